@@ -1,0 +1,217 @@
+"""An environment: its tools, its schema and its seed, and what one call does to a world at rest."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+import orjson
+
+from envkit.calls import Json, JsonObject
+from envkit.errors import INTERNAL, STORAGE_FULL, Refusal
+from envkit.manifest import Manifest, read_manifest
+from envkit.rows import Row
+from envkit.snapshot import Diff, diff
+from envkit.store import Store, StoreError, Value, all_rows, broken_references, build_image, with_facts
+from envkit.tool import Body, Tool
+from envkit.world import World
+
+logger = logging.getLogger(__name__)
+
+BodyT = TypeVar("BodyT", bound=Body)
+Invariant = Callable[[World], bool]
+Conserved = Callable[[World], int]
+InvariantT = TypeVar("InvariantT", bound=Invariant)
+ConservedT = TypeVar("ConservedT", bound=Conserved)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a call gave: the result as JSON bytes, or the refusal's code and sentence."""
+
+    body: bytes = b""
+    code: str = ""
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Soundness:
+    """What must always hold in a world: invariants by name, conserved values, broken references as sentences."""
+
+    holds: Mapping[str, bool]
+    conserved: Mapping[str, int]
+    foreign_keys: Sequence[str]
+
+
+class Environment:
+    """The tools and the beginning of one kind of world.
+
+    `Environment(__file__)` finds manifest.json, schema.sql and seed.jsonl beside the server's file.
+    """
+
+    def __init__(self, server_file: str) -> None:
+        self.folder = Path(server_file).resolve().parent
+        self.manifest: Manifest = read_manifest(self.folder)
+        self.tools: dict[str, Tool] = {}
+        self._invariants: dict[str, Invariant] = {}
+        self._conserved: dict[str, Conserved] = {}
+        self._templates: dict[int, bytes] = {}
+
+    @property
+    def slug(self) -> str:
+        """The environment's name in paths."""
+        return self.manifest.slug
+
+    def tool(
+        self,
+        *,
+        reads: Sequence[type[Row]] = (),
+        writes: Sequence[type[Row]] = (),
+        destructive: bool = False,
+        idempotent: bool = False,
+        advances: bool = False,
+        title: str = "",
+    ) -> Callable[[BodyT], BodyT]:
+        """Offer a function as a tool; without `writes` (and unless it `advances` the clock) it is read-only."""
+
+        def offer(body: BodyT) -> BodyT:
+            name = body.__name__
+            shown = title or name.replace("_", " ").capitalize()
+            sentence = (body.__doc__ or "").strip()
+            self.tools[name] = Tool(
+                name, shown, sentence, body, tuple(reads), tuple(writes), destructive, idempotent, advances
+            )
+            return body
+
+        return offer
+
+    def invariant(self, function: InvariantT) -> InvariantT:
+        """Declare what holds in every world of this environment, before and after every call."""
+        self._invariants[function.__name__] = function
+        return function
+
+    def conserved(self, function: ConservedT) -> ConservedT:
+        """Declare a value that no call changes."""
+        self._conserved[function.__name__] = function
+        return function
+
+    @cached_property
+    def version_digest(self) -> str:
+        """What tells worlds of this environment from those of another version: 8 hex digits of schema and seed."""
+        digest = hashlib.sha256()
+        for name in ("schema.sql", "seed.jsonl"):
+            digest.update((self.folder / name).read_bytes())
+        return digest.hexdigest()[:8]
+
+    def template(self, seed: int) -> bytes:
+        """Return the image every world of that seed begins with."""
+        if seed not in self._templates:
+            if len(self._templates) >= 256:
+                self._templates.clear()
+            self._templates[seed] = with_facts(self._origin, {"seed": seed}) if seed else self._origin
+        return self._templates[seed]
+
+    @cached_property
+    def _origin(self) -> bytes:
+        schema = (self.folder / "schema.sql").read_text("utf-8")
+        facts: dict[str, Value] = {"seed": 0, "now": self.manifest.clock.start, "ticks": 0}
+        try:
+            return build_image(schema, self._seed_rows(), facts)
+        except StoreError as error:
+            raise StoreError(f"{self.folder}: {error}") from error
+
+    def _seed_rows(self) -> Iterator[tuple[str, Mapping[str, object]]]:
+        for line in (self.folder / "seed.jsonl").read_bytes().splitlines():
+            record = orjson.loads(line)
+            yield record["entity"], record["row"]
+
+    def call(self, store: Store, name: str, arguments: JsonObject) -> Answer:
+        """Call a tool on a world at rest; the world changes only if the answer is a result. KeyError: no such tool."""
+        tool = self.tools[name]
+        try:
+            typed = tool.check(arguments)
+            if tool.is_read_only:
+                return Answer(tool.run(World(store.reading()), typed))
+            return Answer(self._write(store, tool, typed))
+        except Refusal as refusal:
+            return Answer(code=refusal.code, sentence=refusal.sentence)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
+                raise
+            return Answer(code=STORAGE_FULL, sentence="The world has reached its size limit; delete something first.")
+        except Exception:  # a tool's bug must reach neither the caller nor the other worlds
+            logger.exception("%s.%s failed on %s", self.slug, name, arguments)
+            return Answer(code=INTERNAL, sentence="The tool failed; nothing was changed.")
+
+    def _write(self, store: Store, tool: Tool, arguments: dict[str, object]) -> bytes:
+        try:
+            world = World(store.writing())
+            body = tool.run(world, arguments)
+            world.tick(self.manifest.clock.tick_s)
+            store.commit()
+        except BaseException:
+            store.rollback()
+            raise
+        return body
+
+    def advance(self, store: Store, seconds: int) -> str:
+        """Let time pass in a world, from outside; return its new time."""
+        try:
+            world = World(store.writing())
+            world.tick(seconds)
+            store.commit()
+        except BaseException:
+            store.rollback()
+            raise
+        return self.now(store)
+
+    def now(self, store: Store) -> str:
+        """Return a world's time as tools show it."""
+        return World(store.reading()).now_on_wire
+
+    def soundness(self, store: Store) -> Soundness:
+        """Judge a world by the environment's invariants, conserved values and references."""
+        connection = store.reading()
+        return Soundness(
+            {name: bool(holds(World(connection))) for name, holds in self._invariants.items()},
+            {name: value(World(connection)) for name, value in self._conserved.items()},
+            broken_references(connection),
+        )
+
+    def diff(self, before: bytes, after: bytes) -> Diff:
+        """Compare two worlds of this environment."""
+        return diff(before, after, self.decode)
+
+    def state(self, image: bytes) -> dict[str, list[dict[str, Json]]]:
+        """Return every row of a world by entity, in creation order, as JSON."""
+        return {
+            table: [{name: self.decode(table, name, value) for name, value in row.items()} for row in rows]
+            for table, rows in all_rows(image).items()
+        }
+
+    def decode(self, table: str, column: str, value: Value) -> Json:
+        """Write a stored value as the tools show it."""
+        kind = self._kinds.get((table, column))
+        if value is None or kind is None:
+            assert not isinstance(value, bytes)
+            return value
+        assert isinstance(value, (int, str))
+        decoded: Json = bool(value) if kind == "bool" else orjson.loads(str(value))
+        return decoded
+
+    @cached_property
+    def _kinds(self) -> Mapping[tuple[str, str], str]:
+        return dict(_decoded_columns(self.manifest))
+
+
+def _decoded_columns(manifest: Manifest) -> Iterable[tuple[tuple[str, str], str]]:
+    for entity in manifest.entities:
+        for field in entity.fields:
+            if field.type in ("bool", "list"):
+                yield (entity.name, field.name), field.type

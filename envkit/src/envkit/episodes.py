@@ -1,0 +1,215 @@
+"""The episodes of one environment: worlds opened, found, forked, restored and closed, within bounds."""
+
+from __future__ import annotations
+
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from envkit.environment import Environment
+from envkit.snapshot import Snapshot, digest
+from envkit.store import Desk, ImageStore, Store, opened
+
+DEFAULT = "default"
+_REMEMBERED = 100_000
+
+
+class EpisodeError(Exception):
+    """A control request that cannot be met: the HTTP status, a stable code and a sentence."""
+
+    def __init__(self, status: int, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status, self.code, self.sentence = status, code, sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one process holds: episodes and bytes over all environments, one world's bytes, idle seconds."""
+
+    episodes: int = 10_000
+    held_bytes: int = 4 << 30
+    world_bytes: int = 64 << 20
+    request_bytes: int = 4 << 20
+    idle_s: float = 3600.0
+
+
+@dataclass
+class Capacity:
+    """What one process holds now, kept within its limits."""
+
+    limits: Limits
+    episodes: int = 0
+    held_bytes: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the bytes held have reached their limit."""
+        return self.held_bytes >= self.limits.held_bytes
+
+    def admit(self, size_bytes: int) -> None:
+        """Refuse (429) what would not fit."""
+        if self.held_bytes + size_bytes > self.limits.held_bytes:
+            limit = self.limits.held_bytes
+            raise EpisodeError(
+                429, "full", f"The process already holds {self.held_bytes} of {limit} bytes; close episodes."
+            )
+
+    def admit_episode(self) -> None:
+        """Refuse (429) one episode more than the limit."""
+        if self.episodes >= self.limits.episodes:
+            raise EpisodeError(429, "full", f"The process already holds {self.episodes} episodes; close some first.")
+
+
+@dataclass
+class Episode:
+    """One world at an address. `start` is what `reset` returns to and what a diff begins at."""
+
+    id: str
+    seed: int
+    store: Store
+    start: bytes
+    ttl_s: float
+    touched: float
+    weight: int = 0
+    snapshots: list[str] = field(default_factory=list)
+
+
+class Episodes:
+    """All episodes of one environment; `monotonic` gives seconds for idle expiry, never anything a world sees."""
+
+    def __init__(
+        self, environment: Environment, shared: Store, capacity: Capacity, desk: Desk, monotonic: Callable[[], float]
+    ) -> None:
+        self._environment, self._capacity, self._desk, self._monotonic = environment, capacity, desk, monotonic
+        self._shared = Episode(DEFAULT, 0, shared, environment.template(0), float("inf"), 0.0)
+        self._open: OrderedDict[str, Episode] = OrderedDict()
+        self._ended: OrderedDict[str, str] = OrderedDict()
+        self._snapshots: dict[str, bytes] = {}
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def open(self, seed: int = 0, snapshot: str | None = None, ttl_s: float | None = None) -> Episode:
+        """Open a world: fresh from its seed, or as a snapshot holds it."""
+        image = self._environment.template(seed) if snapshot is None else self.snapshot_image(snapshot)
+        return self._admit(image, seed, ttl_s)
+
+    def get(self, episode_id: str) -> Episode:
+        """Return an open episode; EpisodeError 410 if it ended, 404 if there never was one."""
+        if episode_id == DEFAULT:
+            return self._shared
+        episode = self._open.get(episode_id)
+        now = self._monotonic()
+        if episode is not None and now - episode.touched > episode.ttl_s:
+            self._end(episode, "expired")
+            episode = None
+        if episode is None:
+            raise self._missing(episode_id)
+        episode.touched = now
+        return episode
+
+    def close(self, episode_id: str) -> None:
+        """End an episode and give back what it held."""
+        if episode_id == DEFAULT:
+            raise EpisodeError(409, "not_closable", "The default world cannot be closed; reset it instead.")
+        self._end(self.get(episode_id), "closed")
+
+    def close_shared(self) -> None:
+        """Let the default world go."""
+        self._shared.store.rest()
+
+    def expire(self) -> int:
+        """End every episode that idled beyond its time; return how many."""
+        now = self._monotonic()
+        idle = [episode for episode in self._open.values() if now - episode.touched > episode.ttl_s]
+        for episode in idle:
+            self._end(episode, "expired")
+        return len(idle)
+
+    def reset(self, episode: Episode) -> None:
+        """Return a world to how it started."""
+        self._replace(episode, episode.start)
+
+    def fork(self, episode: Episode, ttl_s: float | None = None) -> Episode:
+        """Open a second world equal to this one; its diff begins at the fork."""
+        return self._admit(episode.store.image(), episode.seed, ttl_s)
+
+    def restore(self, episode: Episode, snapshot: str) -> None:
+        """Make a world what a snapshot holds."""
+        self._replace(episode, self.snapshot_image(snapshot))
+
+    def take_snapshot(self, episode: Episode) -> tuple[str, Snapshot]:
+        """Keep a world as it is now, until the snapshot is dropped or its episode ends."""
+        name, snapshot = self.keep_snapshot(episode.store.image())
+        episode.snapshots.append(name)
+        return name, snapshot
+
+    def keep_snapshot(self, image: bytes) -> tuple[str, Snapshot]:
+        """Keep an image under a new name; StoreError if it is not a world."""
+        with opened(image):
+            self._capacity.admit(len(image))
+        name = secrets.token_urlsafe(12)
+        self._snapshots[name] = image
+        self._capacity.held_bytes += len(image)
+        return name, Snapshot(image, digest(image))
+
+    def snapshot_image(self, name: str) -> bytes:
+        """Return what a snapshot holds; EpisodeError 404 if there is none of that name."""
+        if name not in self._snapshots:
+            raise EpisodeError(404, "unknown_snapshot", f"There is no snapshot {name!r}; take one first.")
+        return self._snapshots[name]
+
+    def drop_snapshot(self, name: str) -> None:
+        """Give back a snapshot."""
+        self._capacity.held_bytes -= len(self.snapshot_image(name))
+        del self._snapshots[name]
+
+    def weigh(self, episode: Episode) -> None:
+        """Count what an episode holds after a call that may have changed its world."""
+        if episode is not self._shared:
+            self._count(episode, episode.store.size_bytes())
+
+    def _count(self, episode: Episode, weight: int) -> None:
+        self._capacity.held_bytes += weight - episode.weight
+        episode.weight = weight
+
+    def _weight(self, image: bytes, seed: int) -> int:
+        """Return what an image costs: nothing while it is the template, which all fresh worlds of a seed share."""
+        return 0 if image is self._environment.template(seed) else len(image)
+
+    def _admit(self, image: bytes, seed: int, ttl_s: float | None) -> Episode:
+        if self._capacity.episodes >= self._capacity.limits.episodes:
+            self.expire()
+        self._capacity.admit_episode()
+        self._capacity.admit(self._weight(image, seed))
+        idle_s = self._capacity.limits.idle_s if ttl_s is None else ttl_s
+        store = ImageStore(self._desk, image)
+        episode = Episode(secrets.token_urlsafe(16), seed, store, image, idle_s, self._monotonic())
+        self._open[episode.id] = episode
+        self._capacity.episodes += 1
+        self._count(episode, self._weight(image, seed))
+        return episode
+
+    def _replace(self, episode: Episode, image: bytes) -> None:
+        episode.store.replace(image)
+        if episode is not self._shared:
+            self._count(episode, self._weight(image, episode.seed))
+
+    def _end(self, episode: Episode, how: str) -> None:
+        del self._open[episode.id]
+        episode.store.replace(episode.start)
+        for name in episode.snapshots:
+            if name in self._snapshots:
+                self.drop_snapshot(name)
+        self._capacity.episodes -= 1
+        self._count(episode, 0)
+        self._ended[episode.id] = how
+        if len(self._ended) > _REMEMBERED:
+            self._ended.popitem(last=False)
+
+    def _missing(self, episode_id: str) -> EpisodeError:
+        how = self._ended.get(episode_id)
+        if how is None:
+            return EpisodeError(404, "unknown_episode", f"There is no episode {episode_id!r}; open one first.")
+        return EpisodeError(410, how, f"The episode {episode_id} is {how}; open a new one.")

@@ -1,0 +1,180 @@
+"""Many environments in one process, as one ASGI application: MCP by path, the control plane beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+from collections.abc import AsyncIterator, Iterable, Mapping, MutableMapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+from mcp.server.streamable_http_manager import StreamableHTTPASGIApp
+from mcp.server.transport_security import TransportSecurityMiddleware, TransportSecuritySettings
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from envkit.control import answer, control, problem
+from envkit.episodes import DEFAULT, Capacity, EpisodeError
+from envkit.hosted import EPISODE, Hosted
+from envkit.measures import Measures
+
+logger = logging.getLogger(__name__)
+
+_SWEEP_S = 5.0
+_PUBLIC = frozenset({"/health", "/ready"})
+
+
+class Host:
+    """The ASGI application over some environments.
+
+    A token, if there is one, guards everything but health, readiness and the MCP endpoints of episodes, whose ids
+    nobody can guess.
+    """
+
+    def __init__(
+        self,
+        environments: Iterable[Hosted],
+        capacity: Capacity,
+        measures: Measures,
+        security: TransportSecuritySettings,
+        token: str | None = None,
+    ) -> None:
+        self.environments: Mapping[str, Hosted] = {hosted.manifest.slug: hosted for hosted in environments}
+        self._capacity, self._measures, self._token = capacity, measures, token
+        self._security = TransportSecurityMiddleware(security)
+        self._managers = {slug: hosted.manager(security) for slug, hosted in self.environments.items()}
+        self._endpoints: Mapping[str, ASGIApp] = {
+            slug: StreamableHTTPASGIApp(manager) for slug, manager in self._managers.items()
+        }
+        self._is_ready = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request, or run the lifespan."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            await self._answer(scope, receive, send)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Keep the MCP endpoints up and idle episodes swept."""
+        async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
+            for manager in self._managers.values():
+                await stack.enter_async_context(manager.run())
+            sweeper = group.create_task(self._sweep())
+            self._is_ready = True
+            try:
+                yield
+            finally:
+                self._is_ready = False
+                sweeper.cancel()
+                for hosted in self.environments.values():
+                    hosted.close()
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        async with self.running():
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(_SWEEP_S)
+            for hosted in self.environments.values():
+                if hosted.is_used:
+                    hosted.episodes.expire()
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            slug, parts = _split(scope["path"])
+            episode_id = _mcp_episode(parts)
+            self._authorise(scope, episode_id)
+            if episode_id is not None:
+                hosted = self._hosted(slug)
+                scope[EPISODE] = hosted.episodes.get(episode_id)
+                await self._endpoints[slug](scope, receive, send)
+                return
+            request = Request(scope, _bounded(receive, self._capacity.limits.request_bytes))
+            response = await self._security.validate_request(request) or await self._beside(request, slug, parts)
+        except EpisodeError as error:
+            response = problem(error)
+        await response(scope, receive, send)
+
+    async def _beside(self, request: Request, slug: str, parts: Sequence[str]) -> Response:
+        if parts:
+            return await control(self._hosted(slug), request, list(parts))
+        match request.method, slug:
+            case "GET", "":
+                return answer({"environments": [_listed(hosted) for hosted in self.environments.values()]})
+            case "GET", "health":
+                return answer({"status": "ok"})
+            case "GET", "ready":
+                return answer({"ready": self._is_ready}, 200 if self._is_ready else 503)
+            case "GET", "metrics":
+                held = self._measures.exposition(self._capacity.episodes, self._capacity.held_bytes)
+                return Response(held, media_type="text/plain; version=0.0.4")
+        raise EpisodeError(404, "unknown_route", f"There is no {request.method} {request.url.path} here.")
+
+    def _hosted(self, slug: str) -> Hosted:
+        hosted = self.environments.get(slug)
+        if hosted is None:
+            served = ", ".join(self.environments)
+            raise EpisodeError(
+                404, "unknown_environment", f"There is no environment {slug!r} here; there are {served}."
+            )
+        return hosted
+
+    def _authorise(self, scope: Scope, episode_id: str | None) -> None:
+        if self._token is None or scope["path"] in _PUBLIC or episode_id not in (None, DEFAULT):
+            return
+        headers = dict(scope["headers"])
+        given = headers.get(b"authorization", b"")
+        if not hmac.compare_digest(given, f"Bearer {self._token}".encode()):
+            raise EpisodeError(
+                401, "unauthorized", "This needs the header `Authorization: Bearer` with the host's token."
+            )
+
+
+def _split(path: str) -> tuple[str, list[str]]:
+    slug, *parts = path.strip("/").split("/")
+    return slug, parts
+
+
+def _mcp_episode(parts: Sequence[str]) -> str | None:
+    """Return the episode whose MCP endpoint the path is, or None if it is no MCP endpoint."""
+    match parts:
+        case ["mcp"]:
+            return DEFAULT
+        case ["episodes", episode_id, "mcp"]:
+            return episode_id
+    return None
+
+
+def _listed(hosted: Hosted) -> dict[str, object]:
+    manifest = hosted.manifest
+    return {
+        "slug": manifest.slug,
+        "domain": manifest.domain,
+        "title": manifest.title,
+        "version": manifest.version,
+        "tools": len(manifest.tools),
+        "url": f"/{manifest.slug}/mcp",
+    }
+
+
+def _bounded(receive: Receive, limit_bytes: int) -> Receive:
+    """Refuse (413) a body as soon as it grows beyond the limit."""
+    seen = 0
+
+    async def receive_some() -> Message:
+        nonlocal seen
+        message: MutableMapping[str, Any] = await receive()  # Any: ASGI messages are open
+        seen += len(message.get("body", b""))
+        if seen > limit_bytes:
+            raise EpisodeError(413, "too_large", f"The body is larger than {limit_bytes} bytes; send less.")
+        return message
+
+    return receive_some

@@ -1,0 +1,94 @@
+"""An environment as an MCP server: its tools listed and called through the SDK, refusals as isError results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import mcp_types as types
+import orjson
+from mcp.server.caching import CacheHint
+from mcp.server.context import ServerRequestContext
+from mcp.server.lowlevel import Server
+from mcp.shared.exceptions import MCPError
+
+from envkit.environment import Answer
+from envkit.manifest import Manifest
+from envkit.tool import Schema, Tool
+
+LIST_TTL_MS = 3_600_000
+Context = ServerRequestContext[Any, Any]  # Any: the SDK leaves the lifespan's and the request's types open
+
+Offer = Callable[[], dict[str, Tool]]
+Call = Callable[[Any, str, dict[str, Any]], Answer]  # Any: the transport's request, or None over stdio
+
+
+def mcp_server(manifest: Manifest, offer: Offer, call: Call) -> Server[Any]:
+    """Make the MCP server of an environment.
+
+    `offer` gives its tools; `call` plays one tool call, given the transport's request, the tool's name and arguments.
+    """
+
+    async def on_list_tools(context: Context, params: types.PaginatedRequestParams | None) -> types.ListToolsResult:
+        if params is not None and params.cursor is not None:
+            raise MCPError(code=types.INVALID_PARAMS, message="The tools come in one page; ask without a cursor.")
+        return types.ListToolsResult(tools=[describe(tool) for tool in offer().values()])
+
+    async def on_call_tool(context: Context, params: types.CallToolRequestParams) -> types.CallToolResult:
+        if params.name not in offer():
+            raise MCPError(code=types.INVALID_PARAMS, message=f"Unknown tool: {params.name}")
+        return answer_result(call(context.request, params.name, params.arguments or {}))
+
+    def input_schema(name: str) -> Schema | None:
+        tool = offer().get(name)
+        return None if tool is None else tool.input_schema
+
+    server: Server[Any] = Server(
+        manifest.slug,
+        version=str(manifest.version),
+        title=manifest.title,
+        instructions=manifest.summary or None,
+        on_list_tools=on_list_tools,
+        on_call_tool=on_call_tool,
+        get_tool_input_schema=input_schema,
+        cache_hints={"tools/list": CacheHint(ttl_ms=LIST_TTL_MS, scope="public")},
+    )
+    server.middleware.clear()
+    return server
+
+
+def describe(tool: Tool) -> types.Tool:
+    """Write a tool as MCP lists it."""
+    return types.Tool(
+        name=tool.name,
+        title=tool.title,
+        description=tool.description,
+        input_schema=tool.input_schema,
+        output_schema=tool.output_schema,
+        annotations=types.ToolAnnotations(
+            title=tool.title,
+            read_only_hint=tool.is_read_only,
+            destructive_hint=tool.destructive,
+            idempotent_hint=tool.idempotent or tool.is_read_only,
+            open_world_hint=False,
+        ),
+    )
+
+
+def refusal_body(code: str, sentence: str) -> dict[str, dict[str, str]]:
+    """Write a refusal as structured content."""
+    return {"error": {"code": code, "message": sentence}}
+
+
+def answer_result(answer: Answer) -> types.CallToolResult:
+    """Write an answer as MCP returns it: structured content and the same as text."""
+    if answer.code:
+        return types.CallToolResult(
+            content=[types.TextContent(type="text", text=f"{answer.code}: {answer.sentence}")],
+            structured_content=refusal_body(answer.code, answer.sentence),
+            is_error=True,
+        )
+    return types.CallToolResult(
+        content=[types.TextContent(type="text", text=answer.body.decode())],
+        structured_content=orjson.loads(answer.body),
+    )
