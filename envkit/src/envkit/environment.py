@@ -14,11 +14,12 @@ from typing import TypeVar
 import orjson
 
 from envkit.calls import Json, JsonObject
-from envkit.errors import INTERNAL, STORAGE_FULL, Refusal
+from envkit.errors import INTERNAL, INVALID_ARGUMENT, STORAGE_FULL, Refusal
 from envkit.manifest import Manifest, read_manifest
 from envkit.rows import Row
 from envkit.snapshot import Diff, diff
-from envkit.store import Store, StoreError, Value, all_rows, broken_references, build_image, with_facts
+from envkit.store import Store, StoreError, all_rows, build_image, with_facts
+from envkit.tables import Value, broken_references
 from envkit.tool import Body, Tool
 from envkit.world import World
 
@@ -141,6 +142,8 @@ class Environment:
             return Answer(self._write(store, tool, typed))
         except Refusal as refusal:
             return Answer(code=refusal.code, sentence=refusal.sentence)
+        except OverflowError:
+            return Answer(code=INVALID_ARGUMENT, sentence="A number is out of range; use one within 64 bits.")
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
                 raise

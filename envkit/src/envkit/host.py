@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
-from collections.abc import AsyncIterator, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, MutableMapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from envkit.control import answer, control, problem
 from envkit.episodes import DEFAULT, Capacity, EpisodeError
 from envkit.hosted import EPISODE, Hosted
+from envkit.lane import Lane
 from envkit.measures import Measures
 
 logger = logging.getLogger(__name__)
@@ -45,8 +46,10 @@ class Host:
         self._capacity, self._measures, self._token = capacity, measures, token
         self._security = TransportSecurityMiddleware(security)
         self._managers = {slug: hosted.manager(security) for slug, hosted in self.environments.items()}
+        accepts, limit = host_judge(security), capacity.limits.request_bytes
         self._endpoints: Mapping[str, ASGIApp] = {
-            slug: StreamableHTTPASGIApp(manager) for slug, manager in self._managers.items()
+            slug: Lane(self.environments[slug], StreamableHTTPASGIApp(manager), accepts, limit)
+            for slug, manager in self._managers.items()
         }
         self._is_ready = False
 
@@ -136,6 +139,17 @@ class Host:
             raise EpisodeError(
                 401, "unauthorized", "This needs the header `Authorization: Bearer` with the host's token."
             )
+
+
+def host_judge(security: TransportSecuritySettings) -> Callable[[bytes], bool]:
+    """Return what accepts a Host header for certain; one it does not accept is left to the SDK to judge."""
+    exact = frozenset(host.encode() for host in security.allowed_hosts if not host.endswith(":*"))
+    any_port = tuple(host[:-1].encode() for host in security.allowed_hosts if host.endswith(":*"))
+
+    def accepts(host: bytes) -> bool:
+        return not security.enable_dns_rebinding_protection or host in exact or host.startswith(any_port)
+
+    return accepts
 
 
 def _split(path: str) -> tuple[str, list[str]]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from envkit.calls import Json
-from envkit.store import Value, changed_rows, content_digest, with_edits
+from envkit.store import changed_rows, content_digest, with_edits
+from envkit.tables import Value
 
 RowJson = Mapping[str, Json]
 Decode = Callable[[str, str, Value], Json]

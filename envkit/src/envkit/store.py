@@ -12,7 +12,8 @@ from typing import Protocol
 
 import orjson
 
-Value = None | int | float | str | bytes
+from envkit.tables import TakenError, Value, insert, quoted, set_fact, to_value, update
+
 Columns = Mapping[str, Sequence[str]]
 """The columns of each table, by table."""
 
@@ -239,7 +240,8 @@ def build_image(schema: str, rows: Iterable[tuple[str, Mapping[str, object]]], f
         connection.execute("BEGIN")
         for number, (table, row) in enumerate(rows, 1):
             _insert_seed(connection, number, table, row)
-        connection.executemany('INSERT INTO "_world" VALUES (?, ?)', facts.items())
+        for key, value in facts.items():
+            set_fact(connection, key, value)
         connection.execute("COMMIT")
         return connection.serialize()
     except sqlite3.Error as error:
@@ -250,30 +252,9 @@ def build_image(schema: str, rows: Iterable[tuple[str, Mapping[str, object]]], f
 
 def _insert_seed(connection: sqlite3.Connection, number: int, table: str, row: Mapping[str, object]) -> None:
     try:
-        connection.execute(insert_sql(table, tuple(row)), [to_value(value) for value in row.values()])
-    except sqlite3.Error as error:
+        insert(connection, table, {name: to_value(value) for name, value in row.items()})
+    except (sqlite3.Error, TakenError) as error:
         raise StoreError(f"seed row {number} ({table} {row.get('id')}) does not fit the schema: {error}") from error
-
-
-def to_value(value: object) -> Value:
-    """Write a JSON value as SQLite keeps it: booleans as 0 and 1, lists as JSON text."""
-    if isinstance(value, bool):
-        return int(value)
-    if isinstance(value, (list, tuple)):
-        return orjson.dumps(value).decode()
-    assert value is None or isinstance(value, (int, float, str, bytes)), value
-    return value
-
-
-def quoted(name: str) -> str:
-    """Quote a table or column name."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def insert_sql(table: str, columns: Sequence[str]) -> str:
-    """Write the INSERT of one row with those columns."""
-    names = ", ".join(map(quoted, columns))
-    return f"INSERT INTO {quoted(table)} ({names}) VALUES ({', '.join('?' * len(columns))})"
 
 
 def columns_of(connection: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
@@ -345,25 +326,14 @@ def with_edits(image: bytes, edits: Iterable[tuple[str, str, Mapping[str, object
     """
     with opened(image) as connection:
         for table, row_id, values in edits:
-            sets = ", ".join(f"{quoted(name)} = ?" for name in values)
-            cursor = connection.execute(
-                f"UPDATE {quoted(table)} SET {sets} WHERE id = ?", [*map(to_value, values.values()), row_id]
-            )
-            if cursor.rowcount != 1:
+            if not update(connection, table, row_id, {name: to_value(value) for name, value in values.items()}):
                 raise StoreError(f"no {table} has id {row_id!r}, so it cannot be edited")
         return connection.serialize()
-
-
-def broken_references(connection: sqlite3.Connection) -> list[str]:
-    """Return a sentence for each foreign key that points at no row."""
-    return [
-        f"{table} row {rowid} points at no {parent}"
-        for table, rowid, parent, _ in connection.execute("PRAGMA foreign_key_check")
-    ]
 
 
 def with_facts(image: bytes, facts: Mapping[str, Value]) -> bytes:
     """Return the image with facts of the world (its seed, its clock) set."""
     with opened(image) as connection:
-        connection.executemany('INSERT OR REPLACE INTO "_world" VALUES (?, ?)', facts.items())
+        for key, value in facts.items():
+            set_fact(connection, key, value)
         return connection.serialize()

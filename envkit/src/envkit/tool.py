@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -89,7 +90,7 @@ class Tool:
     def check(self, arguments: JsonObject) -> dict[str, object]:
         """Return the arguments typed; refuses `invalid_argument` naming every fault and what would be valid."""
         try:
-            typed = self.arguments.__pydantic_validator__.validate_json(orjson.dumps(arguments))
+            typed = self.arguments.__pydantic_validator__.validate_json(_as_json(arguments))
         except ValidationError as error:
             raise Refusal(INVALID_ARGUMENT, self._faults(error.errors(include_url=False))) from None
         return dict(typed.__dict__)
@@ -109,6 +110,13 @@ class Tool:
             return f"{where}: {self.name} takes no such argument; it takes {names}."
         if error["type"] == "missing":
             return f"{where}: this argument is required."
-        came = orjson.dumps(error["input"], default=str).decode()
+        came = json.dumps(error["input"], default=str)
         shown = came if len(came) <= 60 else came[:57] + "..."
         return f"{where}: {error['msg'].removesuffix('.')}; got {shown}."
+
+
+def _as_json(arguments: JsonObject) -> bytes | str:
+    try:
+        return orjson.dumps(arguments)
+    except TypeError:  # a number beyond 64 bits, or half a surrogate pair
+        return json.dumps(arguments)

@@ -11,11 +11,10 @@ from typing import TypeVar
 
 import orjson
 
-from envkit import paging
+from envkit import paging, tables
 from envkit.clock import derive, from_wire, mint, to_wire
 from envkit.errors import ALREADY_EXISTS, IN_USE, INVALID_TRANSITION, NOT_FOUND, Refusal
 from envkit.rows import Page, Row
-from envkit.store import Value, insert_sql, quoted, to_value
 
 RowT = TypeVar("RowT", bound=Row)
 Bounds = tuple[object, object]
@@ -37,7 +36,7 @@ class World:
     def now(self) -> datetime:
         """The world's time, which stands still during a call."""
         if self._now is None:
-            self._now = from_wire(str(self._fact("now")))
+            self._now = from_wire(self._fact("now"))
         return self._now
 
     @property
@@ -60,7 +59,7 @@ class World:
         known = self._rows.get((kind, row_id))
         if known is not None:
             return known  # type: ignore[return-value]  # the key holds the kind
-        found = self._connection.execute(_select(kind, "WHERE id = ?"), (row_id,)).fetchone()
+        found = tables.select_by_id(self._connection, kind.table, columns_of(kind), row_id)
         return None if found is None else self._live(kind, found)
 
     def many(self, kind: type[RowT], row_ids: Sequence[str]) -> list[RowT]:
@@ -69,8 +68,8 @@ class World:
 
     def all(self, kind: type[RowT], **equals: object) -> list[RowT]:
         """Return the rows whose columns equal the values given, in creation order."""
-        where, values = _conditions(equals)
-        found = self._connection.execute(_select(kind, where + "ORDER BY rowid"), values).fetchall()
+        values = {name: _stored(value) for name, value in equals.items()}
+        found = tables.select_equal(self._connection, kind.table, columns_of(kind), values)
         return [self._live(kind, row) for row in found]
 
     def page(
@@ -89,14 +88,12 @@ class World:
         Conditions whose value is None do not count; `between` includes both ends; `search` finds its text anywhere
         in any of its fields, whatever the case. Refuses `invalid_cursor` for another query's cursor.
         """
-        terms, values = _filters(where or {}, between or {}, search)
-        key = paging.fingerprint({"kind": kind.table, "terms": terms, "values": values, "sort": sort})
+        query = _query(where or {}, between or {}, search, sort)
+        asked = {"kind": kind.table, "terms": query.terms, "values": query.values, "sort": sort}
+        key = paging.fingerprint(asked)
         offset = paging.decode_cursor(cursor, key) if cursor is not None else 0
-        condition = f"WHERE {' AND '.join(terms)} " if terms else ""
-        count = f"SELECT count(*) FROM {quoted(kind.table)} {condition}"
-        total: int = self._connection.execute(count, values).fetchone()[0]
-        select = _select(kind, f"{condition}ORDER BY {_order(sort)} LIMIT ? OFFSET ?")
-        found = self._connection.execute(select, [*values, limit, offset]).fetchall()
+        total = tables.count(self._connection, kind.table, query)
+        found = tables.select_page(self._connection, kind.table, columns_of(kind), query, limit, offset)
         items = [self._live(kind, row) for row in found]
         end = offset + len(items)
         next_cursor = paging.encode_cursor(end, key) if end < total else None
@@ -108,11 +105,11 @@ class World:
         Refuses `already_exists` if a unique column's value is taken.
         """
         row = kind.model_validate({"id": self._new_id(kind), **values})
-        stored = {name: _stored(getattr(row, name)) for name in kind.model_fields}
+        stored = {name: _stored(getattr(row, name)) for name in columns_of(kind)}
         try:
-            self._connection.execute(insert_sql(kind.table, tuple(stored)), list(stored.values()))
-        except sqlite3.IntegrityError as error:
-            raise _conflict(kind, values, error) from error
+            tables.insert(self._connection, kind.table, stored)
+        except tables.TakenError as error:
+            raise _already_exists(kind, values, error.columns) from error
         self._rows[kind, row.id] = row
         return row
 
@@ -126,13 +123,11 @@ class World:
             _check_move(kind, name, allowed, getattr(row, name), values.get(name, getattr(row, name)))
         if not values:
             return row
-        sets = ", ".join(f"{quoted(name)} = ?" for name in values)
+        stored = {name: _stored(value) for name, value in values.items()}
         try:
-            self._connection.execute(
-                f"UPDATE {quoted(kind.table)} SET {sets} WHERE id = ?", [*map(_stored, values.values()), row.id]
-            )
-        except sqlite3.IntegrityError as error:
-            raise _conflict(kind, values, error) from error
+            tables.update(self._connection, kind.table, row.id, stored)
+        except tables.TakenError as error:
+            raise _already_exists(kind, values, error.columns) from error
         row.__dict__.update(values)
         return row
 
@@ -140,8 +135,8 @@ class World:
         """Remove a row; refuses `in_use` while other rows point at it."""
         kind = type(row)
         try:
-            self._connection.execute(f"DELETE FROM {quoted(kind.table)} WHERE id = ?", (row.id,))
-        except sqlite3.IntegrityError as error:
+            tables.delete(self._connection, kind.table, row.id)
+        except tables.ReferencedError as error:
             raise Refusal(IN_USE, f"The {_spoken(kind)} {row.id} is still in use by other rows.") from error
         self._rows.pop((kind, row.id), None)
 
@@ -152,35 +147,36 @@ class World:
 
     def chance(self) -> random.Random:
         """Return the chance of this call: the same in every world with the same seed and history."""
-        return random.Random(derive(str(self._fact("seed")), "chance", str(self._fact("ticks"))))
+        return random.Random(derive(self._fact("seed"), "chance", self._fact("ticks")))
 
     def tick(self, tick_s: int) -> None:
         """Move the clock on after a writing call."""
         later = self.now + timedelta(seconds=tick_s) + self._advanced
-        self._connection.execute('UPDATE "_world" SET value = ? WHERE key = ?', (to_wire(later), "now"))
-        self._connection.execute('UPDATE "_world" SET value = value + 1 WHERE key = ?', ("ticks",))
+        tables.set_fact(self._connection, "now", to_wire(later))
+        ticks = tables.fact(self._connection, "ticks")
+        assert isinstance(ticks, int)
+        tables.set_fact(self._connection, "ticks", ticks + 1)
 
-    def _fact(self, key: str) -> Value:
-        value: Value = self._connection.execute('SELECT value FROM "_world" WHERE key = ?', (key,)).fetchone()[0]
-        return value
+    def _fact(self, key: str) -> str:
+        return str(tables.fact(self._connection, key))
 
     def _new_id(self, kind: type[Row]) -> str:
-        seed, key = str(self._fact("seed")), f"minted/{kind.table}"
-        found = self._connection.execute('SELECT value FROM "_world" WHERE key = ?', (key,)).fetchone()
-        n = found[0] if found else 0
+        seed, key = self._fact("seed"), f"minted/{kind.table}"
+        n = tables.fact(self._connection, key) or 0
+        assert isinstance(n, int)
         while True:
             n += 1
             row_id = mint(seed, kind.prefix, n)
             if self.find(kind, row_id) is None:
                 break
-        self._connection.execute('INSERT OR REPLACE INTO "_world" VALUES (?, ?)', (key, n))
+        tables.set_fact(self._connection, key, n)
         return row_id
 
-    def _live(self, kind: type[RowT], stored: Sequence[Value]) -> RowT:
+    def _live(self, kind: type[RowT], stored: tables.Stored) -> RowT:
         known = self._rows.get((kind, str(stored[0])))
         if known is not None:
             return known  # type: ignore[return-value]  # the key holds the kind
-        row = kind.model_validate(dict(zip(kind.model_fields, _loaded(kind, stored), strict=True)))
+        row = kind.model_validate(dict(zip(columns_of(kind), _loaded(kind, stored), strict=True)))
         self._rows[kind, row.id] = row
         return row
 
@@ -189,45 +185,27 @@ def _spoken(kind: type[Row]) -> str:
     return kind.table.replace("_", " ")
 
 
-@lru_cache(maxsize=4096)
-def _select(kind: type[Row], rest: str) -> str:
-    return f"SELECT {', '.join(map(quoted, kind.model_fields))} FROM {quoted(kind.table)} {rest}"
+@lru_cache(maxsize=1024)
+def columns_of(kind: type[Row]) -> tuple[str, ...]:
+    """Return the columns of a row's table, in their order."""
+    return tuple(kind.model_fields)
 
 
-def _conditions(equals: Mapping[str, object]) -> tuple[str, list[Value]]:
-    if not equals:
-        return "", []
-    terms = " AND ".join(f"{quoted(name)} IS ?" for name in equals)
-    return f"WHERE {terms} ", [_stored(value) for value in equals.values()]
-
-
-def _filters(
-    where: Mapping[str, object], between: Mapping[str, Bounds], search: tuple[str | None, Sequence[str]]
-) -> tuple[list[str], list[Value]]:
-    terms: list[str] = []
-    values: list[Value] = []
-    bounds = [
-        (name, sign, value) for name, (low, high) in between.items() for sign, value in ((">=", low), ("<=", high))
-    ]
-    for name, sign, value in [*((name, "=", value) for name, value in where.items()), *bounds]:
-        if value is not None:
-            terms.append(f"{quoted(name)} {sign} ?")
-            values.append(_stored(value))
+def _query(
+    where: Mapping[str, object], between: Mapping[str, Bounds], search: tuple[str | None, Sequence[str]], sort: str
+) -> tables.Query:
+    pairs = [(tables.equal(name), value) for name, value in where.items()]
+    for name, (low, high) in between.items():
+        pairs += [(tables.at_least(name), low), (tables.at_most(name), high)]
+    asked = [(term, _stored(value)) for term, value in pairs if value is not None]
     text, fields = search
-    if text is not None:
-        terms.append("(" + " OR ".join(f"instr(lowered({quoted(name)}), lowered(?))" for name in fields) + ")")
-        values.extend([text] * len(fields))
-    return terms, values
+    terms = [term for term, _ in asked] + ([tables.contains(fields)] if text is not None else [])
+    values = [value for _, value in asked] + ([text] * len(fields) if text is not None else [])
+    return tables.Query(tuple(terms), tuple(values), sort)
 
 
-def _order(sort: str) -> str:
-    if not sort:
-        return "rowid"
-    return f"{quoted(sort[1:])} DESC, rowid" if sort.startswith("-") else f"{quoted(sort)}, rowid"
-
-
-def _stored(value: object) -> Value:
-    return to_wire(value) if isinstance(value, datetime) else to_value(value)
+def _stored(value: object) -> tables.Value:
+    return to_wire(value) if isinstance(value, datetime) else tables.to_value(value)
 
 
 @lru_cache(maxsize=1024)
@@ -236,7 +214,7 @@ def _list_columns(kind: type[Row]) -> frozenset[int]:
     return frozenset(place for place, annotation in enumerate(annotations) if "list" in str(annotation))
 
 
-def _loaded(kind: type[Row], stored: Sequence[Value]) -> Sequence[object]:
+def _loaded(kind: type[Row], stored: tables.Stored) -> Sequence[object]:
     lists = _list_columns(kind)
     if not lists:
         return stored
@@ -255,11 +233,6 @@ def _check_move(kind: type[Row], name: str, allowed: Mapping[str, tuple[str, ...
     )
 
 
-def _conflict(kind: type[Row], values: Mapping[str, object], error: sqlite3.IntegrityError) -> Exception:
-    """Turn a UNIQUE violation into its refusal; any other broken constraint is a bug and stays one."""
-    text = str(error)
-    if not text.startswith("UNIQUE constraint failed: "):
-        return error
-    columns = [part.split(".")[-1] for part in text.removeprefix("UNIQUE constraint failed: ").split(", ")]
+def _already_exists(kind: type[Row], values: Mapping[str, object], columns: Sequence[str]) -> Refusal:
     spoken = " and ".join(f"{name} {values.get(name)!r}" for name in columns)
     return Refusal(ALREADY_EXISTS, f"Another {_spoken(kind)} already has the {spoken}.")
