@@ -9,18 +9,21 @@ from pydantic import Field
 
 from envkit.clock import days, hours, minutes
 from envkit.environment import Environment
-from envkit.errors import require
-from envkit.rows import Deleted, Money, Moves, Page, Result, Row, Time, given
+from envkit.errors import Refusal, require
+from envkit.rows import Cursor, Deleted, Limit, Money, Moves, Page, Result, Row, Time, given, known
 from envkit.serve import main
 from envkit.world import World
 
 __all__ = [
+    "Cursor",
     "Deleted",
     "Environment",
     "Field",
+    "Limit",
     "Money",
     "Moves",
     "Page",
+    "Refusal",
     "Result",
     "Row",
     "Time",
@@ -28,6 +31,7 @@ __all__ = [
     "days",
     "given",
     "hours",
+    "known",
     "main",
     "minutes",
     "require",

@@ -84,7 +84,7 @@ class Environment:
         def offer(body: BodyT) -> BodyT:
             name = body.__name__
             shown = title or name.replace("_", " ").capitalize()
-            sentence = (body.__doc__ or "").strip()
+            sentence = " ".join((body.__doc__ or "").split())
             self.tools[name] = Tool(
                 name, shown, sentence, body, tuple(reads), tuple(writes), destructive, idempotent, advances
             )
@@ -144,17 +144,15 @@ class Environment:
             return Answer(code=refusal.code, sentence=refusal.sentence)
         except OverflowError:
             return Answer(code=INVALID_ARGUMENT, sentence="A number is out of range; use one within 64 bits.")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
-                raise
-            return Answer(code=STORAGE_FULL, sentence="The world has reached its size limit; delete something first.")
-        except Exception:  # a tool's bug must reach neither the caller nor the other worlds
+        except Exception as error:  # a tool's bug must reach neither the caller nor the other worlds
+            if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+                return Answer(code=STORAGE_FULL, sentence="The world is at its size limit; delete something first.")
             logger.exception("%s.%s failed on %s", self.slug, name, arguments)
             return Answer(code=INTERNAL, sentence="The tool failed; nothing was changed.")
 
     def _write(self, store: Store, tool: Tool, arguments: dict[str, object]) -> bytes:
         try:
-            world = World(store.writing())
+            world = World(store.writing(), is_writable=True)
             body = tool.run(world, arguments)
             world.tick(self.manifest.clock.tick_s)
             store.commit()
@@ -166,7 +164,7 @@ class Environment:
     def advance(self, store: Store, seconds: int) -> str:
         """Let time pass in a world, from outside; return its new time."""
         try:
-            world = World(store.writing())
+            world = World(store.writing(), is_writable=True)
             world.tick(seconds)
             store.commit()
         except BaseException:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from envkit.environment import Environment
 from envkit.snapshot import Snapshot, digest
-from envkit.store import Desk, ImageStore, Store, opened
+from envkit.store import Desk, ImageStore, Store, StoreError, shape
 
 DEFAULT = "default"
 _REMEMBERED = 100_000
@@ -146,9 +146,10 @@ class Episodes:
         return name, snapshot
 
     def keep_snapshot(self, image: bytes) -> tuple[str, Snapshot]:
-        """Keep an image under a new name; StoreError if it is not a world."""
-        with opened(image):
-            self._capacity.admit(len(image))
+        """Keep an image under a new name; StoreError if it is not a world of this environment."""
+        if shape(image) != shape(self._environment.template(0)):
+            raise StoreError("its tables are not those of this environment")
+        self._capacity.admit(len(image))
         name = secrets.token_urlsafe(12)
         self._snapshots[name] = image
         self._capacity.held_bytes += len(image)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 
 import orjson
@@ -28,7 +27,7 @@ def decode_cursor(cursor: str, query: str) -> int:
     """Return the offset a cursor stands for; refuses `invalid_cursor` if it is not one of that query."""
     try:
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode("ascii")
-    except (binascii.Error, UnicodeError):
+    except ValueError:  # not base64, or not ASCII within
         raise _BAD_CURSOR from None
     if text[:8] != query or not text[8:].isdecimal() or encode_cursor(int(text[8:]), query) != cursor:
         raise _BAD_CURSOR

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar
 
@@ -33,16 +34,28 @@ class Result(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a row class says of its rows: table, prefix of their ids, the tool that lists them, allowed moves."""
+
+    table: str
+    prefix: str
+    found_by: str
+    moves: Mapping[str, Mapping[str, tuple[str, ...]]]
+
+    @property
+    def spoken(self) -> str:
+        """The kind's name in a sentence."""
+        return self.table.replace("_", " ")
+
+
 class Row(Result):
     """One row of a table; a subclass names its table, the prefix of its ids and the tool that lists them.
 
     Within one call a row is live: every name bound to it sees what `World.update` changed.
     """
 
-    table: ClassVar[str] = ""
-    prefix: ClassVar[str] = ""
-    found_by: ClassVar[str] = ""
-    moves: ClassVar[Mapping[str, Mapping[str, tuple[str, ...]]]] = {}
+    __kind__: ClassVar[Kind]
 
     id: str
 
@@ -50,18 +63,20 @@ class Row(Result):
         cls, *, table: str, prefix: str, found_by: str = "", **config: Any
     ) -> None:  # Any: pydantic's
         super().__init_subclass__(**config)
-        cls.table, cls.prefix, cls.found_by = table, prefix, found_by
+        cls.__kind__ = Kind(table, prefix, found_by, {})
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:  # Any: the class keywords, read above
-        cls.moves = {
+        moves = {
             name: mark.allowed
             for name, field in cls.model_fields.items()
             for mark in field.metadata
             if isinstance(mark, Moves)
         }
+        cls.__kind__ = replace(cls.__kind__, moves=moves)
 
 
+T = TypeVar("T")
 RowT = TypeVar("RowT", bound=Row)
 
 
@@ -80,6 +95,19 @@ class Deleted(Result):
     deleted: Literal[True] = True
 
 
+Limit = Annotated[int, Field(ge=1, le=100, description="Rows a page, at most 100")]
+"""How many rows a list tool answers at once."""
+
+Cursor = Annotated[str | None, Field(description="`next_cursor` of the page before; leave it out for the first page")]
+"""Where a list tool goes on."""
+
+
 def given(**values: object) -> dict[str, object]:
     """Keep the arguments that were given, i.e. are not None."""
     return {name: value for name, value in values.items() if value is not None}
+
+
+def known(value: T | None) -> T:
+    """Return a value that an earlier guard made sure of; a None is a bug in the tool."""
+    assert value is not None, "a guard should have refused this call"
+    return value

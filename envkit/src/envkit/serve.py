@@ -6,8 +6,10 @@ import argparse
 import asyncio
 import gc
 import logging
+import os
 import socket
 import sys
+import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -117,6 +119,7 @@ def _parser(program: str, description: str) -> argparse.ArgumentParser:
     parser.add_argument(
         "--ttl", type=float, default=_DEFAULTS.idle_s, metavar="S", help="idle seconds an episode lives"
     )
+    parser.add_argument("--until-eof", action="store_true", help="stop when standard input closes, as its parent dies")
     return parser
 
 
@@ -145,7 +148,7 @@ def _serve(arguments: argparse.Namespace, folders: Sequence[Path], environment: 
         allow_hosts=arguments.allow_host,
     )
     if over_http:
-        serve_http(host, _listen(arguments.http))
+        serve_http(host, _listen(arguments.http), until_eof=arguments.until_eof)
     else:
         asyncio.run(_serve_stdio(next(iter(host.environments.values()))))
 
@@ -173,7 +176,7 @@ def _listen(address: str) -> socket.socket:
     return listener
 
 
-def serve_http(host: Host, listener: socket.socket) -> None:
+def serve_http(host: Host, listener: socket.socket, *, until_eof: bool = False) -> None:
     """Serve until the process is told to stop; the line that says where goes to standard error."""
     name, port = listener.getsockname()[:2]
     shown = f"[{name}]" if ":" in name else name
@@ -187,6 +190,8 @@ def serve_http(host: Host, listener: socket.socket) -> None:
         loop="uvloop" if sys.platform != "win32" else "asyncio",
     )
     server = _Announcing(config, f"serving {len(host.environments)} environments at http://{shown}:{port}")
+    if until_eof:
+        threading.Thread(target=server.stop_at_eof, daemon=True).start()
     server.run(sockets=[listener])
 
 
@@ -196,6 +201,12 @@ class _Announcing(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, line: str) -> None:
         super().__init__(config)
         self._line = line
+
+    def stop_at_eof(self) -> None:
+        """Wait for the end of standard input, then stop."""
+        while os.read(sys.stdin.fileno(), 1024):
+            pass
+        self.should_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen, then say so."""

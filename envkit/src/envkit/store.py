@@ -158,12 +158,14 @@ class FileStore:
             ) from error
 
     def _open(self, template: bytes) -> sqlite3.Connection:
+        if not self._path.exists():
+            fresh = self._path.with_suffix(".new")
+            fresh.write_bytes(template)
+            fresh.replace(self._path)
         connection = sqlite3.connect(self._path, isolation_level=None, cached_statements=512, timeout=1.0)
         for pragma in ("locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = NORMAL"):
             connection.execute(f"PRAGMA {pragma}")
         _prepare(connection)
-        if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0:
-            _copy(template, connection)
         return connection
 
     def reading(self) -> sqlite3.Connection:
@@ -280,6 +282,12 @@ def opened(image: bytes, beside: bytes | None = None) -> Iterator[sqlite3.Connec
         raise StoreError(f"the image is not a world of this environment: {error}") from error
     finally:
         connection.close()
+
+
+def shape(image: bytes) -> dict[str, tuple[str, ...]]:
+    """Return the columns of every table of an image; StoreError if it is no database."""
+    with opened(image) as connection:
+        return columns_of(connection)
 
 
 def content_digest(image: bytes) -> str:

@@ -26,8 +26,8 @@ class World:
     Rows are live: the same id gives the same object, and `update` changes it in place.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: sqlite3.Connection, *, is_writable: bool = False) -> None:
+        self._connection, self._is_writable = connection, is_writable
         self._rows: dict[tuple[type[Row], str], Row] = {}
         self._now: datetime | None = None
         self._advanced = timedelta()
@@ -48,8 +48,8 @@ class World:
         """Return the row of that id; refuses `not_found` if there is none."""
         row = self.find(kind, row_id)
         if row is None:
-            hint = f"; {kind.found_by} shows the ids there are" if kind.found_by else ""
-            raise Refusal(NOT_FOUND, f"No {_spoken(kind)} has the id {row_id!r}{hint}.")
+            hint = f"; {kind.__kind__.found_by} shows the ids there are" if kind.__kind__.found_by else ""
+            raise Refusal(NOT_FOUND, f"No {kind.__kind__.spoken} has the id {row_id!r}{hint}.")
         return row
 
     def find(self, kind: type[RowT], row_id: str | None) -> RowT | None:
@@ -59,17 +59,17 @@ class World:
         known = self._rows.get((kind, row_id))
         if known is not None:
             return known  # type: ignore[return-value]  # the key holds the kind
-        found = tables.select_by_id(self._connection, kind.table, columns_of(kind), row_id)
+        found = tables.select_by_id(self._connection, kind.__kind__.table, columns_of(kind), row_id)
         return None if found is None else self._live(kind, found)
 
     def many(self, kind: type[RowT], row_ids: Sequence[str]) -> list[RowT]:
         """Return the rows of those ids, each once, in the order given; refuses `not_found` for the first missing."""
         return [self.get(kind, row_id) for row_id in dict.fromkeys(row_ids)]
 
-    def all(self, kind: type[RowT], **equals: object) -> list[RowT]:
+    def all(self, kind: type[RowT], /, **equals: object) -> list[RowT]:
         """Return the rows whose columns equal the values given, in creation order."""
         values = {name: _stored(value) for name, value in equals.items()}
-        found = tables.select_equal(self._connection, kind.table, columns_of(kind), values)
+        found = tables.select_equal(self._connection, kind.__kind__.table, columns_of(kind), values)
         return [self._live(kind, row) for row in found]
 
     def page(
@@ -89,43 +89,45 @@ class World:
         in any of its fields, whatever the case. Refuses `invalid_cursor` for another query's cursor.
         """
         query = _query(where or {}, between or {}, search, sort)
-        asked = {"kind": kind.table, "terms": query.terms, "values": query.values, "sort": sort}
+        asked = {"kind": kind.__kind__.table, "terms": query.terms, "values": query.values, "sort": sort}
         key = paging.fingerprint(asked)
         offset = paging.decode_cursor(cursor, key) if cursor is not None else 0
-        total = tables.count(self._connection, kind.table, query)
-        found = tables.select_page(self._connection, kind.table, columns_of(kind), query, limit, offset)
+        total = tables.count(self._connection, kind.__kind__.table, query)
+        found = tables.select_page(self._connection, kind.__kind__.table, columns_of(kind), query, limit, offset)
         items = [self._live(kind, row) for row in found]
         end = offset + len(items)
         next_cursor = paging.encode_cursor(end, key) if end < total else None
         return Page[kind](items=items, total=total, next_cursor=next_cursor)  # type: ignore[valid-type]  # built per kind
 
-    def add(self, kind: type[RowT], **values: object) -> RowT:
+    def add(self, kind: type[RowT], /, **values: object) -> RowT:
         """Add a row with a new id; columns not given take the defaults the row class declares.
 
         Refuses `already_exists` if a unique column's value is taken.
         """
+        self._check_writable(kind)
         row = kind.model_validate({"id": self._new_id(kind), **values})
         stored = {name: _stored(getattr(row, name)) for name in columns_of(kind)}
         try:
-            tables.insert(self._connection, kind.table, stored)
+            tables.insert(self._connection, kind.__kind__.table, stored)
         except tables.TakenError as error:
             raise _already_exists(kind, values, error.columns) from error
         self._rows[kind, row.id] = row
         return row
 
-    def update(self, row: RowT, **values: object) -> RowT:
+    def update(self, row: RowT, /, **values: object) -> RowT:
         """Set columns of a row, in the world and on `row` itself.
 
         Refuses `already_exists` for a unique value that is taken and `invalid_transition` for a move not allowed.
         """
         kind = type(row)
-        for name, allowed in kind.moves.items():
+        self._check_writable(kind)
+        for name, allowed in kind.__kind__.moves.items():
             _check_move(kind, name, allowed, getattr(row, name), values.get(name, getattr(row, name)))
         if not values:
             return row
         stored = {name: _stored(value) for name, value in values.items()}
         try:
-            tables.update(self._connection, kind.table, row.id, stored)
+            tables.update(self._connection, kind.__kind__.table, row.id, stored)
         except tables.TakenError as error:
             raise _already_exists(kind, values, error.columns) from error
         row.__dict__.update(values)
@@ -134,10 +136,11 @@ class World:
     def delete(self, row: Row) -> None:
         """Remove a row; refuses `in_use` while other rows point at it."""
         kind = type(row)
+        self._check_writable(kind)
         try:
-            tables.delete(self._connection, kind.table, row.id)
+            tables.delete(self._connection, kind.__kind__.table, row.id)
         except tables.ReferencedError as error:
-            raise Refusal(IN_USE, f"The {_spoken(kind)} {row.id} is still in use by other rows.") from error
+            raise Refusal(IN_USE, f"The {kind.__kind__.spoken} {row.id} is still in use by other rows.") from error
         self._rows.pop((kind, row.id), None)
 
     def advance(self, span: timedelta) -> None:
@@ -157,16 +160,19 @@ class World:
         assert isinstance(ticks, int)
         tables.set_fact(self._connection, "ticks", ticks + 1)
 
+    def _check_writable(self, kind: type[Row]) -> None:
+        assert self._is_writable, f"a tool that declares no writes changed {kind.__kind__.table} rows"
+
     def _fact(self, key: str) -> str:
         return str(tables.fact(self._connection, key))
 
     def _new_id(self, kind: type[Row]) -> str:
-        seed, key = self._fact("seed"), f"minted/{kind.table}"
+        seed, key = self._fact("seed"), f"minted/{kind.__kind__.table}"
         n = tables.fact(self._connection, key) or 0
         assert isinstance(n, int)
         while True:
             n += 1
-            row_id = mint(seed, kind.prefix, n)
+            row_id = mint(seed, kind.__kind__.prefix, n)
             if self.find(kind, row_id) is None:
                 break
         tables.set_fact(self._connection, key, n)
@@ -179,10 +185,6 @@ class World:
         row = kind.model_validate(dict(zip(columns_of(kind), _loaded(kind, stored), strict=True)))
         self._rows[kind, row.id] = row
         return row
-
-
-def _spoken(kind: type[Row]) -> str:
-    return kind.table.replace("_", " ")
 
 
 @lru_cache(maxsize=1024)
@@ -229,10 +231,10 @@ def _check_move(kind: type[Row], name: str, allowed: Mapping[str, tuple[str, ...
         return
     targets = ", ".join(allowed.get(str(old), ())) or "nowhere else"
     raise Refusal(
-        INVALID_TRANSITION, f"A {_spoken(kind)} cannot go from {old} to {new}; from {old} it goes to {targets}."
+        INVALID_TRANSITION, f"A {kind.__kind__.spoken} cannot go from {old} to {new}; from {old} it goes to {targets}."
     )
 
 
 def _already_exists(kind: type[Row], values: Mapping[str, object], columns: Sequence[str]) -> Refusal:
     spoken = " and ".join(f"{name} {values.get(name)!r}" for name in columns)
-    return Refusal(ALREADY_EXISTS, f"Another {_spoken(kind)} already has the {spoken}.")
+    return Refusal(ALREADY_EXISTS, f"Another {kind.__kind__.spoken} already has the {spoken}.")
