@@ -55,12 +55,7 @@ def host_main() -> None:
 def find_folders(roots: Iterable[Path]) -> list[Path]:
     """Return the environment folders at or below the roots, by slug; ServeError if there are none or two of a slug."""
     listed = list(roots)
-    found = {
-        file.parent.resolve()
-        for root in listed
-        for file in (root, *root.rglob("manifest.json"))
-        if file.name == "manifest.json"
-    }
+    found = {file.parent.resolve() for root in listed for file in root.rglob("manifest.json")}
     if not found:
         raise ServeError(f"no environment (a folder with manifest.json) in {', '.join(map(str, listed))}")
     by_slug: dict[str, Path] = {}
@@ -83,11 +78,21 @@ def make_host(
     """Make the application over those folders; `environment` stands for the only folder if it is loaded already."""
     capacity, measures = Capacity(limits or Limits()), Measures()
     desk = Desk(capacity.limits.world_bytes)
-    try:
-        hosted = [Hosted(folder, capacity, desk, worlds, measures.of(folder.name), environment) for folder in folders]
-    except (OSError, ValidationError) as error:
-        raise ServeError(f"an environment's manifest.json cannot be read: {error}") from error
+    hosted = [_host_one(folder, capacity, desk, worlds, measures, environment) for folder in folders]
     return Host(hosted, capacity, measures, security(allow_hosts), token)
+
+
+def _host_one(
+    folder: Path, capacity: Capacity, desk: Desk, worlds: Path | None, measures: Measures, loaded: Environment | None
+) -> Hosted:
+    try:
+        return Hosted(folder, capacity, desk, worlds, measures.of(folder.name), loaded)
+    except OSError as error:
+        raise ServeError(f"{folder}/manifest.json: cannot be read: {error.strerror}") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(map(str, first["loc"])) or "the file"
+        raise ServeError(f"{folder}/manifest.json: {where}: {first['msg']}; emit the environment again") from error
 
 
 def security(allow_hosts: Sequence[str]) -> TransportSecuritySettings:
