@@ -45,7 +45,6 @@ def complaint(*arguments: str, cwd: Path, program: tuple[str, ...] = ("-m", "env
 
 @pytest.mark.parametrize("mode", ["2026-07-28", "legacy"])
 async def test_a_server_speaks_over_standard_input(tiny_air_folder: Path, tmp_path: Path, mode: str):
-    before = os.listdir(tmp_path)
     server = StdioServerParameters(
         command=sys.executable, args=[str(tiny_air_folder / "server.py")], cwd=str(tmp_path), env=dict(os.environ)
     )
@@ -55,7 +54,6 @@ async def test_a_server_speaks_over_standard_input(tiny_air_folder: Path, tmp_pa
         found = await client.call_tool("find_customer", {})
 
     assert found.structured_content["items"][0]["name"] == "Zed"
-    assert os.listdir(tmp_path) == before, "over standard input the world is in memory unless --worlds says otherwise"
 
 
 @pytest.mark.parametrize("mode", ["2026-07-28", "legacy", "auto"])
@@ -68,6 +66,18 @@ async def test_a_server_alone_speaks_http_to_clients_of_any_revision(tiny_air_fo
 
     assert [tool.name for tool in listed.tools][:2] == ["search_flights", "get_flight"]
     assert answer.structured_content["total"] == 10
+
+
+def test_over_standard_input_the_world_leaves_no_file(tiny_air_folder: Path, tmp_path: Path):
+    subprocess.run(
+        [sys.executable, str(tiny_air_folder / "server.py")],
+        cwd=tmp_path,
+        stdin=subprocess.DEVNULL,
+        check=True,
+        timeout=60,
+    )
+
+    assert not list(tmp_path.iterdir())
 
 
 def test_acknowledged_writes_survive_a_kill(tiny_air_folder: Path, tmp_path: Path):

@@ -192,3 +192,13 @@ def test_bounds_include_both_ends(world, kinds):
     page = world.page(kinds["Flight"], between={"fare": (fares[2], fares[4])}, limit=100)
 
     assert sorted(row.fare for row in page.items) == fares[2:5]
+
+
+def test_a_cascade_takes_the_rows_that_point_at_a_row(world, kinds):
+    booking = world.all(kinds["Booking"])[0]
+    customer = world.get(kinds["Customer"], booking.customer_id)
+
+    world.delete(customer, cascade=[kinds["Booking"]])
+
+    assert world.find(kinds["Customer"], customer.id) is world.find(kinds["Booking"], booking.id) is None
+    assert len(world.all(kinds["Booking"])) == 2

@@ -136,6 +136,12 @@ def delete(connection: sqlite3.Connection, table: str, row_id: str) -> None:
         raise ReferencedError from error
 
 
+def references(connection: sqlite3.Connection, table: str, parent: str) -> list[str]:
+    """Return the columns of a table that point at the rows of `parent`, in the table's order."""
+    found = connection.execute(f"PRAGMA foreign_key_list({quoted(table)})").fetchall()
+    return [column for _, _, pointed_at, column, *_ in reversed(found) if pointed_at == parent]
+
+
 def broken_references(connection: sqlite3.Connection) -> list[str]:
     """Return a sentence for each foreign key that points at no row."""
     return [

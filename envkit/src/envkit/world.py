@@ -133,10 +133,17 @@ class World:
         row.__dict__.update(values)
         return row
 
-    def delete(self, row: Row) -> None:
-        """Remove a row; refuses `in_use` while other rows point at it."""
+    def delete(self, row: Row, cascade: Sequence[type[Row]] = ()) -> None:
+        """Remove a row, and before it the rows of the `cascade` kinds that point at it, and at those in turn.
+
+        Refuses `in_use` while rows of other kinds point at any of them.
+        """
         kind = type(row)
         self._check_writable(kind)
+        for child_kind in cascade:
+            for column in tables.references(self._connection, child_kind.__kind__.table, kind.__kind__.table):
+                for child in self.all(child_kind, **{column: row.id}):
+                    self.delete(child, cascade)
         try:
             tables.delete(self._connection, kind.__kind__.table, row.id)
         except tables.ReferencedError as error:
