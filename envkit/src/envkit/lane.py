@@ -50,6 +50,9 @@ _INDIFFERENT = frozenset(
 _KEYS = frozenset({"jsonrpc", "id", "method", "params"})
 _PARAMS = frozenset({"name", "arguments", "_meta"})
 _LONG_NUMBER = re.compile(rb"\d{19}")
+_BLANKS = b" \t"
+"""Blanks around a header's value are not part of it (RFC 9110, 5.5); uvicorn and the SDK leave some on."""
+
 _HEADERS_BUT_LENGTH = (b"content-type", b"application/json")
 
 Parsed = tuple[bytes, JsonObject]
@@ -66,6 +69,7 @@ class Lane:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request whose scope carries its episode."""
+        scope["headers"] = [(key, value.strip(_BLANKS)) for key, value in scope["headers"]]
         name = self._plain_name(scope)
         if name is None or name not in self._hosted.environment.tools:
             await self._endpoint(scope, receive, send)

@@ -7,7 +7,7 @@ from typing import Any
 
 import mcp_types as types
 import orjson
-from mcp.server.caching import CacheHint
+from mcp.server.caching import CacheableMethod, CacheHint
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
 from mcp.shared.exceptions import MCPError
@@ -17,6 +17,7 @@ from envkit.manifest import Manifest
 from envkit.tool import Schema, Tool
 
 LIST_TTL_MS = 3_600_000
+_LISTS: tuple[CacheableMethod, ...] = ("tools/list", "prompts/list", "resources/list", "resources/templates/list")
 Context = ServerRequestContext[Any, Any]  # Any: the SDK leaves the lifespan's and the request's types open
 
 Offer = Callable[[], dict[str, Tool]]
@@ -26,7 +27,7 @@ Call = Callable[[Any, str, dict[str, Any]], Answer]  # Any: the transport's requ
 def mcp_server(manifest: Manifest, offer: Offer, call: Call) -> Server[Any]:
     """Make the MCP server of an environment.
 
-    `offer` gives its tools; `call` plays one tool call, given the transport's request, the tool's name and arguments.
+    It has no resources and no prompts, and says so with empty lists, since many clients ask. `offer` gives its tools; `call` plays one tool call, given the transport's request, the tool's name and arguments.
     """
 
     async def on_list_tools(context: Context, params: types.PaginatedRequestParams | None) -> types.ListToolsResult:
@@ -50,11 +51,32 @@ def mcp_server(manifest: Manifest, offer: Offer, call: Call) -> Server[Any]:
         instructions=manifest.summary or None,
         on_list_tools=on_list_tools,
         on_call_tool=on_call_tool,
+        on_list_resources=_list_resources,
+        on_list_resource_templates=_list_templates,
+        on_read_resource=_read_resource,
+        on_list_prompts=_list_prompts,
         get_tool_input_schema=input_schema,
-        cache_hints={"tools/list": CacheHint(ttl_ms=LIST_TTL_MS, scope="public")},
+        cache_hints=dict.fromkeys(_LISTS, CacheHint(ttl_ms=LIST_TTL_MS, scope="public")),
     )
     server.middleware.clear()
     return server
+
+
+async def _list_resources(context: Context, params: object) -> types.ListResourcesResult:
+    return types.ListResourcesResult(resources=[])
+
+
+async def _list_templates(context: Context, params: object) -> types.ListResourceTemplatesResult:
+    return types.ListResourceTemplatesResult(resource_templates=[])
+
+
+async def _read_resource(context: Context, params: types.ReadResourceRequestParams) -> types.ReadResourceResult:
+    message = f"There is no resource {params.uri}; this server has tools only."
+    raise MCPError(code=types.INVALID_PARAMS, message=message, data={"uri": str(params.uri)})
+
+
+async def _list_prompts(context: Context, params: object) -> types.ListPromptsResult:
+    return types.ListPromptsResult(prompts=[])
 
 
 def describe(tool: Tool) -> types.Tool:
