@@ -1,0 +1,43 @@
+"""Which environments a command is about: slugs or folders in, entries out."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from pathlib import Path
+
+from cli.output import ComplaintError
+from registry.entry import Entry, entries, entry
+
+
+def chosen(names: Sequence[str], servers: Path) -> tuple[Entry, ...]:
+    """Return the entries of the slugs or folders named, all that stand under `servers` if none is."""
+    known = {each.slug: each for each in entries(servers)}
+    if not names:
+        if not known:
+            raise ComplaintError(f"{servers}: no environments here; run `envfarm build` first")
+        return tuple(known.values())
+    return tuple(_one(name, known, servers) for name in names)
+
+
+def admitted(names: Sequence[str], servers: Path) -> tuple[Entry, ...]:
+    """Return the admitted ones of all environments; every environment named must be admitted."""
+    found = chosen(names, servers)
+    for each in found:
+        if names and each.status != "admitted":
+            raise ComplaintError(f"{each.slug} is not admitted: {each.reason}", exit_code=1)
+    standing = tuple(each for each in found if each.status == "admitted")
+    if not standing:
+        raise ComplaintError(f"{servers}: no environment is admitted; run `envfarm verify --all` first", exit_code=1)
+    return standing
+
+
+def _one(name: str, known: dict[str, Entry], servers: Path) -> Entry:
+    if name in known:
+        return known[name]
+    folder = Path(name)
+    if folder.is_dir():
+        return entry(folder)
+    close = difflib.get_close_matches(name, known, n=1)
+    hint = f"; did you mean {close[0]}?" if close else f"; `envfarm list` shows those in {servers}"
+    raise ComplaintError(f"unknown environment {name!r}{hint}")

@@ -1,0 +1,204 @@
+"""`envfarm demo` takes real API descriptions all the way to scored rollouts, and prints what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+import orjson
+
+from cli.build import built_with_bar
+from cli.output import ComplaintError, json_option, show, table
+from cli.play import POLICIES, played
+from cli.sample import TASKS, sampled_tasks
+from cli.settings import Settings
+from cli.verify import verified
+from evaluation.metrics import Metrics, measure, write_metrics
+from farm.farm import Farm
+from generator.blueprint import Blueprint
+from generator.build import Built, find_blueprints
+from generator.compile import compile, dump
+from generator.compile.overlay import overlay_of
+from generator.readers import read
+from generator.resource import Resource
+from registry.entry import Entry, entry
+from registry.report import Report
+
+RESOURCES = ("google:tasks.v1", "google:calendar.v3")
+_OWN = ("blueprints", "servers", "play", "graphs", "tasks.jsonl", "metrics.json", "demo.json", "ledger.db")
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """A part of the demo that is over: what to print of it, and what to keep."""
+
+    lines: Sequence[str]
+    content: Mapping[str, object]
+
+
+@click.command("demo")
+@click.option("--tasks", "count", type=click.IntRange(1), default=15, show_default=True, help="Tasks to sample.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Where all goes; runs/demo."
+)
+@json_option
+@click.pass_obj
+def demo_command(settings: Settings, count: int, seed: int, out: Path | None, as_json: bool) -> None:
+    """Show the whole way: read API descriptions, build, prove, serve, sample, play and score.
+
+    Needs no key and no network. Everything made stands in DIR; a demo made there before is replaced.
+    """
+    folder = out or settings.runs / "demo"
+    _clear(folder)
+    mine = replace(
+        settings,
+        servers=folder / "servers",
+        runs=folder,
+        worlds=folder / "worlds",
+        ledger=f"sqlite+aiosqlite:///{folder / 'ledger.db'}",
+    )
+    content: dict[str, object] = {}
+    for stage in _stages(settings, mine, count, seed):
+        content |= stage.content
+        if not as_json:
+            show(None, stage.lines, as_json=False)
+    (folder / "demo.json").write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS))
+    show(content, [f"everything is in {folder}"], as_json=as_json)
+
+
+def _clear(folder: Path) -> None:
+    """Remove what an earlier demo left; refuse a folder that holds anything else."""
+    strangers = {path.name for path in folder.iterdir()} - {*_OWN, "worlds"} if folder.is_dir() else set()
+    if strangers:
+        raise ComplaintError(f"{folder}: holds {', '.join(sorted(strangers))}; name a new folder with --out")
+    if folder.is_dir():
+        _remove(folder)
+    folder.mkdir(parents=True)
+
+
+def _remove(folder: Path) -> None:
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            _remove(path)
+        else:
+            path.unlink()
+    folder.rmdir()
+
+
+def _stages(settings: Settings, mine: Settings, count: int, seed: int) -> Iterator[_Stage]:
+    blueprints = mine.runs / "blueprints"
+    yield _draft(blueprints)
+    paths = [*find_blueprints(blueprints), *_written(settings.blueprints, blueprints)]
+    built = built_with_bar(paths, mine.servers, settings.jobs)
+    _refuse_findings(built)
+    reports = asyncio.run(verified([_folder(each) for each in built], mine.ledger, settings.jobs))
+    yield _proven(reports)
+    found = tuple(entry(_folder(each)) for each in built)
+    standing = tuple(each for each in found if each.status == "admitted")
+    if not standing:
+        raise ComplaintError("no environment was admitted; the findings are above", exit_code=1)
+    yield from asyncio.run(_played(mine, standing, count, seed))
+
+
+def _draft(blueprints: Path) -> _Stage:
+    drafts = [_drafted(read(reference), blueprints) for reference in RESOURCES]
+    rows = [
+        {
+            "resource": resource.title,
+            "sha256": resource.sha256[:12],
+            "blueprint": blueprint.name,
+            "entities": len(blueprint.entities),
+            "tools": len(blueprint.tools),
+        }
+        for resource, blueprint in drafts
+    ]
+    lines = ["1  resources read", *table(rows, ("resource", "sha256", "blueprint", "entities", "tools")), ""]
+    return _Stage(lines, {"resources": [{**row, "sha256": drafts[i][0].sha256} for i, row in enumerate(rows)]})
+
+
+def _drafted(resource: Resource, blueprints: Path) -> tuple[Resource, Blueprint]:
+    blueprint = compile(resource, overlay_of(resource)).blueprint
+    path = blueprints / blueprint.domain / f"{blueprint.name}.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(dump(blueprint), "utf-8")
+    return resource, blueprint
+
+
+def _written(shipped: Path, drafted: Path) -> list[Path]:
+    """Return the blueprints that people wrote: those shipped, but for the ones drafted here."""
+    here = {path.name for path in find_blueprints(drafted)}
+    return [path for path in find_blueprints(shipped) if path.name not in here]
+
+
+def _refuse_findings(built: Sequence[Built]) -> None:
+    findings = [str(finding) for each in built for finding in each.findings]
+    if findings:
+        raise ComplaintError("\n".join(findings), exit_code=1)
+
+
+def _folder(built: Built) -> Path:
+    assert built.folder is not None, "a blueprint without findings has a folder"
+    return built.folder
+
+
+def _proven(reports: Sequence[Report]) -> _Stage:
+    rows = [
+        {
+            "environment": report.environment,
+            "verdict": "admitted" if report.passed else "refused",
+            "tools": _tools(report),
+            "checks": f"{sum(each.status == 'passed' for each in report.checks)} of {len(report.checks)}",
+            "calls": sum(each.calls for each in report.checks),
+            "seconds": round(report.seconds, 1),
+        }
+        for report in reports
+    ]
+    findings = [f"   {report.environment}: {each.sentence}" for report in reports for each in report.findings]
+    lines = ["2  environments built and proven", *table(rows, [*rows[0]]), *findings, ""]
+    return _Stage(lines, {"environments": rows})
+
+
+def _tools(report: Report) -> int:
+    return next((check.observed for check in report.checks if check.name == "executable"), 0)
+
+
+async def _played(mine: Settings, standing: Sequence[Entry], count: int, seed: int) -> list[_Stage]:
+    """Sample and play on one farm."""
+    async with Farm.launch([each.folder for each in standing]) as farm:
+        on_farm = replace(mine, farm=farm.url)
+        begun = time.perf_counter()
+        sampled = await sampled_tasks(standing, on_farm, count, seed, 1, mine.runs)
+        seconds = time.perf_counter() - begun
+        url, slugs = farm.url, farm.environments
+        episodes = await played(sampled.tasks, POLICIES, on_farm, 1, seed, 8, mine.runs / "play")
+    metrics = measure(episodes, sampled.tasks, POLICIES, trials=1, seed=seed)
+    write_metrics(mine.runs / "metrics.json", metrics)
+    steps = sum(len(task.truth.trajectory) for task in sampled.tasks)
+    lines = [
+        f"3  farm: {url} hosted {len(slugs)} environments",
+        f"4  sampled {len(sampled.tasks)} tasks with {steps} executed calls in {seconds:.1f} s: {mine.runs / TASKS}",
+        *(f"   e.g. {sampled.tasks[0].turns[0].query}" for _ in sampled.tasks[:1]),
+        "",
+    ]
+    farm_content = {"farm": url, "tasks": len(sampled.tasks)}
+    return [_Stage(lines, farm_content), _scored(metrics)]
+
+
+def _scored(metrics: Metrics) -> _Stage:
+    rows = [
+        {
+            "policy": each.policy,
+            "rollouts": each.planned,
+            "mean reward": each.reward.value,
+            "succeeded": each.succeeded,
+            "unscored": each.unscored,
+        }
+        for each in metrics.policies
+    ]
+    shown = [{**row, "mean reward": "-" if row["mean reward"] is None else f"{row['mean reward']:.2f}"} for row in rows]
+    return _Stage(["5  rollouts over MCP", *table(shown, [*rows[0]]), ""], {"policies": rows})

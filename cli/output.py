@@ -1,0 +1,62 @@
+"""How commands speak: results on stdout as text or JSON, progress on stderr while somebody watches."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import click
+import orjson
+from tqdm import tqdm
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+
+Advance = Callable[[int, int], None]
+"""Tells how much is done, and how much there is."""
+
+
+class ComplaintError(click.ClickException):
+    """What went wrong, in one sentence; exit 2 for misuse, 1 for findings."""
+
+    def __init__(self, sentence: str, exit_code: int = 2) -> None:
+        super().__init__(sentence)
+        self.exit_code = exit_code
+
+    def show(self, file: object = None) -> None:
+        """Print the sentence on stderr."""
+        click.echo(f"error: {self.format_message()}", err=True)
+
+
+def show(content: object, lines: Iterable[str], *, as_json: bool) -> None:
+    """Print a result: `content` as JSON, or the lines."""
+    if as_json:
+        sys.stdout.write(orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS).decode() + "\n")
+        return
+    for line in lines:
+        click.echo(line)
+
+
+def table(rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> Iterator[str]:
+    """Lay rows out under their column names; numbers to the right."""
+    cells = [[str(row[column]) for column in columns] for row in rows]
+    widths = [max(len(text) for text in texts) for texts in zip(columns, *cells, strict=True)]
+    numeric = [bool(rows) and all(isinstance(row[column], (int, float)) for row in rows) for column in columns]
+    for texts in ([*columns], *cells):
+        placed = [
+            text.rjust(width) if right else text.ljust(width)
+            for text, width, right in zip(texts, widths, numeric, strict=True)
+        ]
+        yield "  ".join(placed).rstrip()
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Advance]:
+    """Show a bar on stderr, on a terminal only; the block tells how far it is."""
+    with tqdm(desc=label, file=sys.stderr, disable=None, leave=False) as bar:
+
+        def advance(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield advance

@@ -1,0 +1,65 @@
+"""Settings: what the process environment says, with its defaults; the only place that reads it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+_HOME = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where things are, and how they are reached.
+
+    `servers`: emitted environments (ENVFARM_SERVERS; ./servers if there, else those that came with envfarm).
+    `blueprints`: what they are emitted from (ENVFARM_BLUEPRINTS). `runs`: results (ENVFARM_RUNS; ./runs).
+    `worlds`: the files of default worlds (ENVFARM_WORLDS; inside `runs`). `ledger`: an SQLAlchemy URL (ENVFARM_LEDGER;
+    a file inside `runs`). `farm`: the URL of a farm that is up, empty to start one (ENVFARM_FARM). `token`: the
+    farm's bearer token, empty for none (ENVFARM_TOKEN). `jobs`: how much runs at once (ENVFARM_JOBS; the cores).
+    """
+
+    servers: Path
+    blueprints: Path
+    runs: Path
+    worlds: Path
+    ledger: str
+    farm: str
+    token: str
+    jobs: int
+
+
+class SettingsError(Exception):
+    """A setting cannot be understood; one sentence says which."""
+
+
+def read_settings(variables: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings from variables named ENVFARM_...; SettingsError if one is no use."""
+    runs = Path(variables.get("ENVFARM_RUNS", "runs"))
+    return Settings(
+        servers=_folder(variables, "ENVFARM_SERVERS", Path("servers"), _HOME / "servers"),
+        blueprints=_folder(
+            variables, "ENVFARM_BLUEPRINTS", Path("generator/blueprints"), _HOME / "generator" / "blueprints"
+        ),
+        runs=runs,
+        worlds=Path(variables.get("ENVFARM_WORLDS", runs / "worlds")),
+        ledger=variables.get("ENVFARM_LEDGER", f"sqlite+aiosqlite:///{runs / 'ledger.db'}"),
+        farm=variables.get("ENVFARM_FARM", ""),
+        token=variables.get("ENVFARM_TOKEN", ""),
+        jobs=_count(variables, "ENVFARM_JOBS", os.cpu_count() or 1),
+    )
+
+
+def _folder(variables: Mapping[str, str], name: str, here: Path, shipped: Path) -> Path:
+    if name in variables:
+        return Path(variables[name])
+    return here if here.is_dir() else shipped
+
+
+def _count(variables: Mapping[str, str], name: str, default: int) -> int:
+    given = variables.get(name, str(default))
+    if not given.isdecimal() or int(given) < 1:
+        raise SettingsError(f"{name} expects a number from 1 on, got {given!r}")
+    return int(given)

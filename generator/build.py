@@ -1,0 +1,129 @@
+"""From blueprint files to committed server folders, or a word on each difference between the two."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.emit import folder
+from generator.finding import Finding
+from generator.load import BlueprintError, load
+from generator.seeds import SeedError
+
+logger = logging.getLogger(__name__)
+
+_KEPT = frozenset({"certificate.json"})
+"""Files in a server's folder that are not emitted; they stand as long as the emission is unchanged."""
+
+_IGNORED = frozenset({"__pycache__"})
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What became of one blueprint: its server's folder, whether it was written, and every problem found."""
+
+    blueprint: Path
+    folder: Path | None = None
+    is_written: bool = False
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Emission:
+    """A blueprint's files by name, or what is wrong with it."""
+
+    place: str = ""
+    files: Mapping[str, str] | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+def find_blueprints(root: Path) -> tuple[Path, ...]:
+    """List the blueprint files at or below `root`, in the order of their paths."""
+    if root.is_file():
+        return (root,)
+    return tuple(sorted(path for path in root.rglob("*.yaml") if not path.name.startswith(".")))
+
+
+def build(
+    blueprints: Sequence[Path],
+    out: Path,
+    *,
+    check: bool = False,
+    jobs: int = 1,
+    progress: Callable[[Built], None] = lambda built: None,
+) -> tuple[Built, ...]:
+    """Emit each blueprint into `out/<domain>/<slug>/`, or with `check` write nothing and report every difference.
+
+    A folder changes as a whole or not at all; one that is already as emitted stays untouched, its certificate
+    included. `jobs` processes emit at once; `progress` hears of each blueprint in the order given. A blueprint with
+    problems is reported in its findings and stops no other.
+    """
+    built = []
+    for path, emission in zip(blueprints, _emissions(blueprints, jobs), strict=True):
+        built.append(_settled(path, emission, out, check=check))
+        progress(built[-1])
+    return tuple(built)
+
+
+def _emissions(blueprints: Sequence[Path], jobs: int) -> Iterator[_Emission]:
+    if jobs <= 1 or len(blueprints) <= 1:
+        yield from map(_emit, blueprints)
+        return
+    with ProcessPoolExecutor(max_workers=min(jobs, len(blueprints))) as pool:
+        yield from pool.map(_emit, blueprints)
+
+
+def _emit(path: Path) -> _Emission:
+    try:
+        blueprint = load(path)
+        return _Emission(f"{blueprint.domain}/{blueprint.name}", folder(blueprint))
+    except (BlueprintError, SeedError) as error:
+        return _Emission(findings=error.findings)
+
+
+def _settled(path: Path, emission: _Emission, out: Path, *, check: bool) -> Built:
+    if emission.files is None:
+        return Built(path, findings=emission.findings)
+    target = out / emission.place
+    differences = tuple(_differences(emission.files, target, path))
+    if check or not differences:
+        return Built(path, target, findings=differences)
+    _replace(target, emission.files)
+    logger.info("emitted %s", target)
+    return Built(path, target, is_written=True)
+
+
+def _differences(files: Mapping[str, str], target: Path, path: Path) -> Iterator[Finding]:
+    advice = f"run `envfarm build {path}`"
+    for name, text in files.items():
+        file = target / name
+        if not file.is_file():
+            yield Finding(name, f"is missing; {advice}", str(target))
+        elif file.read_bytes() != text.encode():
+            yield Finding(name, f"differs from what its blueprint emits; {advice}", str(target))
+    for name in _extra(target, files):
+        yield Finding(name, f"is not emitted; delete it or {advice}", str(target))
+
+
+def _extra(target: Path, files: Iterable[str]) -> list[str]:
+    if not target.is_dir():
+        return []
+    return sorted({entry.name for entry in target.iterdir()} - {*files} - _KEPT - _IGNORED)
+
+
+def _replace(target: Path, files: Mapping[str, str]) -> None:
+    """Put a new folder in the place of an old one by renaming; the certificate of the old one goes with it."""
+    fresh, old = target.with_name(f".{target.name}.new"), target.with_name(f".{target.name}.old")
+    for leftover in (fresh, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    for name, text in files.items():
+        (fresh / name).write_text(text, encoding="utf-8", newline="\n")
+    if target.exists():
+        target.rename(old)
+    fresh.rename(target)
+    shutil.rmtree(old, ignore_errors=True)

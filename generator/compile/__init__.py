@@ -1,0 +1,10 @@
+"""Compiling: a `Resource` and perhaps an `Overlay` come in, a `Compiled` blueprint goes out. Start with `compile`."""
+
+from __future__ import annotations
+
+from generator.compile.assemble import Compiled, compile
+from generator.compile.document import Dropped
+from generator.compile.dump import dump
+from generator.compile.overlay import FOLDER, Overlay, OverlayError, read_overlay
+
+__all__ = ["FOLDER", "Compiled", "Dropped", "Overlay", "OverlayError", "compile", "dump", "read_overlay"]

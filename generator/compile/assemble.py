@@ -1,0 +1,218 @@
+"""The compiler: an API description becomes a blueprint, without a language model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from generator.blueprint import Blueprint, ClockPart, EntityPart, ToolPart
+from generator.compile.document import Dropped, Operation, operations, sentence, snake, traced
+from generator.compile.entities import Entity, group
+from generator.compile.fields import columns
+from generator.compile.hints import ROWS, hinted
+from generator.compile.operations import tools
+from generator.compile.overlay import EntityPatch, Overlay, OverlayError, patch_entity, patch_tool
+from generator.expression import closest
+from generator.resource import Resource
+
+_START = "2025-03-03T09:00:00Z"
+_LISTS = ("filter", "range", "search", "sort")
+_CUSTOM = "a custom action: the document does not say its effect; write it in an overlay"
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A blueprint and everything of its document that it leaves out, with reasons."""
+
+    blueprint: Blueprint
+    dropped: tuple[Dropped, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What the document alone gives."""
+
+    entities: Mapping[str, EntityPart]
+    tools: Mapping[str, ToolPart]
+    tool_entity: Mapping[str, str]
+    methods: Mapping[str, Operation]
+    custom: tuple[Operation, ...]
+    dropped: tuple[Dropped, ...]
+
+
+def compile(resource: Resource, overlay: Overlay | None = None) -> Compiled:
+    """Compile a Discovery document; an overlay adds guards, effects, seeds and names.
+
+    Raises OverlayError when the overlay speaks of what the document does not have.
+    """
+    draft = _draft(resource)
+    if overlay is None:
+        dropped = (*draft.dropped, *(Dropped(one.id, one.at, _CUSTOM) for one in draft.custom))
+        return Compiled(_plain(resource, draft), dropped)
+    return _overlaid(resource, draft, overlay)
+
+
+def _draft(resource: Resource) -> _Draft:
+    document = resource.document
+    methods = operations(document)
+    grouping = group(document, methods)
+    dropped = list(grouping.dropped)
+    entities: dict[str, EntityPart] = {}
+    made: dict[str, ToolPart] = {}
+    owner: dict[str, str] = {}
+    for entity in grouping.entities:
+        found = columns(document, entity)
+        dropped += found.dropped
+        if not found.fields:
+            dropped.append(Dropped(entity.name, entity.at, "none of its properties makes a column"))
+            continue
+        prefix = _prefix(entity.name, {one.prefix for one in entities.values()})
+        doc = sentence(document["schemas"][entity.schema].get("description", "")) or _described(entity)
+        entities[entity.name] = traced(EntityPart(doc=doc, prefix=prefix, fields=found.fields), entity.at)
+        for name, tool in tools(entity, found.fields).items():
+            if tool.kind in ("create", "update") and not tool.set:
+                dropped.append(Dropped(name, tool.origin, "the server fills every column; there is nothing to give"))
+            else:
+                made.setdefault(name, tool)
+                owner.setdefault(name, entity.name)
+    return _Draft(entities, made, owner, {one.id: one for one in methods}, grouping.custom, tuple(dropped))
+
+
+def _described(entity: Entity) -> str:
+    words = entity.name.replace("_", " ")
+    owner = entity.within or (entity.parents[-1] if entity.parents else "")
+    return f"One {words} of the {owner.replace('_', ' ')}." if owner else f"One {words}."
+
+
+def _prefix(name: str, taken: set[str]) -> str:
+    """Shorten an entity's name to an id prefix of three letters or so that no other entity has."""
+    words = name.split("_")
+    head = words[0][:3] if len(words) == 1 else "".join(word[0] for word in words[:-1])[:3] + words[-1][:2]
+    prefix, count = head if len(head) > 1 else f"{head}x", 1
+    while prefix in taken:
+        count += 1
+        prefix = f"{head[:5]}{count}"
+    return prefix
+
+
+def _plain(resource: Resource, draft: _Draft) -> Blueprint:
+    entities = {
+        name: one.model_copy(update={"seed": ROWS, "fields": hinted(one.fields)})
+        for name, one in draft.entities.items()
+    }
+    return Blueprint(
+        blueprint=1,
+        name=f"google_{snake(resource.document['name'])}",
+        domain="compiled",
+        title=resource.title,
+        summary=sentence(resource.document.get("description", "")),
+        source=(resource.source,),
+        clock=ClockPart(start=_START),
+        entities=entities,
+        tools=draft.tools,
+    )
+
+
+def _overlaid(resource: Resource, draft: _Draft, overlay: Overlay) -> Compiled:
+    _check_drops(draft, overlay.drop)
+    dropped = list(draft.dropped)
+    entities = _entities(draft, overlay, dropped)
+    made = _tools(resource, draft, overlay, entities, dropped)
+    used = {tool.origin for tool in made.values()}
+    for operation in draft.custom:
+        if operation.at not in used:
+            dropped.append(Dropped(operation.id, operation.at, overlay.drop.get(operation.id, _CUSTOM)))
+    blueprint = Blueprint(
+        blueprint=1,
+        name=overlay.name,
+        domain=overlay.domain,
+        title=overlay.title,
+        summary=overlay.summary,
+        version=overlay.version,
+        source=(resource.source,),
+        clock=overlay.clock,
+        history=overlay.history,
+        entities=entities,
+        invariants=overlay.invariants,
+        conserved=overlay.conserved,
+        tools=made,
+        policies=overlay.policies,
+        personas=overlay.personas,
+    )
+    return Compiled(blueprint, tuple(dropped))
+
+
+def _check_drops(draft: _Draft, drop: Mapping[str, str]) -> None:
+    known = {
+        *draft.entities,
+        *draft.tools,
+        *(one.id for one in draft.custom),
+        *(f"{name}.{column}" for name, entity in draft.entities.items() for column in entity.fields),
+    }
+    problems = [f"drop.{key}: nothing of that name{closest(key, [*known])}" for key in drop if key not in known]
+    if problems:
+        raise OverlayError(problems)
+
+
+def _entities(draft: _Draft, overlay: Overlay, dropped: list[Dropped]) -> dict[str, EntityPart]:
+    kept: dict[str, EntityPart] = {}
+    problems: list[str] = []
+    for name in _ordered(overlay.entities, draft.entities):
+        part = draft.entities.get(name)
+        if part and name in overlay.drop:
+            dropped.append(Dropped(name, part.origin, overlay.drop[name]))
+            continue
+        gone = {column: f"{name}.{column}" for column in part.fields} if part else {}
+        left = {}
+        for column, field in part.fields.items() if part else ():
+            if gone[column] in overlay.drop:
+                dropped.append(Dropped(gone[column], field.origin, overlay.drop[gone[column]]))
+            else:
+                left[column] = field
+        part = part.model_copy(update={"fields": left}) if part else None
+        try:
+            kept[name] = patch_entity(name, part, overlay.entities.get(name, EntityPatch()))
+        except OverlayError as error:
+            problems += error.problems
+    if problems:
+        raise OverlayError(problems)
+    return kept
+
+
+def _tools(
+    resource: Resource, draft: _Draft, overlay: Overlay, entities: Mapping[str, EntityPart], dropped: list[Dropped]
+) -> dict[str, ToolPart]:
+    kept: dict[str, ToolPart] = {}
+    problems: list[str] = []
+    for name in _ordered(overlay.tools, draft.tools):
+        part = draft.tools.get(name)
+        owner = draft.tool_entity.get(name, "")
+        reason = overlay.drop.get(name) or overlay.drop.get(owner)
+        if part and reason:
+            dropped.append(Dropped(name, part.origin, reason))
+            continue
+        if part:
+            part = _without_lost_columns(part, owner, entities)
+        patch = overlay.tools.get(name)
+        try:
+            if patch is not None:
+                kept[name] = patch_tool(name, part, patch, entities, draft.methods, resource.document)
+            elif part:
+                kept[name] = part
+        except OverlayError as error:
+            problems += error.problems
+    if problems:
+        raise OverlayError(problems)
+    return kept
+
+
+def _without_lost_columns(tool: ToolPart, owner: str, entities: Mapping[str, EntityPart]) -> ToolPart:
+    """Take dropped columns out of a plain tool's lists, and what the overlay made a counter or generated."""
+    fields = entities[owner].fields
+    lists = {key: tuple(one for one in getattr(tool, key) if one in fields) for key in _LISTS}
+    settable = tuple(one for one in tool.set if one in fields and not fields[one].generated and not fields[one].counter)
+    return tool.model_copy(update={**lists, "set": settable})
+
+
+def _ordered(first: Iterable[str], rest: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys([*first, *rest]))

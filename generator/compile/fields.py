@@ -1,0 +1,250 @@
+"""Columns from a schema's properties: types, lifecycles, what the server fills, and what is left out with a reason."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from generator.blueprint import FieldPart
+from generator.compile.document import Dropped, Operation, properties, sentence, snake, traced
+from generator.compile.entities import Entity
+from generator.resource import Document, pointer
+
+_TRANSPORT = re.compile(r"^(etag|e_tag|kind|self_link|fingerprint|.*_link)$")
+_GENERATED = re.compile(r"output only|read-only|\[output-only\]|set by the server", re.IGNORECASE)
+_MOMENT = re.compile(r"RFC ?3339", re.IGNORECASE)
+_CHOICES = re.compile(r'^\s*-\s*"(\w+)"', re.MULTILINE)
+_EITHER = re.compile(r'either "(\w+)" or "(\w+)"')
+_TERMINAL = re.compile(r"cancel|delet|archiv|fail|reject|expire|declin", re.IGNORECASE)
+_STATES = frozenset({"status", "state", "lifecycle_state"})
+_LONG = frozenset({"description", "notes", "note", "comment", "body", "content", "text", "instructions"})
+_TITLES = ("title", "summary", "display_name", "name", "label")
+_MOMENTS = {"start": "starts_at", "end": "ends_at", "create": "created_at", "update": "updated_at"}
+_SHADOWED = frozenset(
+    {"now", "caller", "table", "prefix", "found_by", "moves", "copy", "json", "schema", "construct", "validate"}
+    | {"query", "sort", "limit", "cursor", "world", "env", "require", "given", "hours", "days", "minutes"}
+)
+_SHADOWED_BOOLS = frozenset({"optional", "self", "organizer", "resource", "default", "unique"})
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of one entity, in order, and the properties left out."""
+
+    fields: Mapping[str, FieldPart]
+    dropped: tuple[Dropped, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a property stands: its entity, its own words, and whether creation demands it."""
+
+    entity: str
+    name: str
+    at: str
+    part: Document
+    is_required: bool
+
+
+def columns(document: Document, entity: Entity) -> Columns:
+    """Infer the columns of an entity: refs from its path, then its schema's properties with the title first."""
+    fields = dict(_references(entity))
+    dropped: list[Dropped] = []
+    for place in _places(document, entity):
+        if "email" in properties(document, place.part.get("items", {}).get("$ref", "")):
+            continue
+        found = _column(document, entity, place)
+        if isinstance(found, str):
+            dropped.append(Dropped(f"{entity.name}.{place.name}", place.at, found))
+            continue
+        for name, field in found.items():
+            twin = _twin(entity, name, fields)
+            if twin:
+                dropped.append(Dropped(f"{entity.name}.{place.name}", place.at, f"the same as {twin}"))
+            else:
+                fields[name] = field
+    return Columns(fields, tuple(dropped))
+
+
+def _twin(entity: Entity, name: str, fields: Mapping[str, FieldPart]) -> str:
+    """Name the column, row or id that a column of this name would repeat."""
+    if name == f"{entity.name}_id":
+        return "id"
+    follows = f"{name}_id"
+    return follows if follows in fields and fields[follows].type == "ref" else name if name in fields else ""
+
+
+def title_of(fields: Mapping[str, FieldPart]) -> str:
+    """Name the column that people call a row by; empty if it has none."""
+    return next((name for name in _TITLES if name in fields and fields[name].type == "str"), "")
+
+
+def _references(entity: Entity) -> Iterable[tuple[str, FieldPart]]:
+    operation = next((entity.crud[kind] for kind in ("get", "update", "delete") if kind in entity.crud), None)
+    for parent in dict.fromkeys(name for name in (*entity.parents, entity.within, entity.about) if name):
+        at = _parameter_at(operation, parent) if operation else entity.at
+        doc = f"{parent.replace('_', ' ').capitalize()} this {entity.name.replace('_', ' ')} belongs to."
+        yield f"{parent}_id", traced(FieldPart(type="ref", to=parent, doc=doc, unique=parent == entity.about), at)
+
+
+def _parameter_at(operation: Operation, parent: str) -> str:
+    squeezed = parent.replace("_", "")
+    near = [key for key in operation.keys if snake(key).removesuffix("_id").replace("_", "") == squeezed]
+    return f"{operation.at}{pointer('parameters', (near or list(operation.keys))[0])}"
+
+
+def _places(document: Document, entity: Entity) -> list[_Place]:
+    creates = {entity.crud[kind].id for kind in ("create",) if kind in entity.crud}
+    places = []
+    for name, part in properties(document, entity.schema).items():
+        asked = set(part.get("annotations", {}).get("required", ()))
+        is_required = bool(asked & creates) or "Required when adding" in part.get("description", "")
+        at = pointer("schemas", entity.schema, "properties", name)
+        places.append(_Place(entity.name, name, at, part, is_required))
+    return sorted(places, key=lambda one: _rank(snake(one.name)))
+
+
+def _rank(name: str) -> int:
+    order = (*_TITLES, "email", "description", "notes")
+    return order.index(name) if name in order else len(order)
+
+
+def _column(document: Document, entity: Entity, place: _Place) -> Mapping[str, FieldPart] | str:
+    """Give the columns of one property, or the reason why it has none."""
+    name, part, doc = snake(place.name), place.part, place.part.get("description", "")
+    if name == "id" or place.name == entity.key:
+        return "every row has an id of its own"
+    if _TRANSPORT.match(name):
+        return "transport metadata, no state"
+    if part.get("deprecated") or "deprecated" in doc.lower():
+        return "deprecated"
+    if name in ("deleted", "removed"):
+        return "deleted rows are gone"
+    if "$ref" in part or part.get("type") == "object":
+        return _flattened(document, place)
+    if part.get("type") == "array":
+        return _array(place)
+    return _scalar(entity, place)
+
+
+def _scalar(entity: Entity, place: _Place) -> Mapping[str, FieldPart] | str:
+    name, part = snake(place.name), place.part
+    kind, form, default = part.get("type"), part.get("format", ""), part.get("default")
+    if kind == "boolean":
+        return {_safe(name, kind): _said(place, FieldPart(type="bool", default=default == "true"))}
+    if kind == "integer" or form in ("int64", "uint64"):
+        start = int(default) if default and default.lstrip("-").isdigit() else None
+        is_optional = not place.is_required and start is None
+        return {_safe(name): _said(place, FieldPart(type="int", default=start, optional=is_optional))}
+    if kind != "string" or form in ("byte", "google-duration", "google-fieldmask"):
+        return f"{form or kind} has no column type"
+    return _text(entity, place, name, form)
+
+
+def _text(entity: Entity, place: _Place, name: str, form: str) -> Mapping[str, FieldPart]:
+    """Tell what a string is: a moment, one of a few values, the id of a row, or just text."""
+    doc = place.part.get("description", "")
+    is_optional = not place.is_required and name not in _TITLES
+    if form in ("date-time", "google-datetime", "date") or _MOMENT.search(doc):
+        column = moment(name)
+        is_stamp = _is_generated(place) and column in ("created_at", "updated_at")
+        return {column: _said(place, FieldPart(type="time", optional=is_optional and not is_stamp))}
+    values = _values(place.part)
+    if values:
+        return {_safe(name): _said(place, _closed(name, values, place))}
+    if _points_home(entity, name, doc):
+        return {f"{name.removesuffix('_id')}_id": _said(place, FieldPart(type="ref", to=entity.name, optional=True))}
+    return {_safe(name): _said(place, FieldPart(type="text" if name in _LONG else "str", optional=is_optional))}
+
+
+def _said(place: _Place, field: FieldPart) -> FieldPart:
+    """Add what the document says of a column: its sentence, its place, and whether only the server fills it."""
+    doc, is_generated = sentence(place.part.get("description", "")), _is_generated(place)
+    is_stamp = field.type == "time" and not field.optional
+    is_open = field.type in ("str", "text", "int", "ref", "enum", "time") and field.default is None and not is_stamp
+    optional = field.optional or (is_generated and is_open)
+    return traced(field.model_copy(update={"doc": doc, "generated": is_generated, "optional": optional}), place.at)
+
+
+def _is_generated(place: _Place) -> bool:
+    return bool(place.part.get("readOnly") or _GENERATED.search(place.part.get("description", "")))
+
+
+def _closed(name: str, values: tuple[str, ...], place: _Place) -> FieldPart:
+    """Make a state of a lifecycle and an enum of any other closed set of values."""
+    default = place.part.get("default") or _said_default(place.part, values)
+    if name not in _STATES or len(values) < 2:
+        optional = not place.is_required and not default
+        return FieldPart(type="enum", values=values, default=default or None, optional=optional)
+    moves = {one: tuple(to for to in values if to != one) for one in values if not _TERMINAL.search(one)}
+    initial = default if default in moves else next(iter(moves), values[0])
+    return FieldPart(type="state", initial=initial, moves=moves or {values[0]: values[1:]})
+
+
+def _values(part: Document) -> tuple[str, ...]:
+    """List the values of a closed set, from `enum` or from the description's own list of them."""
+    doc = part.get("description", "")
+    either = _EITHER.search(doc)
+    found = part.get("enum") or (either.groups() if either else _CHOICES.findall(doc))
+    return tuple(value for value in found if not value.endswith("UNSPECIFIED"))
+
+
+def _said_default(part: Document, values: tuple[str, ...]) -> str:
+    lines = part.get("description", "").splitlines()
+    said = [line for line in lines if re.search(r"default (?:value|status)", line, re.IGNORECASE)]
+    return next((value for value in values for line in said if f'"{value}"' in line), "")
+
+
+def _points_home(entity: Entity, name: str, doc: str) -> bool:
+    """Tell whether a property names another row of its own entity, as a task's `parent` does."""
+    noun = entity.name.replace("_", " ")
+    says_so = re.search(rf"{noun}\b.*identifier|id of.*{noun}", doc, re.IGNORECASE)
+    return name in ("parent", "parent_id") and says_so is not None
+
+
+def _array(place: _Place) -> Mapping[str, FieldPart] | str:
+    items = place.part.get("items", {})
+    if items.get("type") == "string":
+        return {_safe(snake(place.name)): _said(place, FieldPart(type="list", optional=True))}
+    return f"a list of {items.get('$ref', 'nested objects')}, no rows of their own"
+
+
+def _flattened(document: Document, place: _Place) -> Mapping[str, FieldPart] | str:
+    """Flatten a small object: a moment, somebody's e-mail address, or up to two plain values."""
+    name = snake(place.name)
+    inner = place.part.get("properties") or properties(document, place.part.get("$ref", ""))
+    if "dateTime" in inner:
+        return {moment(name): _said(place, FieldPart(type="time", optional=not place.is_required))}
+    if "email" in inner:
+        return {f"{name}_email": _said(place, FieldPart(type="str", optional=True))}
+    plain = {key: part for key, part in inner.items() if part.get("type") in ("string", "integer", "boolean")}
+    if not plain or len(inner) > 2 or len(plain) < len(inner):
+        return f"an object of {len(inner)} parts, no column of its own"
+    found: dict[str, FieldPart] = {}
+    for key, part in plain.items():
+        asked = bool(part.get("annotations", {}).get("required"))
+        at = f"{place.at}/properties/{key}" if "properties" in place.part else place.at
+        inside = _Place(place.entity, f"{place.name}_{key}", at, part, asked)
+        one = _scalar(Entity("", "", "", {}), inside)
+        if isinstance(one, str):
+            return one
+        found |= one
+    return found
+
+
+def moment(name: str) -> str:
+    """Name the column of a moment in time: `starts_at`, `ends_at`, `due_at`, `updated_at`."""
+    stem = re.sub(r"_?(date_time|datetime|timestamp|time|date|at)$", "", name) or name
+    return _MOMENTS.get(stem, f"{stem}_at")
+
+
+def _safe(name: str, kind: str = "") -> str:
+    """Rename what Python, the expression language or a row already means by that name."""
+    if kind == "boolean" and name in _SHADOWED_BOOLS:
+        return f"is_{name}"
+    if name in _SHADOWED or keyword.iskeyword(name) or hasattr(builtins, name):
+        name = f"{name}_name"
+    return f"the_{name}" if name.startswith("model_") or not name[:1].isalpha() else name

@@ -1,0 +1,187 @@
+"""Tools from an entity's operations: list, get, create, update, delete, in the service's own nouns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from generator.blueprint import ArgumentPart, CreateEffect, Effect, FieldPart, ToolPart, UpdateEffect
+from generator.compile.document import Operation, plural, sentence, snake, traced
+from generator.compile.entities import Entity
+from generator.compile.fields import moment, title_of
+from generator.value_types import state_values
+
+_DEFAULT_SIZE = re.compile(r"default is (\d+)", re.IGNORECASE)
+_LARGEST_SIZE = re.compile(r"max(?:imum)?(?: allowed)?:? (?:is )?(\d+)", re.IGNORECASE)
+_PAGE_SIZES = (20, 100)
+_LARGEST_PAGE = 100
+_STAMPS = ("created_at", "updated_at")
+
+
+def tools(entity: Entity, fields: Mapping[str, FieldPart]) -> Mapping[str, ToolPart]:
+    """Infer the tools of one entity; a row that records when it changed is created and updated by actions."""
+    made: dict[str, ToolPart] = {}
+    noun = entity.name
+    for kind, name in (
+        ("list", f"list_{plural(noun)}"),
+        ("get", f"get_{noun}"),
+        ("create", f"create_{noun}"),
+        ("update", f"update_{noun}"),
+        ("delete", f"delete_{noun}"),
+    ):
+        if kind in entity.crud:
+            part = _tool(kind, entity, fields, entity.crud[kind])
+            doc = part.doc or f"{kind.capitalize()} {(plural(noun) if kind == 'list' else noun).replace('_', ' ')}."
+            made[name] = part.model_copy(update={"doc": doc})
+    if entity.within:
+        made[f"list_{plural(noun)}"] = _nested_list(entity, fields)
+    return made
+
+
+def _tool(kind: str, entity: Entity, fields: Mapping[str, FieldPart], operation: Operation) -> ToolPart:
+    doc, at = sentence(operation.doc), operation.at
+    settable = tuple(name for name, field in fields.items() if not field.generated and not field.counter)
+    stamps = tuple(name for name in _STAMPS if name in fields and fields[name].type == "time")
+    if kind == "list":
+        return _list(entity, fields, operation)
+    if kind == "get":
+        return traced(ToolPart(kind="get", entity=entity.name, doc=doc), at)
+    if kind == "delete":
+        return traced(ToolPart(kind="delete", entity=entity.name, doc=doc, destructive=True), at)
+    if kind == "create":
+        if stamps:
+            return _stamped_create(entity.name, fields, settable, stamps, operation)
+        given = tuple(name for name in settable if fields[name].type != "state")
+        return traced(ToolPart(kind="create", entity=entity.name, doc=doc, set=given), at)
+    changed = tuple(name for name in settable if fields[name].type not in ("ref", "state"))
+    if "updated_at" in stamps and changed:
+        return _stamped_update(entity.name, fields, changed, operation)
+    return traced(ToolPart(kind="update", entity=entity.name, doc=doc, set=changed or settable, idempotent=True), at)
+
+
+def _list(entity: Entity, fields: Mapping[str, FieldPart], operation: Operation) -> ToolPart:
+    part = ToolPart(
+        kind="list",
+        entity=entity.name,
+        doc=sentence(operation.doc),
+        filter=_filters(fields),
+        range=_ranges(fields, operation.parameters),
+        search=_searched(fields),
+        sort=_sorts(fields, operation.parameters),
+        page_sizes=_sizes(operation.parameters),
+    )
+    return traced(part, operation.at)
+
+
+def _nested_list(entity: Entity, fields: Mapping[str, FieldPart]) -> ToolPart:
+    noun, owner = entity.name.replace("_", " "), entity.within.replace("_", " ")
+    doc = f"Returns the {plural(noun)} of {'an' if owner[0] in 'aeiou' else 'a'} {owner}."
+    part = ToolPart(kind="list", entity=entity.name, doc=doc, filter=_filters(fields), sort=_sorts(fields, {}))
+    return traced(part, entity.at)
+
+
+def _filters(fields: Mapping[str, FieldPart]) -> tuple[str, ...]:
+    exact = ("ref", "enum", "state", "bool")
+    return tuple(name for name, field in fields.items() if field.type in exact or field.unique or name == "email")
+
+
+def _searched(fields: Mapping[str, FieldPart]) -> tuple[str, ...]:
+    title = title_of(fields)
+    return tuple(name for name, field in fields.items() if name == title or (title and field.type == "text"))
+
+
+def _ranges(fields: Mapping[str, FieldPart], parameters: Mapping[str, object]) -> tuple[str, ...]:
+    """Range over the moments that the operation's own bounds name (`dueMin`, `timeMax`), else over all of them."""
+    times = [name for name, field in fields.items() if field.type == "time"]
+    bounds = {re.sub(r"(_min|_max|_from|_to|_after|_before)$", "", snake(name)) for name in parameters}
+    named = {moment(stem) for stem in bounds} | ({"starts_at"} if "time" in bounds else set())
+    return tuple(name for name in times if name in named) or tuple(times)
+
+
+def _sorts(fields: Mapping[str, FieldPart], parameters: Mapping[str, Mapping[str, object]]) -> tuple[str, ...]:
+    asked = parameters.get("orderBy", {}).get("enum", ())
+    words = [snake(word) for word in asked] if isinstance(asked, list | tuple) else []
+    wanted = [*words, *map(moment, words)]
+    natural = [title_of(fields), "position", "starts_at", "updated_at"]
+    return tuple(dict.fromkeys(name for name in (*wanted, *natural) if name in fields))
+
+
+def _sizes(parameters: Mapping[str, Mapping[str, object]]) -> tuple[int, int]:
+    part = parameters.get("maxResults") or parameters.get("pageSize") or {}
+    text = str(part.get("description", ""))
+    default, largest = _DEFAULT_SIZE.search(text), _LARGEST_SIZE.search(text)
+    top = min(int(largest.group(1)) if largest else _LARGEST_PAGE, _LARGEST_PAGE)
+    return (min(int(default.group(1)) if default else _PAGE_SIZES[0], top), top)
+
+
+def _stamped_create(
+    noun: str, fields: Mapping[str, FieldPart], settable: Iterable[str], stamps: Iterable[str], operation: Operation
+) -> ToolPart:
+    """Create a row and record when."""
+    args = {name: argument(fields[name]) for name in settable if fields[name].type != "state"}
+    values = {name: name for name in args} | dict.fromkeys(stamps, "now")
+    made = CreateEffect.model_validate({"create": noun, "as": "row", "set": values})
+    return ToolPart.model_validate(
+        {
+            "doc": sentence(operation.doc),
+            "args": args,
+            "let": {f"found_{name.removesuffix('_id')}": _lookup(name, one) for name, one in args.items() if one.to},
+            "do": (made,),
+            "return": {noun: "row"},
+            "from": operation.at,
+        }
+    )
+
+
+def _stamped_update(
+    noun: str, fields: Mapping[str, FieldPart], changed: tuple[str, ...], operation: Operation
+) -> ToolPart:
+    """Change the columns given and record when; refuse a call that gives none."""
+    key = f"{noun}_id"
+    args = {key: row_argument(noun, operation)}
+    args |= {name: argument(fields[name], is_optional=True) for name in changed}
+    kept = {name: f"{name} if {name} is not None else row.{name}" for name in changed}
+    effects: tuple[Effect, ...] = (UpdateEffect(update="row", set={**kept, "updated_at": "now"}),)
+    given = " or ".join(f"{name} is not None" for name in changed)
+    guard = (given, f"Give at least one of: {', '.join(changed)}.")
+    return ToolPart.model_validate(
+        {
+            "doc": sentence(operation.doc),
+            "args": args,
+            "let": {"row": f"{noun}[{key}]"},
+            "require": {"nothing_given": guard},
+            "do": effects,
+            "return": {noun: "row"},
+            "from": operation.at,
+        }
+    )
+
+
+def _lookup(name: str, part: ArgumentPart) -> str:
+    """Look a given row up, so that an unknown id is refused."""
+    return f"{part.to}[{name}] if {name} is not None else None" if part.optional else f"{part.to}[{name}]"
+
+
+def argument(field: FieldPart, *, is_optional: bool = False) -> ArgumentPart:
+    """Ask for a column's value; a column with a default, or that may be empty, need not be given."""
+    kind = "enum" if field.type == "state" else field.type
+    values = state_values(field) if field.type == "state" else field.values
+    default = None if is_optional else field.default
+    part = ArgumentPart(
+        type=kind,
+        doc=field.doc,
+        optional=is_optional or (field.optional and default is None),
+        values=values,
+        to=field.to,
+        min=field.min,
+        max=field.max,
+        default=default,
+    )
+    return traced(part, field.origin)
+
+
+def row_argument(noun: str, operation: Operation) -> ArgumentPart:
+    """Ask for the row that an operation's path names."""
+    at = f"{operation.at}/parameters/{operation.keys[-1]}" if operation.keys else operation.at
+    words = noun.replace("_", " ")
+    return traced(ArgumentPart(type="ref", to=noun, doc=f"Id of the {words}."), at)

@@ -1,0 +1,39 @@
+"""From a blueprint to the folder of its server: `folder(blueprint)` gives every file's text, and touches no disk.
+
+Start reading at `server.py`, the text of the emitted server; `code.py` turns expressions into Python, `layout.py`
+breaks lines as `ruff format` would.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import orjson
+from envkit.calls import JsonObject
+
+from generator.blueprint import Blueprint
+from generator.cases import cases
+from generator.emit.manifest import manifest
+from generator.emit.readme import readme
+from generator.emit.schema import schema
+from generator.emit.server import server
+from generator.seeds import seed_rows
+
+__all__ = ["folder"]
+
+
+def folder(blueprint: Blueprint) -> dict[str, str]:
+    """Write the files of a blueprint's server by name: the same blueprint gives the same text, byte for byte."""
+    rows = seed_rows(blueprint)
+    return {
+        "server.py": server(blueprint),
+        "manifest.json": manifest(blueprint),
+        "schema.sql": schema(blueprint),
+        "seed.jsonl": _json_lines({"entity": entity, "row": row} for entity, row in rows),
+        "cases.jsonl": _json_lines(cases(blueprint, rows)),
+        "README.md": readme(blueprint),
+    }
+
+
+def _json_lines(objects: Iterable[JsonObject]) -> str:
+    return "".join(orjson.dumps(each).decode() + "\n" for each in objects)

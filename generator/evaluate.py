@@ -1,0 +1,284 @@
+"""The meaning of expressions: each tree becomes a function over names and tables, once, and is then called."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any, Protocol
+
+Value = Any  # Any: rows, scalars, spans and lists meet here; `infer` has checked which goes where
+Names = dict[str, Value]
+
+
+class Tables(Protocol):
+    """What an expression reads besides names: the time, and rows, which change in place as a call goes on.
+
+    A row has its columns in the mapping `values`.
+    """
+
+    @property
+    def now(self) -> datetime:
+        """Return the time of the call."""
+
+    def has(self, entity: str) -> bool:
+        """Say whether there is such an entity."""
+
+    def all(self, entity: str) -> Sequence[Value]:
+        """Return all rows in creation order."""
+
+    def get(self, entity: str, row_id: str) -> Value:
+        """Return the row of that id, or refuse."""
+
+    def attribute(self, row: Value, name: str) -> Value:
+        """Return the row that the ref `name_id` leads to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where an expression is evaluated: the names bound so far over the tables."""
+
+    names: Mapping[str, Value]
+    tables: Tables
+
+
+_Meaning = Callable[[Names, Tables], Value]
+
+_BINARY: Mapping[type[ast.operator], Callable[[Value, Value], Value]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+}
+_COMPARE: Mapping[type[ast.cmpop], Callable[[Value, Value], bool]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.In: lambda one, many: one in many,
+    ast.NotIn: lambda one, many: one not in many,
+    ast.Is: operator.is_,
+    ast.IsNot: operator.is_not,
+}
+_CALLS: Mapping[str, Callable[..., Value]] = {
+    "any": any,
+    "all": all,
+    "sum": sum,
+    "min": min,
+    "max": max,
+    "len": len,
+    "sorted": sorted,
+    "abs": abs,
+    "hours": lambda n: timedelta(hours=n),
+    "days": lambda n: timedelta(days=n),
+    "minutes": lambda n: timedelta(minutes=n),
+}
+
+
+def evaluate(tree: ast.expr, scope: Scope) -> Value:
+    """Evaluate a checked expression; a bare generator gives a list.
+
+    Raises what Python would for None or 0 in the wrong place, and whatever `tables.get` refuses with.
+    """
+    found = meaning(tree)(dict(scope.names), scope.tables)
+    return list(found) if isinstance(tree, ast.GeneratorExp) else found
+
+
+@lru_cache(maxsize=8192)
+def meaning(tree: ast.expr) -> _Meaning:
+    """Turn a tree into a function of names and tables; trees from `parse` are shared, so each is turned once."""
+    return _RULES[type(tree)](tree)
+
+
+def _constant(node: ast.Constant) -> _Meaning:
+    value = node.value
+    return lambda names, tables: value
+
+
+def _name(node: ast.Name) -> _Meaning:
+    name = node.id
+    if name == "now":
+        return lambda names, tables: tables.now
+    return lambda names, tables: names[name]
+
+
+def _rows(node: ast.expr) -> _Meaning:
+    """Give the meaning of what is looped over: an entity's table unless a list is bound to the name."""
+    if not isinstance(node, ast.Name):
+        return meaning(node)
+    name = node.id
+
+    def rows(names: Names, tables: Tables) -> Value:
+        bound = names.get(name)
+        return bound if isinstance(bound, list | tuple) or not tables.has(name) else tables.all(name)
+
+    return rows
+
+
+def _attribute(node: ast.Attribute) -> _Meaning:
+    """Read a column straight from the row, the hot path; what is no column is a ref to follow."""
+    row, name = meaning(node.value), node.attr
+    of = node.value.id if isinstance(node.value, ast.Name) else ""
+
+    def of_name(names: Names, tables: Tables) -> Value:
+        try:
+            return names[of].values[name]
+        except KeyError:
+            return tables.attribute(row(names, tables), name)
+
+    def of_any(names: Names, tables: Tables) -> Value:
+        found = row(names, tables)
+        try:
+            return found.values[name]
+        except KeyError:
+            return tables.attribute(found, name)
+
+    return of_name if of else of_any
+
+
+def _subscript(node: ast.Subscript) -> _Meaning:
+    assert isinstance(node.value, ast.Name)
+    entity, index = node.value.id, meaning(node.slice)
+
+    def subscript(names: Names, tables: Tables) -> Value:
+        key = index(names, tables)
+        if isinstance(key, list | tuple):
+            return [tables.get(entity, one) for one in dict.fromkeys(key)]
+        return tables.get(entity, key)
+
+    return subscript
+
+
+def _call(node: ast.Call) -> _Meaning:
+    assert isinstance(node.func, ast.Name)
+    function = _CALLS[node.func.id]
+    if len(node.args) == 1:
+        argument = _rows(node.args[0])
+        return lambda names, tables: function(argument(names, tables))
+    arguments = [meaning(each) for each in node.args]
+    return lambda names, tables: function(*[argument(names, tables) for argument in arguments])
+
+
+def _bool_op(node: ast.BoolOp) -> _Meaning:
+    parts, stops_at = [meaning(value) for value in node.values], isinstance(node.op, ast.Or)
+    if len(parts) == 2:
+        left, right = parts
+        if stops_at:
+            return lambda names, tables: left(names, tables) or right(names, tables)
+        return lambda names, tables: left(names, tables) and right(names, tables)
+
+    def bool_op(names: Names, tables: Tables) -> Value:
+        value: Value = None
+        for part in parts:
+            value = part(names, tables)
+            if bool(value) is stops_at:
+                return value
+        return value
+
+    return bool_op
+
+
+def _unary_op(node: ast.UnaryOp) -> _Meaning:
+    operand = meaning(node.operand)
+    if isinstance(node.op, ast.Not):
+        return lambda names, tables: not operand(names, tables)
+    return lambda names, tables: -operand(names, tables)
+
+
+def _bin_op(node: ast.BinOp) -> _Meaning:
+    function, left, right = _BINARY[type(node.op)], meaning(node.left), meaning(node.right)
+    return lambda names, tables: function(left(names, tables), right(names, tables))
+
+
+def _compare(node: ast.Compare) -> _Meaning:
+    first = meaning(node.left)
+    rest = [(_COMPARE[type(op)], meaning(part)) for op, part in zip(node.ops, node.comparators, strict=True)]
+    if len(rest) == 1:
+        function, second = rest[0]
+        if isinstance(node.comparators[0], ast.Constant):
+            constant = node.comparators[0].value
+            return lambda names, tables: function(first(names, tables), constant)
+        return lambda names, tables: function(first(names, tables), second(names, tables))
+
+    def compare(names: Names, tables: Tables) -> bool:
+        left = first(names, tables)
+        for holds, part in rest:
+            right = part(names, tables)
+            if not holds(left, right):
+                return False
+            left = right
+        return True
+
+    return compare
+
+
+def _if_exp(node: ast.IfExp) -> _Meaning:
+    test, body, orelse = meaning(node.test), meaning(node.body), meaning(node.orelse)
+    return lambda names, tables: body(names, tables) if test(names, tables) else orelse(names, tables)
+
+
+def _display(node: ast.Tuple | ast.List) -> _Meaning:
+    parts = [meaning(part) for part in node.elts]
+    return lambda names, tables: [part(names, tables) for part in parts]
+
+
+def _comprehension(node: ast.GeneratorExp | ast.ListComp) -> _Meaning:
+    loops = [(str(getattr(part.target, "id", "")), _rows(part.iter), _all_hold(part.ifs)) for part in node.generators]
+    element, is_list = meaning(node.elt), isinstance(node, ast.ListComp)
+
+    def walk_one(names: Names, tables: Tables) -> Iterator[Value]:
+        name, rows, holds = loops[0]
+        for row in rows(names, tables):
+            names[name] = row
+            if holds is None or holds(names, tables):
+                yield element(names, tables)
+
+    def walk(at: int, names: Names, tables: Tables) -> Iterator[Value]:
+        if at == len(loops):
+            yield element(names, tables)
+            return
+        name, rows, holds = loops[at]
+        for row in rows(names, tables):
+            names[name] = row
+            if holds is None or holds(names, tables):
+                yield from walk(at + 1, names, tables)
+
+    def comprehension(names: Names, tables: Tables) -> Iterable[Value]:
+        inner = dict(names)
+        found = walk_one(inner, tables) if len(loops) == 1 else walk(0, inner, tables)
+        return list(found) if is_list else found
+
+    return comprehension
+
+
+def _all_hold(conditions: Sequence[ast.expr]) -> _Meaning | None:
+    if not conditions:
+        return None
+    parts = [meaning(condition) for condition in conditions]
+    if len(parts) == 1:
+        return parts[0]
+    return lambda names, tables: all(part(names, tables) for part in parts)
+
+
+_RULES: Mapping[type[ast.expr], Callable[[Any], _Meaning]] = {  # Any: each rule takes its own kind of node
+    ast.Constant: _constant,
+    ast.Name: _name,
+    ast.Attribute: _attribute,
+    ast.Subscript: _subscript,
+    ast.Call: _call,
+    ast.BoolOp: _bool_op,
+    ast.UnaryOp: _unary_op,
+    ast.BinOp: _bin_op,
+    ast.Compare: _compare,
+    ast.IfExp: _if_exp,
+    ast.Tuple: _display,
+    ast.List: _display,
+    ast.GeneratorExp: _comprehension,
+    ast.ListComp: _comprehension,
+}

@@ -1,0 +1,98 @@
+"""The reader of Google Discovery documents, from the google-api-python-client package or from a file."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import metadata, util
+from pathlib import Path
+
+import orjson
+
+from generator.resource import Document, Resource, ResourceError
+
+FORMAT = "google-discovery-v1"
+
+_PACKAGE = "google-api-python-client"
+_KIND = "discovery#restDescription"
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The folder of documents that the package brings, and the package's version."""
+
+    documents: Path
+    version: str
+
+
+def installed_library() -> Library | None:
+    """Find the documents of the installed package without importing it; None if it is not installed."""
+    found = util.find_spec("googleapiclient")
+    if found is None or found.origin is None:
+        return None
+    return Library(Path(found.origin).parent / "discovery_cache" / "documents", metadata.version(_PACKAGE))
+
+
+def read_api(name: str, library: Library | None) -> Resource:
+    """Read one API of the package, named as in its files: `tasks.v1`. Raises ResourceError."""
+    if library is None:
+        raise ResourceError(f"google:{name}: {_PACKAGE} is not installed; pip install 'envfarm[resources]'")
+    known = {path.stem: path for path in library.documents.glob("*.json") if path.stem != "index"}
+    if name not in known:
+        near = difflib.get_close_matches(name, sorted(known), n=1)
+        advice = f'did you mean "google:{near[0]}"?' if near else "names look like google:tasks.v1"
+        raise ResourceError(
+            f"google:{name}: no such API among the {len(known)} of {_PACKAGE} {library.version}; {advice}"
+        )
+    content = known[name].read_bytes()
+    document = _parse(content, f"google:{name}")
+    return Resource(
+        reference=f"google:{name}",
+        title=str(document.get("title", name)),
+        format=FORMAT,
+        path=f"googleapiclient/discovery_cache/documents/{name}.json",
+        sha256=hashlib.sha256(content).hexdigest(),
+        document=document,
+        package=f"pypi:{_PACKAGE}=={library.version}",
+        url=str(document.get("documentationLink", "")),
+        licence="Apache-2.0",
+        retrieved=f"package {library.version}, revision {document.get('revision', 'unknown')}",
+    )
+
+
+def read_file(path: Path) -> Resource:
+    """Read a Discovery document from a file. Raises ResourceError."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise ResourceError(f"{path}: no such file; name a file, or an API as google:tasks.v1") from error
+    except OSError as error:
+        raise ResourceError(f"{path}: cannot be read: {error.strerror}") from error
+    document = _parse(content, str(path))
+    return Resource(
+        reference=path.name,
+        title=str(document.get("title", path.stem)),
+        format=FORMAT,
+        path=path.name,
+        sha256=hashlib.sha256(content).hexdigest(),
+        document=document,
+        url=str(document.get("documentationLink", "")),
+        retrieved=f"revision {document.get('revision', 'unknown')}",
+    )
+
+
+def _parse(content: bytes, where: str) -> Document:
+    try:
+        document = orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise ResourceError(f"{where}: not JSON, or cut short: {error.msg} at {place}") from error
+    if not isinstance(document, Mapping) or document.get("kind") != _KIND:
+        came = document.get("kind", "no kind") if isinstance(document, Mapping) else type(document).__name__
+        raise ResourceError(f'{where}: not a Discovery document: expected kind "{_KIND}", got {came}')
+    missing = [part for part in ("name", "version", "resources", "schemas") if part not in document]
+    if missing:
+        raise ResourceError(f"{where}: a Discovery document without {', '.join(missing)}; nothing to compile")
+    return document

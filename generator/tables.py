@@ -1,0 +1,256 @@
+"""The oracle's rows: plain records with the rules a blueprint sets for them, an undo journal and diffs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from envkit.calls import Json, JsonObject
+from envkit.clock import from_wire, mint, to_wire
+from envkit.errors import ALREADY_EXISTS, IN_USE, INVALID_TRANSITION, NOT_FOUND, Refusal
+
+from generator.blueprint import Blueprint, FieldPart
+from generator.evaluate import Value
+from generator.value_types import state_values
+
+
+class RuleError(Exception):
+    """A stored value that the blueprint does not allow: the tool should have refused."""
+
+
+class Record:
+    """One row. It changes in place, so every name bound to it sees the change."""
+
+    __slots__ = ("entity", "values")
+
+    def __init__(self, entity: str, values: dict[str, Value]) -> None:
+        self.entity = entity
+        self.values = values
+
+    @property
+    def id(self) -> str:
+        """The row's id."""
+        row_id: str = self.values["id"]
+        return row_id
+
+    def to_wire(self) -> dict[str, Json]:
+        """Write the row as JSON values, all columns in order."""
+        return {name: wire(value) for name, value in self.values.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class RowDiff:
+    """What a call changed, by entity and id: whole rows added and removed, [old, new] for each column changed."""
+
+    added: Mapping[str, Mapping[str, JsonObject]] = field(default_factory=dict)
+    removed: Mapping[str, Mapping[str, JsonObject]] = field(default_factory=dict)
+    changed: Mapping[str, Mapping[str, Mapping[str, Sequence[Json]]]] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Json]:
+        """Write it as in `cases.jsonl`, empty parts left out."""
+        parts: dict[str, Json] = {"added": self.added, "removed": self.removed, "changed": self.changed}
+        return {name: part for name, part in parts.items() if part}
+
+
+def wire(value: Value) -> Json:
+    """Write a value as JSON: times in the wire form, rows as objects."""
+    if isinstance(value, datetime):
+        return to_wire(value)
+    if isinstance(value, Record):
+        return value.to_wire()
+    if isinstance(value, list | tuple):
+        return [wire(item) for item in value]
+    json: Json = value
+    return json
+
+
+class Tables:
+    """All rows of one world by entity, in creation order, and its time.
+
+    `visits` counts the rows looked at in whole tables, as a measure of work.
+    """
+
+    def __init__(self, blueprint: Blueprint, now: datetime) -> None:
+        self._blueprint = blueprint
+        self.now = now
+        self.visits = 0
+        self._rows: dict[str, dict[str, Record]] = {name: {} for name in blueprint.entities}
+        self._minted = dict.fromkeys(blueprint.entities, 0)
+        self._before: dict[tuple[str, str], dict[str, Value] | None] = {}
+        self._order: dict[str, dict[str, Record]] = {}
+        self._minted_before = dict(self._minted)
+
+    def copy(self) -> Tables:
+        """Copy the rows so that either side may change alone."""
+        twin = Tables(self._blueprint, self.now)
+        for entity, rows in self._rows.items():
+            twin._rows[entity] = {key: Record(entity, dict(row.values)) for key, row in rows.items()}
+        twin._minted = dict(self._minted)
+        return twin
+
+    def has(self, entity: str) -> bool:
+        """Say whether there is such an entity."""
+        return entity in self._rows
+
+    def all(self, entity: str) -> Sequence[Record]:
+        """List an entity's rows in creation order."""
+        found = [*self._rows[entity].values()]
+        self.visits += len(found)
+        return found
+
+    def find(self, entity: str, row_id: str | None) -> Record | None:
+        """Find the row of that id, if there is one."""
+        return None if row_id is None else self._rows[entity].get(row_id)
+
+    def get(self, entity: str, row_id: str) -> Record:
+        """Return the row of that id; refuses `not_found`."""
+        row = self.find(entity, row_id)
+        if row is None:
+            raise Refusal(NOT_FOUND, f"No {entity} has the id {row_id!r}.")
+        return row
+
+    def attribute(self, row: Record, name: str) -> Value:
+        """Return the row that a row's ref `name_id` leads to; None where an optional one is empty."""
+        column = f"{name}_id"
+        key = row.values[column]
+        target = self._blueprint.entities[row.entity].fields[column]
+        return None if key is None and target.optional else self.get(target.to, key)
+
+    def load(self, entity: str, row: JsonObject) -> Record:
+        """Add a row of the seed as it is, without any rule."""
+        fields = self._blueprint.entities[entity].fields
+        typed: dict[str, Value] = {"id": row["id"]}
+        typed |= {name: typed_value(fields[name], row.get(name)) for name in fields}
+        record = Record(entity, typed)
+        self._rows[entity][record.id] = record
+        return record
+
+    def edit(self, entity: str, row_id: str, values: JsonObject) -> None:
+        """Change stored values without any rule, as a case's edits do."""
+        fields = self._blueprint.entities[entity].fields
+        self._rows[entity][row_id].values.update({name: typed_value(fields[name], values[name]) for name in values})
+
+    def begin(self) -> None:
+        """Forget earlier changes, so that `diff` and `roll_back` speak of those to come."""
+        self._before = {}
+        self._order = {}
+        self._minted_before = dict(self._minted)
+
+    def roll_back(self) -> None:
+        """Undo everything since `begin`."""
+        for entity, rows in self._order.items():
+            self._rows[entity] = rows
+        for (entity, row_id), values in self._before.items():
+            if values is not None:
+                self._rows[entity][row_id].values = values
+        self._minted = self._minted_before
+        self.begin()
+
+    def diff(self) -> RowDiff:
+        """Say what changed since `begin`."""
+        added: dict[str, dict[str, JsonObject]] = {}
+        removed: dict[str, dict[str, JsonObject]] = {}
+        changed: dict[str, dict[str, dict[str, list[Json]]]] = {}
+        for (entity, row_id), before in self._before.items():
+            row = self._rows[entity].get(row_id)
+            if before is None:
+                if row is not None:
+                    added.setdefault(entity, {})[row_id] = row.to_wire()
+            elif row is None:
+                removed.setdefault(entity, {})[row_id] = {name: wire(value) for name, value in before.items()}
+            else:
+                now = row.values
+                columns = {name: [wire(old), wire(now[name])] for name, old in before.items() if old != now[name]}
+                if columns:
+                    changed.setdefault(entity, {})[row_id] = columns
+        return RowDiff(added, removed, changed)
+
+    def add(self, entity: str, values: Mapping[str, Value], seed: str) -> Record:
+        """Add a row with a new id of that seed; columns not given take their defaults.
+
+        Refuses `already_exists`; raises RuleError for a value out of bounds or a ref to nothing.
+        """
+        fields = self._blueprint.entities[entity].fields
+        row_id = self._mint(entity, seed)
+        full = {name: values.get(name, initial_value(field)) for name, field in fields.items()}
+        record = Record(entity, {"id": row_id, **full})
+        self._check(record, full)
+        self._touch(entity, row_id)
+        self._rows[entity][row_id] = record
+        return record
+
+    def update(self, row: Record, values: Mapping[str, Value]) -> None:
+        """Set columns of a row. Refuses `invalid_transition` and `already_exists`; raises RuleError as `add` does."""
+        fields = self._blueprint.entities[row.entity].fields
+        for name, value in values.items():
+            old = row.values[name]
+            if fields[name].type == "state" and value != old and value not in fields[name].moves.get(old, ()):
+                raise Refusal(INVALID_TRANSITION, f"A {row.entity} cannot go from {old} to {value}.")
+        self._check(row, values)
+        self._touch(row.entity, row.id)
+        row.values.update(values)
+
+    def delete(self, row: Record) -> None:
+        """Remove a row; refuses `in_use` while another row points at it."""
+        for entity, part in self._blueprint.entities.items():
+            columns = [name for name, each in part.fields.items() if each.type == "ref" and each.to == row.entity]
+            for other in self._rows[entity].values():
+                if other is not row and any(other.values[name] == row.id for name in columns):
+                    raise Refusal(IN_USE, f"The {row.entity} {row.id} is still in use.")
+        self._touch(row.entity, row.id)
+        self._rows[row.entity].pop(row.id, None)
+
+    def _mint(self, entity: str, seed: str) -> str:
+        while True:
+            self._minted[entity] += 1
+            row_id = mint(seed, self._blueprint.entities[entity].prefix, self._minted[entity])
+            if row_id not in self._rows[entity]:
+                return row_id
+
+    def _touch(self, entity: str, row_id: str) -> None:
+        rows = self._rows[entity]
+        if entity not in self._order:
+            self._order[entity] = dict(rows)
+        if (entity, row_id) not in self._before:
+            self._before[entity, row_id] = dict(rows[row_id].values) if row_id in rows else None
+
+    def _check(self, row: Record, values: Mapping[str, Value]) -> None:
+        fields = self._blueprint.entities[row.entity].fields
+        for name, value in values.items():
+            problem = rule_problem(fields[name], value)
+            if problem:
+                raise RuleError(f"{row.entity}.{name}: {problem}")
+        for name, value in values.items():
+            if fields[name].unique and value is not None:
+                others = self._rows[row.entity].values()
+                if any(other is not row and other.values[name] == value for other in others):
+                    raise Refusal(ALREADY_EXISTS, f"Another {row.entity} already has the {name} {value!r}.")
+        for name, value in values.items():
+            is_ref = fields[name].type == "ref" and value is not None and value != row.id
+            if is_ref and value not in self._rows[fields[name].to]:
+                raise RuleError(f"{row.entity}.{name}: no {fields[name].to} has the id {value!r}")
+
+
+def initial_value(part: FieldPart) -> Value:
+    """Give the value a column takes when a new row does not say: its default, the initial state, or None."""
+    return part.initial if part.type == "state" else part.default
+
+
+def rule_problem(part: FieldPart, value: Value) -> str:
+    """Say why a column may not hold a value; empty if it may."""
+    if value is None:
+        return "" if part.optional else "it is required, got None"
+    if part.min is not None and value < part.min:
+        return f"{value} is below {part.min}"
+    if part.max is not None and value > part.max:
+        return f"{value} is above {part.max}"
+    known = state_values(part) if part.type == "state" else part.values
+    return f'"{value}" is not one of {", ".join(known)}' if known and value not in known else ""
+
+
+def typed_value(part: FieldPart, value: Json) -> Value:
+    """Read a column's JSON value."""
+    if part.type == "time" and value is not None:
+        return from_wire(str(value))
+    return list(value) if isinstance(value, list | tuple) else value

@@ -1,0 +1,1 @@
+"""The checks: a started server in, findings with replayable evidence out. Start reading at `check.py`."""

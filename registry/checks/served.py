@@ -1,0 +1,117 @@
+"""Serving a folder for verification: two processes that differ in all but the seed, and the recordings made on one."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+from envkit.manifest import Manifest
+
+from farm.errors import FarmError
+from farm.farm import Farm
+from registry.case import Case
+from registry.checks.host import Host
+from registry.checks.probe import Mark
+from registry.checks.recording import Played, Walk, record_case
+from registry.checks.retelling import Retold
+from registry.checks.subject import Subject
+from registry.checks.walk import record_walk
+
+WALK_SEEDS = (0, 0, 1)
+"""World seeds of the walks. Two share theirs: a leak between worlds shows where the ids are equal."""
+WALK_CALLS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What must not matter to a server: its process environment and its working directory."""
+
+    variables: Mapping[str, str]
+    folder: Path
+
+
+Side = Literal["here", "there"]
+_SIDES: Mapping[Side, Surroundings] = {
+    "here": Surroundings({"PYTHONHASHSEED": "1", "TZ": "Etc/GMT+12", "LC_ALL": "C"}, Path("/")),
+    "there": Surroundings({"PYTHONHASHSEED": "2", "TZ": "Pacific/Kiritimati", "LC_ALL": "C.UTF-8"}, Path("/usr")),
+}
+"""The two clocks on the wall are 26 hours apart, so that even a date read from the machine differs."""
+
+
+@asynccontextmanager
+async def served(
+    folder: Path, manifest: Manifest, cases: tuple[Case, ...] | None, ready_s: float
+) -> AsyncIterator[Subject]:
+    """Start both processes, record walks and cases on the first, and lend the subject; both end on the way out.
+
+    Raises farm's LaunchError if the server does not come up within `ready_s`.
+    """
+    start = partial(_started, folder, manifest.slug, ready_s)
+    async with AsyncExitStack() as stack:
+        here, there = await _both(stack, folder, ready_s)
+        host, twin = Host(here, manifest.slug), Host(there, manifest.slug)
+        async with await here.open([manifest.slug]) as session:
+            tools = {tool.name: tool for tool in (await session.tools())[manifest.slug]}
+        walks = await _walks(host, manifest, cases or ())
+        recorded_at_s = time.monotonic()
+        plays = await _plays(host, manifest, cases or ())
+        retold = Retold(twin, start, walks, plays, recorded_at_s)
+        yield Subject(folder, manifest, host, retold, tools, cases, walks, plays)
+
+
+async def _both(stack: AsyncExitStack, folder: Path, ready_s: float) -> tuple[Farm, Farm]:
+    """Start both processes at the same time; the first that cannot start is the error."""
+    farms = (_farm(folder, "here", ready_s), _farm(folder, "there", ready_s))
+
+    async def entered(farm: Farm) -> FarmError | None:
+        try:
+            await stack.enter_async_context(farm)
+        except FarmError as error:
+            return error
+        return None
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(entered(farm)) for farm in farms]
+    for task in tasks:
+        if (error := task.result()) is not None:
+            raise error
+    return farms
+
+
+@asynccontextmanager
+async def _started(folder: Path, slug: str, ready_s: float, side: Side) -> AsyncIterator[Host]:
+    async with _farm(folder, side, ready_s) as farm:
+        yield Host(farm, slug)
+
+
+def _farm(folder: Path, side: Side, ready_s: float) -> Farm:
+    surroundings = _SIDES[side]
+    return Farm.launch([folder], env=surroundings.variables, cwd=surroundings.folder, ready_s=ready_s)
+
+
+async def _walks(host: Host, manifest: Manifest, cases: Sequence[Case]) -> tuple[Walk, ...]:
+    walks: list[Walk] = []
+    for part, seed in enumerate(WALK_SEEDS):
+        async with host.probe(seed) as probe:
+            walks.append(await record_walk(probe, manifest, cases, seed=seed, part=part, length=WALK_CALLS))
+    return tuple(walks)
+
+
+async def _plays(host: Host, manifest: Manifest, cases: Sequence[Case]) -> tuple[Played, ...]:
+    plays: list[Played] = []
+    async with AsyncExitStack() as stack:
+        probes = {
+            seed: await stack.enter_async_context(host.probe(seed)) for seed in sorted({case.seed for case in cases})
+        }
+        fresh: dict[int, Mark] = {seed: await probe.mark() for seed, probe in probes.items()}
+        for case in cases:
+            probe = probes[case.seed]
+            await probe.back(await host.edited(case.seed, case.edits) if case.edits else fresh[case.seed])
+            plays.append(await record_case(probe, manifest, case))
+    return tuple(plays)

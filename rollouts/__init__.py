@@ -1,0 +1,1 @@
+"""Tasks and policies in, scored episodes out; start reading in play.py, then reward.py."""

@@ -1,0 +1,184 @@
+"""The episode: the record of a policy playing a task, with its file form."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import orjson
+from envkit.calls import Json, Observation, Step, ToolCall
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+
+from sampler.task import DiffJson
+
+Stop = Literal["done", "budget", "machine_error", "policy_error", "timeout"]
+"""Why an episode ended: every turn answered, no calls left, or one of three failures that leave it unscored."""
+
+
+class EpisodeFileError(Exception):
+    """An episodes file that cannot be read; the message names the file and the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reward:
+    """How well an episode did its task.
+
+    `total` is in [0, 1] and the product of `parts`; None = could not be scored, never 0. `reason` says in a sentence
+    what was missed or why there is no score; it is empty for a full score.
+    """
+
+    total: float | None
+    parts: Mapping[str, float] = field(default_factory=dict)
+    reason: str = ""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PlayedStep(_Frozen):
+    """A call the policy made and what it saw. `writes`: a tool not marked read-only took it without refusing.
+
+    `text` is left empty where it is just the content as compact JSON, which it is for every result of our own kit.
+    """
+
+    environment: str
+    tool: str
+    arguments: Mapping[str, JsonValue]
+    content: JsonValue = None
+    code: str | None = None
+    text: str = ""
+    writes: bool = False
+
+    @classmethod
+    def of(cls, step: Step, *, writes: bool) -> PlayedStep:
+        """Record a step of the wire."""
+        call, seen = step.call, step.observation
+        parts = {"environment": call.environment, "tool": call.tool, "arguments": call.arguments}
+        text = "" if seen.text == _compact(seen.content) else seen.text
+        return cls.model_validate({**parts, "content": seen.content, "code": seen.code, "text": text, "writes": writes})
+
+    def as_step(self) -> Step:
+        """Return the step in the words of the wire."""
+        call = ToolCall(self.environment, self.tool, self.arguments)
+        return Step(call, Observation(self.text or _compact(self.content), self.content, self.code))
+
+
+class Turn(_Frozen):
+    """One request of the user, the steps it led to and the policy's answer (empty if none came)."""
+
+    query: str
+    steps: tuple[PlayedStep, ...] = ()
+    answer: str = ""
+
+
+class Counts(_Frozen):
+    """How many calls were made, how many of them were refused, and how many wrote."""
+
+    calls: int = 0
+    refused: int = 0
+    writes: int = 0
+
+
+class Wall(_Frozen):
+    """Seconds of wall time: in all, waiting for tools, waiting for the policy. Never equal on a second run."""
+
+    total_s: float = 0.0
+    tools_s: float = 0.0
+    policy_s: float = 0.0
+
+
+class Episode(_Frozen):
+    """One rollout of a policy on a task.
+
+    `seed` feeds the policy's chance; the worlds opened with the task's seed. `diffs` (a `Diff` as JSON), `digests` and
+    `drift_s` (how far the world's clock moved, in seconds) are by environment, and empty where the machine failed.
+    """
+
+    episode: Literal[1] = 1
+    task: str
+    policy: str
+    trial: int
+    seed: int
+    budget: int
+    environments: tuple[str, ...]
+    turns: tuple[Turn, ...]
+    stop: Stop
+    trouble: str = ""
+    diffs: Mapping[str, DiffJson] = Field(default_factory=dict)
+    digests: Mapping[str, str] = Field(default_factory=dict)
+    drift_s: Mapping[str, float] = Field(default_factory=dict)
+    counts: Counts = Counts()
+    reward: Reward = Reward(None, reason="not scored yet")
+    wall: Wall = Wall()
+
+    @property
+    def key(self) -> tuple[str, str, int, int]:
+        """What tells one rollout of a run from another: task, policy, trial and seed."""
+        return self.task, self.policy, self.trial, self.seed
+
+    @property
+    def steps(self) -> tuple[PlayedStep, ...]:
+        """All steps in the order they were made."""
+        return tuple(step for turn in self.turns for step in turn.steps)
+
+    @property
+    def digest(self) -> str:
+        """The sha256, in hex, of all that a second run must repeat: everything but the wall time."""
+        content = self.model_dump(mode="json", exclude={"wall"})
+        return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def count(turns: Iterable[Turn]) -> Counts:
+    """Count the calls of some turns."""
+    steps = [step for turn in turns for step in turn.steps]
+    refused = sum(step.code is not None for step in steps)
+    return Counts(calls=len(steps), refused=refused, writes=sum(step.writes for step in steps))
+
+
+def read_episodes(path: Path) -> tuple[Episode, ...]:
+    """Read an episodes file; EpisodeFileError names the first line that is no episode, OSError if there is no file.
+
+    A last line without its newline, which only an interrupted write leaves, is passed over.
+    """
+    text = path.read_bytes()
+    whole = text[: text.rfind(b"\n") + 1]
+    return tuple(_parse(line, f"{path} line {number}") for number, line in enumerate(whole.splitlines(), 1) if line)
+
+
+def append_episode(path: Path, episode: Episode) -> None:
+    """Add one line to an episodes file by a single write."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    try:
+        os.write(descriptor, _line(episode))
+    finally:
+        os.close(descriptor)
+
+
+def write_episodes(path: Path, episodes: Iterable[Episode]) -> None:
+    """Replace an episodes file in one step, ordered by task, policy, trial and seed."""
+    partial = path.with_suffix(".partial")
+    partial.write_bytes(b"".join(_line(episode) for episode in sorted(episodes, key=lambda each: each.key)))
+    partial.replace(path)
+
+
+def _compact(content: Json) -> str:
+    return orjson.dumps(content).decode()
+
+
+def _line(episode: Episode) -> bytes:
+    return orjson.dumps(episode.model_dump(mode="json")) + b"\n"
+
+
+def _parse(line: bytes, where: str) -> Episode:
+    try:
+        return Episode.model_validate_json(line)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the line"
+        sentence = f"{where}: expected an episode, but {place}: {first['msg']}; remove the line and play again"
+        raise EpisodeFileError(sentence) from error

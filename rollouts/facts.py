@@ -1,0 +1,225 @@
+"""Judge whether an answer states the facts a task asks for, and only those."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from envkit.clock import from_wire
+from pydantic import JsonValue
+
+from rollouts.episode import Turn
+from rollouts.spoken import Amount, Moment, Spoken, read
+from sampler.task import Fact
+
+MAX_OTHERS = 3
+"""How many other values of a fact's own column an answer may mention before it counts as dumped."""
+
+MAX_INVENTED = 2
+"""How many numbers or times that nobody said or showed an answer may hold beside the wanted ones."""
+
+_YES, _NO = {"true", "yes"}, {"false", "no"}
+
+
+def judge(facts: Sequence[Fact], turns: Sequence[Turn], names: Mapping[str, str]) -> tuple[str, ...]:
+    """Look for each fact in the answer of the turn that asks for it; return a sentence for each that is not stated.
+
+    `names` gives the episode's id for each id that the truth made. A fact counts only if a tool had answered by then,
+    and if the answer holds at most MAX_OTHERS other observed values of its column, at most half of the other values
+    it could have had, not both yes and no, and at most MAX_INVENTED numbers or times out of nowhere.
+    """
+    faults = []
+    for index in sorted({fact.turn for fact in facts}):
+        asked = [_renamed(fact, names) for fact in facts if fact.turn == index]
+        if index < len(turns):
+            faults += _judge_turn(asked, turns[index], _Seen.of(turns[: index + 1]))
+        else:
+            faults += [f"{fact.name}: turn {index} was never answered" for fact in asked]
+    return tuple(faults)
+
+
+def states(answer: Spoken, fact: Fact) -> bool:
+    """Whether an answer states one fact: numbers and times in any spelling, everything else in its own words."""
+    if _is_spelled(fact):
+        return any(mention.means(fact) for mention in _mentions(answer))
+    return _in_words(answer, fact)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """A number or a time in an answer: what it may mean."""
+
+    amount: Amount | None = None
+    moments: tuple[Moment, ...] = ()
+
+    def means(self, fact: Fact) -> bool:
+        """Whether it is that fact."""
+        value = fact.value
+        if fact.type == "time" and isinstance(value, str):
+            return any(moment.means(when) for moment in self.moments if (when := _moment(value)))
+        if self.amount is None or isinstance(value, bool) or not isinstance(value, int):
+            return False
+        return self.amount.means_money(value) if fact.type == "money" else self.amount.means_int(value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a policy could know in a turn: leaves of its observations by column, and everything it was told as text."""
+
+    leaves: Mapping[str, frozenset[JsonValue]]
+    told: Spoken
+    shown: Spoken
+    has_result: bool
+
+    @classmethod
+    def of(cls, turns: Sequence[Turn]) -> _Seen:
+        """Gather what the turns showed."""
+        columns: dict[str, set[JsonValue]] = {}
+        contents = [step.content for turn in turns for step in turn.steps if step.code is None]
+        for column, value in _leaves("", contents):
+            columns.setdefault(column, set()).add(value)
+        told = read(" \n ".join(turn.query for turn in turns))
+        texts = [value for values in columns.values() for value in values if isinstance(value, str)]
+        refusals = [step.text for turn in turns for step in turn.steps if step.code is not None]
+        shown = read(" \n ".join(sorted(texts) + refusals))
+        return cls({name: frozenset(values) for name, values in columns.items()}, told, shown, bool(contents))
+
+    def others(self, fact: Fact) -> set[JsonValue]:
+        """Return the values of its own kind seen in the columns where the fact's value was seen, without it."""
+        kin = (value for values in self.leaves.values() if fact.value in values for value in values)
+        return {value for value in kin if type(value) is type(fact.value) and value != fact.value}
+
+    def shows(self, mention: _Mention) -> bool:
+        """Whether a number or time was told or shown before, in major or minor units."""
+        if mention.amount is None:
+            known = {moment for text in (self.told, self.shown) for moments in text.moments for moment in moments}
+            return not known.isdisjoint(mention.moments) or any(
+                moment.means(when) for when in self._times() for moment in mention.moments
+            )
+        value = mention.amount.value
+        read_before = {amount.value for text in (self.told, self.shown) for amount in text.amounts}
+        return any({value, value * 100, value / 100} & numbers for numbers in (read_before, self._numbers()))
+
+    def _numbers(self) -> set[Decimal]:
+        return {Decimal(each) for each in self._values() if isinstance(each, int)}
+
+    def _times(self) -> Iterator[datetime]:
+        return (when for each in self._values() if isinstance(each, str) and (when := _moment(each)))
+
+    def _values(self) -> Iterator[JsonValue]:
+        return (value for values in self.leaves.values() for value in values)
+
+
+def _judge_turn(asked: Sequence[Fact], turn: Turn, seen: _Seen) -> list[str]:
+    answer = read(turn.answer)
+    if not seen.has_result:
+        return [f"{fact.name}: answered without having looked" for fact in asked]
+    mentions = _mentions(answer)
+    spare = [mention for mention in mentions if not any(mention.means(fact) for fact in asked)]
+    invented = {mention for mention in spare if not seen.shows(mention)}
+    faults = []
+    for fact in asked:
+        others = sum(_is_stated(answer, spare, each, asked, seen) for each in _alike(fact, seen))
+        if not states(answer, fact):
+            faults.append(f"{fact.name}: {fact.text} is not in the answer")
+        elif fact.type == "bool" and _hedges(answer, asked):
+            faults.append(f"{fact.name}: the answer says both yes and no")
+        elif fact.type != "bool" and 2 * len(named := _rivals(fact, answer, asked, seen)) > len(fact.others):
+            faults.append(f"{fact.name}: the answer also names {', '.join(named)}")
+        elif others > MAX_OTHERS:
+            faults.append(f"{fact.name}: {fact.text} is one of {others + 1} values of its kind in the answer")
+        elif fact.type in ("int", "money", "time") and len(invented) > MAX_INVENTED:
+            faults.append(f"{fact.name}: the answer holds {len(invented)} numbers or times that were never shown")
+    return faults
+
+
+def _rivals(fact: Fact, answer: Spoken, asked: Sequence[Fact], seen: _Seen) -> list[str]:
+    """Return which of the values a fact could have had stand in the answer without another fact or the query."""
+    excused = read("\n".join([seen.told.plain, *(each.text for each in asked)]))
+    return [each for each in fact.others if answer.has_words(each) and not excused.has_words(each)]
+
+
+def _alike(fact: Fact, seen: _Seen) -> list[Fact]:
+    if fact.type == "bool":
+        return []
+    return [fact.model_copy(update={"value": value, "text": str(value)}) for value in seen.others(fact)]
+
+
+def _is_stated(answer: Spoken, spare: Iterable[_Mention], other: Fact, asked: Sequence[Fact], seen: _Seen) -> bool:
+    """Whether another value stands in an answer that neither a fact nor the query accounts for."""
+    if any(other.value == fact.value for fact in asked) or states(seen.told, other):
+        return False
+    if _is_spelled(other):
+        return any(mention.means(other) for mention in spare)
+    return _in_words(answer, other) and not any(_contains(fact, other) for fact in asked)
+
+
+def _is_spelled(fact: Fact) -> bool:
+    """Whether a fact is a number or a time, which people write in several ways."""
+    if fact.type == "time":
+        return isinstance(fact.value, str) and _moment(fact.value) is not None
+    return fact.type in ("int", "money") and isinstance(fact.value, int)
+
+
+def _contains(fact: Fact, other: Fact) -> bool:
+    return read(str(fact.value)).has_words(str(other.value))
+
+
+def _in_words(answer: Spoken, fact: Fact) -> bool:
+    if fact.type == "bool":
+        return not (_YES if fact.value else _NO).isdisjoint(_words(answer))
+    if fact.type == "id":
+        return str(fact.value).casefold() in answer.ids or answer.has_words(str(fact.value))
+    spellings = (str(fact.value), fact.text) if fact.type == "str" else (fact.text,)
+    return any(answer.has_words(spelling) for spelling in spellings)
+
+
+def _hedges(answer: Spoken, asked: Sequence[Fact]) -> bool:
+    """Whether an answer says yes and no although the facts asked for are only one of them."""
+    wanted = read("\n".join(fact.text for fact in asked))
+    return _says_both(answer) and not _says_both(wanted)
+
+
+def _says_both(text: Spoken) -> bool:
+    return all(not kind.isdisjoint(_words(text)) for kind in (_YES, _NO))
+
+
+def _words(answer: Spoken) -> set[str]:
+    return set(re.findall(r"\w+", answer.plain))
+
+
+def _mentions(answer: Spoken) -> list[_Mention]:
+    amounts = [_Mention(amount=amount) for amount in answer.amounts]
+    return [*amounts, *(_Mention(moments=moments) for moments in answer.moments)]
+
+
+def _leaves(column: str, value: JsonValue) -> Iterator[tuple[str, JsonValue]]:
+    """Yield every scalar in some JSON with the name of the member it stands under."""
+    if isinstance(value, Mapping):
+        for name, member in value.items():
+            yield from _leaves(name, member)
+    elif isinstance(value, (list, tuple)):
+        for member in value:
+            yield from _leaves(column, member)
+    elif value is not None:
+        yield column, value
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return from_wire(text)
+    except ValueError:
+        return None
+
+
+def _renamed(fact: Fact, names: Mapping[str, str]) -> Fact:
+    """Return the fact with ids of the truth's new rows replaced by the episode's."""
+
+    def swap(text: str) -> str:
+        return re.sub(r"\w+", lambda word: names.get(word[0], word[0]), text)
+
+    value = swap(fact.value) if isinstance(fact.value, str) else fact.value
+    return fact.model_copy(update={"value": value, "text": swap(fact.text)})

@@ -1,0 +1,271 @@
+"""Compare what an episode changed with what its task demands, whatever ids the new rows were given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from envkit.clock import from_wire
+from pydantic import JsonValue
+
+from sampler.task import DiffJson
+
+Clocked = Mapping[str, Mapping[str, tuple[str, ...]]]
+"""Columns by environment and entity that tools fill from the world's clock."""
+
+_WORD = re.compile(r"[A-Za-z0-9_]+")
+_Key = tuple[str, str]
+_NewRows = Mapping[_Key, "_Row"]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How two sets of diffs compare, in atoms: a row added, a row removed, a cell changed.
+
+    `required` counts the demanded atoms; `missing` and `spurious` name those that did not happen and those that
+    nobody asked for. `names` gives the episode's id for each new row of the truth, by (environment, id).
+    """
+
+    required: int
+    missing: tuple[str, ...]
+    spurious: tuple[str, ...]
+    names: Mapping[_Key, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    environment: str
+    entity: str
+    id: str
+    values: Mapping[str, JsonValue]
+    clocked: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One side's diffs: its new rows by (environment, id), and the same keys by id alone."""
+
+    diffs: Mapping[str, DiffJson]
+    rows: _NewRows
+    by_id: Mapping[str, tuple[_Key, ...]]
+
+    def resolve(self, environment: str, word: str) -> _Key | None:
+        """Return which new row a word names: one of its own environment first, else the only one elsewhere."""
+        if (environment, word) in self.rows:
+            return environment, word
+        keys = self.by_id.get(word, ())
+        return keys[0] if len(keys) == 1 else None
+
+
+def match(
+    truth: Mapping[str, DiffJson], episode: Mapping[str, DiffJson], clocked: Clocked, drift_s: Mapping[str, float]
+) -> Match:
+    """Compare the diffs of an episode with those of the truth, by environment.
+
+    New rows are paired so that they agree in every column but their ids, with ids renamed alike wherever they stand
+    (also inside texts and lists). Clocked columns may differ by the environment's `drift_s`; all else must be equal.
+    """
+    left, right = _side(truth, clocked), _side(episode, clocked)
+    pairs = _pair(left, right)
+    compare = _Comparison(left, right, pairs, {pairs[key]: key for key in pairs}, drift_s)
+    missing, spurious, required = [], [], 0
+    for environment in sorted({*truth, *episode}):
+        wanted = dict(compare.atoms(left, environment, clocked))
+        found = dict(compare.atoms(right, environment, clocked))
+        required += len(wanted)
+        for name, (cell, is_clocked) in wanted.items():
+            if name not in found or not compare.agree(cell, found[name][0], is_clocked, environment):
+                missing.append(f"{environment}: {name}")
+        for name, (cell, is_clocked) in found.items():
+            if name not in wanted or not compare.agree(wanted[name][0], cell, is_clocked, environment):
+                spurious.append(f"{environment}: {name}")
+    names = {key: row_id for key, (_, row_id) in pairs.items()}
+    return Match(required, tuple(missing), tuple(spurious), names)
+
+
+_Cells = Mapping[str, JsonValue]
+_Atom = tuple[_Cells, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    left: _Side
+    right: _Side
+    pairs: Mapping[_Key, _Key]
+    back: Mapping[_Key, _Key]
+    drift_s: Mapping[str, float]
+
+    def atoms(self, side: _Side, environment: str, clocked: Clocked) -> Iterator[tuple[str, _Atom]]:
+        """Yield each atom of a side as its name and its cells; a paired new row bears its name in the truth."""
+        diff = side.diffs.get(environment, {})
+        for entity, rows in diff.get("added", {}).items():
+            for row_id, values in rows.items():
+                row = side.rows[environment, row_id]
+                cells = {name: value for name, value in values.items() if name != "id"}
+                yield f"{entity} {self._name(side, environment, row_id)} added", (cells, row.clocked)
+        for entity, rows in diff.get("removed", {}).items():
+            for row_id in rows:
+                yield f"{entity} {row_id} removed", ({}, frozenset())
+        for entity, rows in diff.get("changed", {}).items():
+            columns = frozenset(clocked.get(environment, {}).get(entity, ()))
+            for row_id, changes in rows.items():
+                for column, change in changes.items():
+                    yield f"{entity} {row_id} {column} changed", ({column: _after(change)}, columns)
+
+    def agree(self, wanted: _Cells, found: _Cells, clocked: frozenset[str], environment: str) -> bool:
+        """Whether two rows hold the same, ids renamed and clocked columns within the drift."""
+        if wanted.keys() != found.keys():
+            return False
+        return all(
+            self._equal(cell, found[name], environment)
+            or (name in clocked and self._near(cell, found[name], environment))
+            for name, cell in wanted.items()
+        )
+
+    def _name(self, side: _Side, environment: str, row_id: str) -> str:
+        if side is self.left:
+            return row_id
+        key = self.back.get((environment, row_id))
+        return key[1] if key else f"{row_id} (new)"
+
+    def _equal(self, wanted: JsonValue, found: JsonValue, environment: str) -> bool:
+        renamed = _rename(wanted, self.left, environment, self.pairs)
+        marked = _rename(found, self.right, environment, {key: key for key in self.right.rows})
+        return _same(renamed, marked)
+
+    def _near(self, wanted: JsonValue, found: JsonValue, environment: str) -> bool:
+        if not isinstance(wanted, str) or not isinstance(found, str):
+            return False
+        try:
+            return abs(from_wire(wanted) - from_wire(found)).total_seconds() <= self.drift_s.get(environment, 0.0)
+        except ValueError:
+            return False
+
+
+def _side(diffs: Mapping[str, DiffJson], clocked: Clocked) -> _Side:
+    rows = {
+        (environment, row_id): _Row(
+            environment, entity, row_id, values, frozenset(clocked.get(environment, {}).get(entity, ()))
+        )
+        for environment, diff in diffs.items()
+        for entity, added in diff.get("added", {}).items()
+        for row_id, values in added.items()
+    }
+    by_id: dict[str, tuple[_Key, ...]] = {}
+    for key in rows:
+        by_id[key[1]] = (*by_id.get(key[1], ()), key)
+    return _Side(diffs, rows, by_id)
+
+
+def _pair(left: _Side, right: _Side) -> dict[_Key, _Key]:
+    """Pair new rows by colour refinement (Weisfeiler and Leman 1968): rows are alike if their cells and neighbours are.
+
+    Rows that stay alike are interchangeable; one pair of them is told apart by hand, in the order of their clocked
+    columns, and colours are refined again.
+    """
+    pairs: dict[_Key, _Key] = {}
+    while True:
+        palette: dict[Hashable, int] = {}
+        colours = _refine((left, right), pairs, palette)
+        groups = [_by_colour(side, shades) for side, shades in zip((left, right), colours, strict=True)]
+        fresh = [(keys, groups[1][shade]) for shade, keys in groups[0].items() if shade in groups[1]]
+        open_ties = [tie for tie in fresh if tie[0][0] not in pairs]
+        if not open_ties:
+            return pairs
+        certain = [tie for tie in open_ties if len(tie[0]) == len(tie[1]) == 1]
+        for keys, others in certain or open_ties[:1]:
+            pairs[keys[0]] = others[0]
+
+
+def _by_colour(side: _Side, shades: Mapping[_Key, int]) -> dict[int, list[_Key]]:
+    groups: dict[int, list[_Key]] = {}
+    for key in sorted(side.rows, key=lambda each: (_stamps(side.rows[each]), each)):
+        groups.setdefault(shades[key], []).append(key)
+    return groups
+
+
+def _stamps(row: _Row) -> tuple[str, ...]:
+    return tuple(str(row.values.get(name)) for name in sorted(row.clocked))
+
+
+def _refine(
+    sides: tuple[_Side, _Side], pairs: Mapping[_Key, _Key], palette: dict[Hashable, int]
+) -> tuple[dict[_Key, int], dict[_Key, int]]:
+    """Colour the new rows of both sides until the number of colours stands still; equal colours mean alike."""
+    numbers = ({key: n for n, key in enumerate(pairs)}, {key: n for n, key in enumerate(pairs.values())})
+    shades = tuple(
+        {key: _shade(palette, ("row", row.environment, row.entity, known.get(key))) for key, row in side.rows.items()}
+        for side, known in zip(sides, numbers, strict=True)
+    )
+    colours = 0
+    while (spread := len({*shades[0].values(), *shades[1].values()})) > colours:
+        colours = spread
+        shades = tuple(_repaint(side, shade, palette) for side, shade in zip(sides, shades, strict=True))
+    return shades[0], shades[1]
+
+
+def _repaint(side: _Side, shades: Mapping[_Key, int], palette: dict[Hashable, int]) -> dict[_Key, int]:
+    mentions: dict[_Key, list[Hashable]] = {key: [] for key in side.rows}
+    cells: dict[_Key, list[Hashable]] = {key: [] for key in side.rows}
+    for key, row in side.rows.items():
+        for name, value in row.values.items():
+            if name == "id":
+                continue
+            shown = value if name not in row.clocked else value is None
+            cells[key].append((name, _frozen(_rename(shown, side, row.environment, shades))))
+            for target in _targets(value, side, row.environment):
+                mentions[target].append((name, shades[key]))
+    for place, environment, value in _changes(side.diffs):
+        for target in _targets(value, side, environment):
+            mentions[target].append((place, -1))
+    return {
+        key: _shade(palette, (shades[key], tuple(sorted(cells[key], key=repr)), tuple(sorted(mentions[key], key=repr))))
+        for key in side.rows
+    }
+
+
+def _changes(diffs: Mapping[str, DiffJson]) -> Iterator[tuple[str, str, JsonValue]]:
+    for environment, diff in diffs.items():
+        for entity, rows in diff.get("changed", {}).items():
+            for row_id, changes in rows.items():
+                for column, change in changes.items():
+                    yield f"{environment} {entity} {row_id} {column}", environment, _after(change)
+
+
+def _shade(palette: dict[Hashable, int], look: Hashable) -> int:
+    return palette.setdefault(look, len(palette))
+
+
+def _targets(value: JsonValue, side: _Side, environment: str) -> Iterable[_Key]:
+    words = _WORD.findall(value) if isinstance(value, str) else ()
+    found = [key for word in words if (key := side.resolve(environment, word))]
+    members = value if isinstance(value, list) else ()
+    return [*found, *(key for member in members for key in _targets(member, side, environment))]
+
+
+def _rename(value: JsonValue, side: _Side, environment: str, names: Mapping[_Key, object]) -> JsonValue:
+    """Return the value with every new row's id in it replaced by what `names` has for it; others stay."""
+    if isinstance(value, list):
+        return [_rename(member, side, environment, names) for member in value]
+    if not isinstance(value, str):
+        return value
+
+    def named(word: re.Match[str]) -> str:
+        key = side.resolve(environment, word[0])
+        return f"<{names[key]}>" if key is not None and key in names else word[0]
+
+    return _WORD.sub(named, value)
+
+
+def _frozen(value: JsonValue) -> Hashable:
+    return repr(value)
+
+
+def _same(one: JsonValue, other: JsonValue) -> bool:
+    return one == other and isinstance(one, bool) == isinstance(other, bool)
+
+
+def _after(change: JsonValue) -> JsonValue:
+    assert isinstance(change, list), "a changed column is a pair [before, after]"
+    return change[1]

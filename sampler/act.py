@@ -1,0 +1,164 @@
+"""Turns that change something: grounded arguments, their look-ups, the call, and what is asked about its effects."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+
+from envkit.calls import JsonObject, ToolCall
+from envkit.manifest import ArgumentSpec, Manifest, ToolSpec
+from envkit.snapshot import Diff
+
+from sampler.draft import MAX_CALLS, Draft, Looked
+from sampler.facts import Asked, as_text, choose, result_facts, row_facts
+from sampler.ground import Grounded, field_of, ground
+from sampler.lookup import UnreachableRowError, find
+from sampler.plan import Output
+from sampler.query import Mention, Request, write_action, write_follow_up
+from sampler.refer import Description
+
+_TRIES, _REGROUNDS = 60, 3
+_CARRY_CHANCE, _FOLLOW_UP_CHANCE = 0.5, 0.6
+_MOST_FACTS = 2
+
+
+async def act(draft: Draft, environment: str, tool: ToolSpec, rng: random.Random) -> None:
+    """Add a turn, or a look-up and then a turn, that ends in a call of a writing tool.
+
+    Raises UnreachableRowError if no arguments are found that succeed and that a user can name; the draft is as before.
+    """
+    useless: list[JsonObject] = []
+    steps, turns = len(draft.trail.steps), len(draft.turns)
+    for _ in range(_REGROUNDS):
+        focus = draft.trail.focus(environment)
+        state, session = draft.states[environment], draft.trail.session
+        grounded = await ground(tool, state, session, rng, tries=_TRIES, focus=focus, avoid=useless)
+        if grounded is None:
+            break
+        useless.append(grounded.arguments)
+        try:
+            looked = await draft.look_up(environment, tool, grounded.arguments)
+            draft.fit(environment, looked, rng)
+        except UnreachableRowError:
+            draft.cut(steps, turns)
+            continue
+        await _carry_out(draft, environment, tool, looked, grounded, rng)
+        return
+    raise UnreachableRowError(f"{tool.name} of {environment} could not be grounded")
+
+
+async def _carry_out(
+    draft: Draft, environment: str, tool: ToolSpec, looked: Looked, grounded: Grounded, rng: random.Random
+) -> None:
+    mentions, diff = await _carry(draft, environment, tool, looked.mentions, grounded, rng)
+    step = await draft.trail.take(environment, tool.name, draft.bind(environment, mentions))
+    assert not step.observation.is_refused, "a call that succeeded on a fork succeeds on its origin"
+    await draft.refresh()
+    request = Request(tool, mentions, place=draft.place(environment))
+    spoken = f"{draft.spoken} {write_action(request)}"
+    content, index = step.observation.content, len(draft.trail.steps) - 1
+    told = result_facts(draft.manifest(environment), tool, content, index)
+    asked = choose(told, rng, spoken, draft.taken, most=_MOST_FACTS)
+    if not asked:
+        asked = choose(_untouched_facts(draft, environment, mentions, diff), rng, spoken, draft.taken, most=1)
+    request = replace(request, asked=asked)
+    query = write_action(request)
+    if draft.open_calls < MAX_CALLS and rng.random() < _FOLLOW_UP_CHANCE:
+        words, more = await _follow_up(draft, environment, diff, request, rng)
+        query, asked = query + words, (*asked, *more)
+    draft.close(query, asked, environment, tool)
+
+
+async def _carry(
+    draft: Draft,
+    environment: str,
+    tool: ToolSpec,
+    mentions: tuple[Mention, ...],
+    grounded: Grounded,
+    rng: random.Random,
+) -> tuple[tuple[Mention, ...], Diff]:
+    """Perhaps let a free text be what an earlier turn asked for, best in another environment, if the call allows it."""
+    free = [each for each in mentions if not each.rows and _is_free_text(draft, environment, each.argument)]
+    told = [(index, asked) for index, turn in enumerate(draft.turns) for asked in turn.asked if asked.type == "str"]
+    abroad = [(index, asked) for index, asked in told if draft.turns[index].goal[0] != environment]
+    if not free or not told or rng.random() >= _CARRY_CHANCE:
+        return mentions, grounded.diff
+    mention, (index, asked) = rng.choice(free), rng.choice(abroad or told)
+    arguments = {**grounded.arguments, mention.argument.name: asked.value}
+    async with await draft.trail.session.fork() as scratch:
+        observation = await scratch.call(ToolCall(environment, tool.name, arguments))
+        diff = (await scratch.diff())[environment]
+    if observation.is_refused or diff.is_empty:
+        return mentions, grounded.diff
+    carried = replace(mention, value=asked.value, carried=asked, carried_turn=index)
+    return tuple(carried if each is mention else each for each in mentions), diff
+
+
+def _is_free_text(draft: Draft, environment: str, argument: ArgumentSpec) -> bool:
+    """Say whether any text would do for an argument: one that is neither unique nor chosen from a list."""
+    field = field_of(draft.states[environment], argument)
+    if argument.type not in ("str", "text") or argument.values or argument.many:
+        return False
+    return field is not None and field.type in ("str", "text") and not field.unique and "email" not in field.name
+
+
+def _untouched_facts(draft: Draft, environment: str, mentions: tuple[Mention, ...], diff: Diff) -> Iterator[Asked]:
+    """Yield what the look-ups showed of the mentioned rows, apart from what the change is about to alter."""
+    for mention in mentions:
+        for description in mention.rows:
+            if not description.traits:
+                continue
+            row, source = draft.shown_row(environment, description)
+            columns = diff.changed.get(description.entity, {}).get(description.row_id, {})
+            for asked in row_facts(draft.manifest(environment).entity(description.entity), row, source):
+                if asked.name.partition(".")[2] not in columns:
+                    yield replace(asked, words=f"{asked.words} as it was before")
+
+
+async def _follow_up(
+    draft: Draft, environment: str, diff: Diff, request: Request, rng: random.Random
+) -> tuple[str, tuple[Asked, ...]]:
+    """Read back a row that the change touched and the trail has pointed at, and ask for what is new in it."""
+    getters = _getters(draft.manifest(environment))
+    touched = [
+        (entity, row_id)
+        for entity, rows in diff.changed.items()
+        for row_id in rows
+        if entity in getters and draft.trail.is_mentioned(environment, entity, row_id)
+    ]
+    said = f"{draft.spoken} {write_action(request)}"
+    taken = draft.taken | {as_text(asked.value) for asked in request.asked}
+    for entity, row_id in rng.sample(touched, len(touched)):
+        description = await _shown_description(draft, environment, entity, row_id)
+        if description is None:
+            continue
+        tool, argument = getters[entity]
+        binding = draft.trail.binding(environment, entity, row_id)
+        step = await draft.trail.take(environment, tool.name, {argument.name: binding})
+        source = Output(len(draft.trail.steps) - 1, "")
+        offered = row_facts(draft.manifest(environment).entity(entity), step.observation.content, source)
+        news = [each for each in offered if each.name.partition(".")[2] in diff.changed[entity][row_id]]
+        asked = choose(news, rng, f"{said} {write_follow_up(description, ())}", taken, most=1)
+        if asked:
+            return write_follow_up(description, asked), asked
+        draft.trail.cut(source.step)
+    return "", ()
+
+
+def _getters(manifest: Manifest) -> dict[str, tuple[ToolSpec, ArgumentSpec]]:
+    """Return the get tool of each entity that has one, with the argument that takes the id."""
+    return {tool.entity: (tool, tool.arguments[0]) for tool in manifest.tools if tool.kind == "get"}
+
+
+async def _shown_description(draft: Draft, environment: str, entity: str, row_id: str) -> Description | None:
+    """Name a row if that takes no further calls."""
+    start = len(draft.trail.steps)
+    try:
+        description = await find(draft.trail, draft.graph, draft.states[environment], entity, row_id)
+    except UnreachableRowError:
+        return None
+    if len(draft.trail.steps) > start:
+        draft.trail.cut(start)
+        return None
+    return description

@@ -1,0 +1,80 @@
+"""Turns that only ask: what a tool shows of a row, or what a list tells."""
+
+from __future__ import annotations
+
+import random
+
+from envkit.calls import Json
+from envkit.manifest import ToolSpec
+
+from sampler.draft import MAX_CALLS, Draft, Looked
+from sampler.facts import Asked, choose, result_facts
+from sampler.ground import candidates
+from sampler.listing import draw_listing, listing_facts
+from sampler.lookup import UnreachableRowError
+from sampler.plan import Fixed
+from sampler.query import Request, write_action, write_listing
+
+
+async def ask(draft: Draft, environment: str, tool: ToolSpec, rng: random.Random) -> None:
+    """Add a turn that asks for facts a read-only tool gives.
+
+    Raises UnreachableRowError if there are none worth asking for; the draft is as before.
+    """
+    steps, turns = len(draft.trail.steps), len(draft.turns)
+    try:
+        await (_list if tool.kind == "list" else _look)(draft, environment, tool, rng)
+    except UnreachableRowError:
+        draft.cut(steps, turns)
+        raise
+
+
+async def _look(draft: Draft, environment: str, tool: ToolSpec, rng: random.Random) -> None:
+    """Ask what a tool shows; a plain get is left out where the look-up itself has just shown the row."""
+    focus = draft.trail.focus(environment)
+    arguments = next(candidates(tool, draft.states[environment], rng, focus=focus), None)
+    if arguments is None:
+        raise UnreachableRowError(f"{tool.name} of {environment} has no rows to look at")
+    looked = await draft.look_up(environment, tool, arguments)
+    if tool.kind == "get" and 0 < draft.open_calls <= MAX_CALLS:
+        draft.close_lookup(environment, looked.mentions[0].rows[0], draft.open_calls, rng)
+        if not draft.turns[-1].asked:
+            raise UnreachableRowError(f"{tool.name} of {environment} shows nothing worth asking")
+        return
+    content = await _read(draft, environment, tool, looked, {}, rng)
+    request = Request(tool, looked.mentions, place=draft.place(environment))
+    offered = result_facts(draft.manifest(environment), tool, content, len(draft.trail.steps) - 1)
+    asked = choose(offered, rng, f"{draft.spoken} {write_action(request)}", draft.taken)
+    _close(draft, environment, tool, write_action(Request(tool, looked.mentions, asked, request.place)), asked)
+
+
+async def _list(draft: Draft, environment: str, tool: ToolSpec, rng: random.Random) -> None:
+    """Ask about a list: its first row in some order, or how long it is."""
+    listing = draw_listing(tool, draft.states[environment], rng)
+    if listing is None:
+        raise UnreachableRowError(f"{tool.name} of {environment} lists nothing")
+    looked = await draft.look_up(environment, tool, listing.filters)
+    content = await _read(draft, environment, tool, looked, listing.sort, rng)
+    request = Request(tool, looked.mentions, (), draft.place(environment), listing.order)
+    entity = draft.manifest(environment).entity(tool.entity)
+    offered = listing_facts(entity, listing, content, len(draft.trail.steps) - 1)
+    asked = choose(offered, rng, f"{draft.spoken} {write_listing(request)}", draft.taken)
+    query = write_listing(Request(tool, looked.mentions, asked, request.place, listing.order))
+    _close(draft, environment, tool, query, asked)
+
+
+async def _read(
+    draft: Draft, environment: str, tool: ToolSpec, looked: Looked, sort: dict[str, Json], rng: random.Random
+) -> Json:
+    draft.fit(environment, looked, rng)
+    arguments = {**draft.bind(environment, looked.mentions), **{name: Fixed(value) for name, value in sort.items()}}
+    step = await draft.trail.take(environment, tool.name, arguments)
+    if step.observation.is_refused:
+        raise UnreachableRowError(f"{tool.name} of {environment} refused with {step.observation.code}")
+    return step.observation.content
+
+
+def _close(draft: Draft, environment: str, tool: ToolSpec, query: str, asked: tuple[Asked, ...]) -> None:
+    if not asked:
+        raise UnreachableRowError(f"{tool.name} of {environment} shows nothing worth asking")
+    draft.close(query, asked, environment, tool)

@@ -1,0 +1,166 @@
+"""The draft of a task: the turns grown so far in a live session, and what they have said and asked."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from envkit.calls import Json, JsonObject
+from envkit.manifest import ArgumentSpec, Manifest, ToolSpec
+
+from farm.session import Session
+from sampler.facts import Asked, as_text, choose, gives_away, row_facts
+from sampler.graph import ToolGraph
+from sampler.lookup import UnreachableRowError, find
+from sampler.plan import Binding, Fixed, Output, Several, at
+from sampler.query import Mention, write_lookup
+from sampler.refer import Description
+from sampler.state import WorldState, read_states
+from sampler.trail import Trail
+
+MAX_TURNS, MAX_CALLS = 4, 4
+
+
+@dataclass(frozen=True, slots=True)
+class TurnDraft:
+    """A turn as grown: the words, how many calls it took, what it asks for, and its goal (environment, tool)."""
+
+    query: str
+    calls: int
+    asked: tuple[Asked, ...]
+    goal: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Arguments in the user's words, with the trail's length after the look-ups of each."""
+
+    mentions: tuple[Mention, ...]
+    ends: tuple[int, ...]
+
+
+class Draft:
+    """Grows turn by turn; owns the trail, and knows the state its worlds are in."""
+
+    def __init__(self, session: Session, graph: ToolGraph, states: Mapping[str, WorldState]) -> None:
+        self.trail = Trail(session, graph.manifests)
+        self.graph = graph
+        self.states = states
+        self.turns: list[TurnDraft] = []
+
+    @property
+    def open_calls(self) -> int:
+        """How many calls the turn that is being grown has taken so far."""
+        return len(self.trail.steps) - sum(turn.calls for turn in self.turns)
+
+    @property
+    def spoken(self) -> str:
+        """Everything the user has said."""
+        return " ".join(turn.query for turn in self.turns)
+
+    @property
+    def taken(self) -> set[str]:
+        """The texts of the facts asked so far."""
+        return {as_text(asked.value) for turn in self.turns for asked in turn.asked}
+
+    def manifest(self, environment: str) -> Manifest:
+        """Return an environment's manifest."""
+        return self.graph.manifests[environment]
+
+    def place(self, environment: str) -> str:
+        """Return the name by which a query says where to go; empty where there is only one place."""
+        return self.manifest(environment).title if len(self.graph.manifests) > 1 else ""
+
+    def writes(self, goal: tuple[str, str]) -> bool:
+        """Say whether the goal of a turn changes something."""
+        environment, tool = goal
+        return bool(self.manifest(environment).tool(tool).writes)
+
+    def demanding(self) -> Iterator[TurnDraft]:
+        """Yield the turns that demand something: a change or a fact."""
+        return (turn for turn in self.turns if turn.asked or self.writes(turn.goal))
+
+    def gives_away_a_fact(self) -> bool:
+        """Say whether the words of some turn hold the value that another asks for."""
+        return any(gives_away(self.spoken, text) for text in self.taken)
+
+    def cut(self, steps: int, turns: int) -> None:
+        """Forget the calls and turns from there on; the calls must have been reads."""
+        self.trail.cut(steps)
+        del self.turns[turns:]
+
+    def close(self, query: str, asked: Sequence[Asked], environment: str, tool: ToolSpec) -> None:
+        """Close the turn that is being grown."""
+        self.turns.append(TurnDraft(query, self.open_calls, tuple(asked), (environment, tool.name)))
+
+    async def refresh(self) -> None:
+        """Read the worlds again, after a change."""
+        self.states = await read_states(self.trail.session, self.graph.manifests)
+
+    async def look_up(self, environment: str, tool: ToolSpec, arguments: JsonObject) -> Looked:
+        """Put arguments into the user's words, looking up the rows among them.
+
+        Raises UnreachableRowError; the look-ups made until then stay on the trail.
+        """
+        mentions: list[Mention] = []
+        ends: list[int] = []
+        for argument in tool.arguments:
+            value = arguments.get(argument.name)
+            if value is None:
+                continue
+            rows = []
+            for row_id in _row_ids(argument, value):
+                rows.append(await find(self.trail, self.graph, self.states[environment], argument.to, row_id))
+            mentions.append(Mention(argument, value, tuple(rows)))
+            ends.append(len(self.trail.steps))
+        return Looked(tuple(mentions), tuple(ends))
+
+    def fit(self, environment: str, looked: Looked, rng: random.Random) -> None:
+        """Move leading look-ups into turns of their own until one more call fits into the turn.
+
+        Raises UnreachableRowError if it cannot be made to fit.
+        """
+        for mention, end in zip(looked.mentions, looked.ends, strict=True):
+            if self.open_calls < MAX_CALLS:
+                break
+            calls = end - sum(turn.calls for turn in self.turns)
+            if 0 < calls <= MAX_CALLS and len(self.turns) < MAX_TURNS - 1:
+                self.close_lookup(environment, mention.rows[-1], calls, rng)
+        if self.open_calls >= MAX_CALLS or len(self.turns) >= MAX_TURNS:
+            raise UnreachableRowError("too many look-ups for one turn")
+
+    def close_lookup(self, environment: str, description: Description, calls: int, rng: random.Random) -> None:
+        """Close a turn of that many calls with a question about the row they have shown."""
+        row, source = self.shown_row(environment, description)
+        entity = self.manifest(environment).entity(description.entity)
+        place = self.place(environment)
+        spoken = f"{self.spoken} {write_lookup(place, description, ())}"
+        asked = choose(row_facts(entity, row, source), rng, spoken, self.taken, most=2)
+        tool = self.trail.steps[source.step].call.tool
+        self.turns.append(TurnDraft(write_lookup(place, description, asked), calls, asked, (environment, tool)))
+
+    def shown_row(self, environment: str, description: Description) -> tuple[Json, Output]:
+        """Return a row that a look-up has shown, with the place where it stood."""
+        shown = self.trail.shown(environment, description.entity, description.row_id)
+        assert shown is not None, "a look-up that succeeded has shown its row"
+        source = Output(shown.step, shown.path.removesuffix("id").removesuffix("."))
+        return at(self.trail.steps[source.step].observation.content, source.path), source
+
+    def bind(self, environment: str, mentions: Sequence[Mention]) -> dict[str, Binding]:
+        """Bind mentioned arguments to what the trail has shown, and to the user's own values."""
+        return {mention.argument.name: self._bind(environment, mention) for mention in mentions}
+
+    def _bind(self, environment: str, mention: Mention) -> Binding:
+        if mention.carried is not None:
+            return mention.carried.source
+        if not mention.rows:
+            return Fixed(mention.value)
+        found = tuple(self.trail.binding(environment, row.entity, row.row_id) for row in mention.rows)
+        return Several(found) if mention.argument.many else found[0]
+
+
+def _row_ids(argument: ArgumentSpec, value: Json) -> list[str]:
+    if argument.type != "ref":
+        return []
+    return [str(each) for each in value] if isinstance(value, list) else [str(value)]

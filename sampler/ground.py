@@ -1,0 +1,194 @@
+"""Arguments grounded in live state: candidate values for a tool's arguments, tried until the live call succeeds."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
+
+from envkit.calls import Json, JsonObject, Observation, ToolCall
+from envkit.clock import from_wire, to_wire
+from envkit.manifest import ArgumentSpec, FieldSpec, ToolSpec
+from envkit.snapshot import Diff
+
+from farm.session import Session
+from sampler.state import WorldState
+from sampler.vocabulary import FIRST_NAMES, LAST_NAMES, MATTERS, SENTENCES, SUBJECTS, WORDS
+
+_OPTIONAL_CHANCE = 0.4
+_FOCUS_CHANCE = 0.5
+_LONGEST_SPAN = 6
+_MAX_MEMBERS = 2
+_MONEY_HUNDREDS = 60
+_EARLY, _LATE, _FAR_DAYS = 8, 18, 21
+
+
+@dataclass(frozen=True, slots=True)
+class Grounded:
+    """Arguments with which a call succeeded on a fork of the world, what it returned, and what it changed."""
+
+    arguments: JsonObject
+    observation: Observation
+    diff: Diff
+
+
+async def ground(
+    tool: ToolSpec,
+    state: WorldState,
+    session: Session,
+    rng: random.Random,
+    *,
+    tries: int,
+    focus: Mapping[str, Sequence[str]],
+    avoid: Sequence[JsonObject] = (),
+) -> Grounded | None:
+    """Find arguments that succeed and change something, on a fork that is thrown away; None after `tries` refusals.
+
+    `focus` maps an entity to ids that an earlier part of the task is about, which are preferred; `avoid` lists
+    arguments that did succeed but were of no use.
+    """
+    environment = state.manifest.slug
+    async with await session.fork() as scratch:
+        for arguments in islice(candidates(tool, state, rng, focus=focus), tries):
+            if arguments in avoid:
+                continue
+            observation = await scratch.call(ToolCall(environment, tool.name, arguments))
+            if observation.is_refused:
+                continue
+            diff = (await scratch.diff())[environment]
+            if not diff.is_empty:
+                return Grounded(arguments, observation, diff)
+    return None
+
+
+def candidates(
+    tool: ToolSpec,
+    state: WorldState,
+    rng: random.Random,
+    *,
+    fixed: Mapping[str, Json] | None = None,
+    focus: Mapping[str, Sequence[str]] | None = None,
+) -> Iterator[JsonObject]:
+    """Yield endless arguments for a tool, drawn from the state and made up in its manner; none if a row is missing.
+
+    Paging and sorting are left to their defaults. Members of `fixed` are passed on as they are.
+    """
+    fixed, focus = fixed or {}, focus or {}
+    if any(_lacks_rows(argument, state) for argument in tool.arguments if argument.name not in fixed):
+        return
+    while True:
+        drawn = {
+            argument.name: fixed[argument.name] if argument.name in fixed else _draw(argument, state, rng, focus)
+            for argument in _given(tool, rng, fixed)
+        }
+        yield _in_time_order(tool, drawn, fixed)
+
+
+def field_of(state: WorldState, argument: ArgumentSpec) -> FieldSpec | None:
+    """Return the column an argument stands for; None if it stands for none."""
+    entity, _, name = argument.field.partition(".")
+    fields = next((each.fields for each in state.manifest.entities if each.name == entity), ())
+    return next((field for field in fields if field.name == name), None)
+
+
+def _given(tool: ToolSpec, rng: random.Random, fixed: Mapping[str, Json]) -> tuple[ArgumentSpec, ...]:
+    """Choose which arguments to give: all required ones, some optional ones, and at least one value of an update."""
+    offered = [each for each in tool.arguments if each.name in fixed or each.role in ("key", "value")]
+    given = {each.name for each in offered if each.required or each.name in fixed or rng.random() < _OPTIONAL_CHANCE}
+    values = [each.name for each in offered if each.role == "value"]
+    if tool.kind == "update" and values and not given.intersection(values):
+        given.add(rng.choice(values))
+    return tuple(each for each in offered if each.name in given)
+
+
+def _lacks_rows(argument: ArgumentSpec, state: WorldState) -> bool:
+    return argument.required and argument.type == "ref" and not state.rows.get(argument.to)
+
+
+def _draw(argument: ArgumentSpec, state: WorldState, rng: random.Random, focus: Mapping[str, Sequence[str]]) -> Json:
+    if argument.many:
+        count = rng.randint(1, _MAX_MEMBERS)
+        members = [_draw_one(argument, state, rng, focus) for _ in range(count)]
+        return [each for index, each in enumerate(members) if each not in members[:index]]
+    return _draw_one(argument, state, rng, focus)
+
+
+def _draw_one(
+    argument: ArgumentSpec, state: WorldState, rng: random.Random, focus: Mapping[str, Sequence[str]]
+) -> Json:
+    if argument.values and argument.type != "list":
+        return rng.choice(argument.values)
+    match argument.type:
+        case "ref":
+            return _draw_row(argument, state, rng, focus)
+        case "bool":
+            return rng.random() < 0.5
+        case "int":
+            return _draw_int(argument, rng)
+        case "money":
+            return _draw_money(argument, state, rng)
+        case "time":
+            return _draw_time(state, rng)
+        case "list":
+            pool = argument.values or WORDS
+            return rng.sample(pool, min(len(pool), rng.randint(1, _MAX_MEMBERS)))
+        case _:
+            return _draw_text(argument, state, rng)
+
+
+def _draw_row(
+    argument: ArgumentSpec, state: WorldState, rng: random.Random, focus: Mapping[str, Sequence[str]]
+) -> Json:
+    rows = state.rows.get(argument.to, {})
+    preferred = [row for row in focus.get(argument.to, ()) if row in rows]
+    if preferred and rng.random() < _FOCUS_CHANCE:
+        return rng.choice(preferred)
+    return rng.choice(list(rows)) if rows else None
+
+
+def _draw_int(argument: ArgumentSpec, rng: random.Random) -> int:
+    low = argument.minimum if argument.minimum is not None else 1
+    high = argument.maximum if argument.maximum is not None else low + _LONGEST_SPAN
+    if rng.random() < 0.5:
+        high = min(high, low + _LONGEST_SPAN)
+    return rng.randint(low, max(low, high))
+
+
+def _draw_money(argument: ArgumentSpec, state: WorldState, rng: random.Random) -> int:
+    low = max(argument.minimum or 0, 1)
+    entity, _, name = argument.field.partition(".")
+    like = [value for value in state.column(entity, name) if isinstance(value, int) and value > 0] if name else []
+    amount = rng.choice(like) * rng.randint(5, 15) // 10 if like else rng.randint(1, _MONEY_HUNDREDS) * 100
+    high = argument.maximum if argument.maximum is not None else max(amount, low)
+    return min(max(amount, low), high)
+
+
+def _draw_time(state: WorldState, rng: random.Random) -> str:
+    day = from_wire(state.now) + timedelta(days=rng.randint(1, _FAR_DAYS))
+    return to_wire(day.replace(hour=rng.randint(_EARLY, _LATE), minute=rng.choice((0, 30)), second=0))
+
+
+def _draw_text(argument: ArgumentSpec, state: WorldState, rng: random.Random) -> str:
+    entity, _, column = argument.field.partition(".")
+    known = [str(value) for value in state.column(entity, column)] if column else []
+    name = argument.name
+    if argument.type == "text":
+        return rng.choice(SENTENCES)
+    if "email" in name or (known and all("@" in each for each in known)):
+        return f"{rng.choice(FIRST_NAMES)}.{rng.choice(LAST_NAMES)}@example.com".lower()
+    if "name" in name and (not known or all(len(each.split()) == 2 for each in known)):
+        return f"{rng.choice(FIRST_NAMES)} {rng.choice(LAST_NAMES)}"
+    if known and any(map(str.isdigit, known[0])):
+        return re.sub(r"\d", lambda _: str(rng.randint(0, 9)), rng.choice(known))
+    return f"{rng.choice(SUBJECTS)} {rng.choice(MATTERS)}"
+
+
+def _in_time_order(tool: ToolSpec, drawn: dict[str, Json], fixed: Mapping[str, Json]) -> dict[str, Json]:
+    """Put the made-up times of a call into the order of its arguments, so that starts come before ends."""
+    made_up = [each for each in tool.arguments if each.name in drawn and each.name not in fixed]
+    names = [each.name for each in made_up if each.type == "time"]
+    moments = sorted(str(drawn[name]) for name in names)
+    return {**drawn, **dict(zip(names, moments, strict=True))}

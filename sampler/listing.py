@@ -1,0 +1,81 @@
+"""Questions about lists: filters drawn from rows that exist, and an order whose first row is beyond doubt."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from envkit.calls import Json, JsonObject
+from envkit.manifest import EntitySpec, FieldSpec, ToolSpec
+
+from sampler.facts import Asked, row_facts
+from sampler.plan import Output, at
+from sampler.state import Row, WorldState
+
+_SORTABLE = ("int", "money", "time")
+_MAX_FILTERS = 2
+_ENOUGH_ROWS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What to ask of a list: `filters` by argument, `sort` as the argument that orders it, and that order."""
+
+    filters: JsonObject
+    sort: dict[str, Json]
+    order: tuple[FieldSpec, bool] | None
+
+
+def draw_listing(tool: ToolSpec, state: WorldState, rng: random.Random) -> Listing | None:
+    """Draw filters that at least one row passes, and an order if the tool sorts; None if there is no row."""
+    rows = list(state.rows.get(tool.entity, {}).values())
+    if not rows:
+        return None
+    entity = state.manifest.entity(tool.entity)
+    filters = _draw_filters(tool, entity, rng.choice(rows), rng)
+    sort, order = _draw_order(tool, entity, rng)
+    return Listing(filters, sort, order)
+
+
+def listing_facts(entity: EntitySpec, listing: Listing, content: Json, step: int) -> Iterator[Asked]:
+    """Yield what a listing tells: its first row if no other could be it, and how many rows there are."""
+    total = at(content, "total")
+    items = at(content, "items")
+    assert isinstance(items, list), "a page has items"
+    if isinstance(total, int) and listing.order is None:
+        words = "how many there are"
+        yield Asked(f"{entity.name}.total", "int", Output(step, "total"), total, words, total >= _ENOUGH_ROWS)
+    if listing.order is not None and len(items) > 1 and _is_ahead(items[0], items[1], listing.order[0].name):
+        yield from row_facts(entity, items[0], Output(step, "items[0]"))
+
+
+def _draw_filters(tool: ToolSpec, entity: EntitySpec, row: Row, rng: random.Random) -> dict[str, Json]:
+    columns = {
+        field.name: field for field in entity.fields if not field.unique and row.get(field.name) not in (None, "")
+    }
+    usable = [
+        argument
+        for argument in tool.arguments
+        if argument.role in ("filter", "from", "to") and argument.field.partition(".")[2] in columns
+    ]
+    chosen = {
+        argument.field: argument for argument in rng.sample(usable, min(len(usable), rng.randint(0, _MAX_FILTERS)))
+    }
+    return {argument.name: row[argument.field.partition(".")[2]] for argument in chosen.values()}
+
+
+def _draw_order(
+    tool: ToolSpec, entity: EntitySpec, rng: random.Random
+) -> tuple[dict[str, Json], tuple[FieldSpec, bool] | None]:
+    columns = {field.name: field for field in entity.fields if field.type in _SORTABLE and not field.optional}
+    for argument in tool.arguments:
+        values = [value for value in argument.values if value.lstrip("-") in columns]
+        if argument.role == "sort" and values:
+            value = rng.choice(values)
+            return {argument.name: value}, (columns[value.lstrip("-")], value.startswith("-"))
+    return {}, None
+
+
+def _is_ahead(first: Json, second: Json, column: str) -> bool:
+    return at(first, column) != at(second, column)

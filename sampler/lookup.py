@@ -1,0 +1,143 @@
+"""Looking rows up as a policy would: from the traits a user names to the row's id, by calls on the trail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from envkit.manifest import ToolSpec
+
+from sampler.graph import ToolGraph
+from sampler.plan import Binding, Fixed
+from sampler.refer import Description, Trait, describe, trait_of
+from sampler.state import WorldState
+from sampler.trail import Trail
+
+_MAX_DEPTH = 4
+_TRAITS_OF_QUERY = 4
+
+
+class UnreachableRowError(Exception):
+    """A row that no natural traits, or no calls, lead to."""
+
+
+async def find(
+    trail: Trail, graph: ToolGraph, state: WorldState, entity: str, row_id: str, depth: int = _MAX_DEPTH
+) -> Description:
+    """Name a row, and make its id known on the trail by the calls that lead from its traits to it.
+
+    Returns the words' substance, which may say more than uniqueness needs so that the calls can narrow down.
+    An entity whose rows no tool shows is named by its id. Raises UnreachableRowError, leaving the trail as it was.
+    """
+    environment, start = state.manifest.slug, len(trail.steps)
+    sources = graph.sources(environment, entity)
+    if not sources and trail.shown(environment, entity, row_id) is None:
+        return Description(entity, row_id, ())
+    said = describe(state, entity, row_id)
+    if said is None or depth == 0:
+        raise UnreachableRowError(f"{entity} {row_id} of {environment} has no natural name")
+    if trail.shown(environment, entity, row_id) is not None:
+        return said
+    for source in sources:
+        for description in _sayings(said, source.spec, state):
+            try:
+                known = await _find_referents(trail, graph, state, description, depth)
+                if await _show(trail, state, known, source.spec):
+                    return known
+            except UnreachableRowError:
+                pass
+            trail.cut(start)
+    raise UnreachableRowError(f"no call shows {entity} {row_id} of {environment} by its natural name")
+
+
+async def _find_referents(
+    trail: Trail, graph: ToolGraph, state: WorldState, description: Description, depth: int
+) -> Description:
+    """Look up the rows that a description refers to; return it with them named as they were looked up."""
+    traits = []
+    for trait in description.traits:
+        if trait.referent is not None:
+            referent = await find(trail, graph, state, trait.referent.entity, trait.referent.row_id, depth - 1)
+            trait = replace(trait, referent=referent)
+        traits.append(trait)
+    return replace(description, traits=tuple(traits))
+
+
+async def _show(trail: Trail, state: WorldState, description: Description, source: ToolSpec) -> bool:
+    """Call a source with what the description says; say whether that showed the row."""
+    environment, start = state.manifest.slug, len(trail.steps)
+    by_owner = _owner_arguments(trail, state, source, description)
+    for arguments in [by_owner] if source.kind != "list" else _narrowings(trail, state, source, description):
+        step = await trail.take(environment, source.name, arguments)
+        if not step.observation.is_refused and trail.shown(environment, description.entity, description.row_id):
+            return True
+        trail.cut(start)
+    return False
+
+
+def _sayings(said: Description, source: ToolSpec, state: WorldState) -> Iterator[Description]:
+    """Yield what to say of a row so that a source can be asked for it, from the shortest."""
+    if source.kind == "list":
+        yield said
+        yield _with_filters(said, source, state)
+    elif owned := _with_owners(said, source, state):
+        yield owned
+
+
+def _with_owners(description: Description, source: ToolSpec, state: WorldState) -> Description | None:
+    """Say also which rows the wanted row belongs to, if a source is asked by them; None if they cannot be named."""
+    row = state.rows[description.entity][description.row_id]
+    fields = state.manifest.entity(description.entity).fields
+    for argument in (each for each in source.arguments if each.required):
+        owner = next((field for field in fields if field.type == "ref" and field.to == argument.to), None)
+        trait = trait_of(state, owner, row) if owner and row[owner.name] is not None else None
+        if argument.type != "ref" or argument.many or trait is None:
+            return None
+        description = description.with_traits([trait])
+    return description
+
+
+def _owner_arguments(trail: Trail, state: WorldState, source: ToolSpec, description: Description) -> dict[str, Binding]:
+    return {
+        argument.name: _bind(trail, state, trait)
+        for argument in source.arguments
+        if argument.required
+        for trait in description.traits
+        if trait.referent is not None and trait.referent.entity == argument.to
+    }
+
+
+def _with_filters(description: Description, source: ToolSpec, state: WorldState) -> Description:
+    """Say also the traits that a source can filter by, so that its first page shows the row."""
+    row = state.rows[description.entity][description.row_id]
+    names = [argument.field.partition(".")[2] for argument in source.arguments if argument.role == "filter"]
+    fields = [field for field in state.manifest.entity(description.entity).fields if field.name in names]
+    traits = [trait_of(state, field, row) for field in fields if row.get(field.name) is not None]
+    return description.with_traits([trait for trait in traits if trait][:_TRAITS_OF_QUERY])
+
+
+def _narrowings(
+    trail: Trail, state: WorldState, source: ToolSpec, description: Description
+) -> Iterator[dict[str, Binding]]:
+    """Yield the arguments worth trying on a list: its filters, else its search, else more rows a page."""
+    filters = {
+        argument.name: _bind(trail, state, trait)
+        for argument in source.arguments
+        for trait in description.traits
+        if argument.role == "filter" and argument.field.partition(".")[2] == trait.field.name
+    }
+    search = next((argument.name for argument in source.arguments if argument.role == "search"), None)
+    limit = next((argument for argument in source.arguments if argument.role == "limit"), None)
+    texts = [trait.value for trait in description.traits if trait.field.type == "str"]
+    if filters or not (search and texts):
+        yield filters
+    if search:
+        yield from ({**filters, search: Fixed(text)} for text in texts)
+    if limit is not None and limit.maximum is not None:
+        yield {**filters, limit.name: Fixed(limit.maximum)}
+
+
+def _bind(trail: Trail, state: WorldState, trait: Trait) -> Binding:
+    if trait.referent is None:
+        return Fixed(trait.value)
+    return trail.binding(state.manifest.slug, trait.referent.entity, trait.referent.row_id)

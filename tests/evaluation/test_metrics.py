@@ -1,0 +1,128 @@
+from pathlib import Path
+
+import pytest
+
+from evaluation.metrics import PolicyMetrics, measure, read_metrics, write_metrics
+from evaluation.table import table
+from rollouts.episode import Episode, Reward, Stop
+from sampler.task import Criteria, StepRecord, Task, TaskTurn, Truth
+
+
+def a_task(name: str) -> Task:
+    step = StepRecord(environment="air", tool="x", arguments={})
+    return Task(
+        id=name,
+        environments=("air",),
+        seed=0,
+        turns=(TaskTurn(query="?", calls=1),),
+        truth=Truth(trajectory=(step,), diffs={}, facts=(), digests={}),
+        criteria=Criteria(writes={}, facts=()),
+    )
+
+
+def an_episode(task: str, trial: int, total: float | None, policy: str = "chat", stop: Stop = "done") -> Episode:
+    return Episode(
+        task=task,
+        policy=policy,
+        trial=trial,
+        seed=0,
+        budget=5,
+        environments=("air",),
+        turns=(),
+        stop="machine_error" if total is None else stop,
+        reward=Reward(total),
+    )
+
+
+TASKS = [a_task("a"), a_task("b")]
+
+
+def measured(episodes: list[Episode], trials: int = 2) -> PolicyMetrics:
+    (found,) = measure(episodes, TASKS, ["chat"], trials=trials).policies
+    return found
+
+
+def test_every_rollout_is_counted_once() -> None:
+    found = measured([an_episode("a", 0, 1.0), an_episode("a", 1, 0.0), an_episode("b", 0, None)])
+
+    assert (found.succeeded, found.failed, found.unscored, found.missing, found.planned) == (1, 1, 1, 1, 4)
+    assert found.stops == {"done": 2, "machine_error": 1}
+
+
+def test_the_unscored_and_the_missing_bound_the_rate_and_are_no_failures() -> None:
+    found = measured([an_episode("a", 0, 1.0), an_episode("a", 1, 0.0), an_episode("b", 0, None)])
+
+    assert (found.floor, found.ceiling) == (0.25, 0.75)
+    assert (found.reward.value, found.reward.tasks) == (0.5, 1)
+
+
+def test_the_bounds_meet_when_all_is_scored() -> None:
+    found = measured([an_episode(task, trial, 1.0) for task in "ab" for trial in (0, 1)])
+
+    assert (
+        found.floor == found.ceiling == found.reward.value == found.pass_at[1].value == found.pass_hat[2].value == 1.0
+    )
+
+
+def test_a_thrifty_success_and_a_wasteful_one_are_both_successes() -> None:
+    found = measured(
+        [an_episode("a", 0, 1.0), an_episode("a", 1, 0.95), an_episode("b", 0, 0.0), an_episode("b", 1, 0.0)]
+    )
+
+    assert found.pass_at[1].value == 0.5
+    assert found.reward.value == pytest.approx(0.4875)
+
+
+def test_reliability_falls_and_luck_rises_with_k() -> None:
+    totals = {"a": [1.0, 1.0, 0.0], "b": [1.0, 0.0, 0.0]}
+    episodes = [an_episode(task, n, total) for task, each in totals.items() for n, total in enumerate(each)]
+
+    found = measured(episodes, trials=3)
+
+    assert [round(found.pass_at[k].value or 0, 3) for k in (1, 2, 3)] == [0.5, 0.833, 1.0]
+    assert [round(found.pass_hat[k].value or 0, 3) for k in (1, 2, 3)] == [0.5, 0.167, 0.0]
+
+
+def test_strangers_are_passed_over() -> None:
+    strangers = [an_episode("c", 0, 1.0), an_episode("a", 7, 1.0), an_episode("a", 0, 1.0, policy="null")]
+
+    assert measured(strangers).missing == 4
+
+
+def test_no_tasks_or_trials_are_refused() -> None:
+    with pytest.raises(ValueError, match="at least one task and one trial, got 0 tasks and 1 trials"):
+        measure([], [], ["chat"], trials=1)
+
+
+def test_metrics_survive_the_file(tmp_path: Path) -> None:
+    metrics = measure([an_episode("a", 0, 1.0)], TASKS, ["chat", "null"], trials=2)
+
+    write_metrics(tmp_path / "metrics.json", metrics)
+
+    assert read_metrics(tmp_path / "metrics.json") == metrics
+
+
+def test_the_order_of_episodes_does_not_matter() -> None:
+    episodes = [an_episode(task, trial, float(task == "a")) for task in "ab" for trial in (0, 1)]
+
+    assert measured(episodes) == measured(episodes[::-1])
+
+
+def test_the_table_has_a_line_for_each_policy() -> None:
+    episodes = [an_episode(task, trial, 1.0) for task in "ab" for trial in (0, 1)]
+
+    lines = table(measure(episodes, TASKS, ["chat", "null"], trials=2)).splitlines()
+
+    assert lines == [
+        "2 tasks, 2 trials each",
+        "policy         reward [95 %]  pass@1  pass@2  pass^2  succeeded  failed  unscored  missing  calls",
+        "chat    1.000 [1.000, 1.000]   1.000   1.000   1.000          4       0         0        0    0.0",
+        "null                       -       -       -       -          0       0         0        4      -",
+    ]
+
+
+def test_the_table_of_one_trial_has_no_second_rate() -> None:
+    head = table(measure([], TASKS[:1], ["chat"], trials=1)).splitlines()
+
+    assert head[0] == "1 task, 1 trial each"
+    assert "pass^" not in head[1]

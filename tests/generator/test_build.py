@@ -1,0 +1,88 @@
+import shutil
+from pathlib import Path
+
+import pytest
+
+from generator.build import Built, build, find_blueprints
+from tests.generator.emitting import GOLDEN
+
+
+@pytest.fixture
+def blueprints(tmp_path: Path) -> Path:
+    root = tmp_path / "blueprints"
+    (root / "desk").mkdir(parents=True)
+    shutil.copy(GOLDEN / "blueprint.yaml", root / "desk" / "lending_desk.yaml")
+    return root
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "servers"
+
+
+def one(blueprints: Path, out: Path, *, check: bool = False) -> Built:
+    (built,) = build(find_blueprints(blueprints), out, check=check)
+    return built
+
+
+def test_a_blueprint_is_written_below_its_domain(blueprints: Path, out: Path) -> None:
+    built = one(blueprints, out)
+
+    assert (built.folder, built.is_written, built.findings) == (out / "desk" / "lending_desk", True, ())
+    assert {file.name for file in (out / "desk" / "lending_desk").iterdir()} == {
+        "README.md", "cases.jsonl", "manifest.json", "schema.sql", "seed.jsonl", "server.py",
+    }  # fmt: skip
+    assert [entry.name for entry in (out / "desk").iterdir()] == ["lending_desk"]
+
+
+def test_an_unchanged_emission_leaves_the_folder_and_its_certificate_alone(blueprints: Path, out: Path) -> None:
+    folder = one(blueprints, out).folder
+    assert folder is not None
+    (folder / "certificate.json").write_text("{}")
+
+    assert one(blueprints, out).is_written is False
+    assert (folder / "certificate.json").exists()
+
+
+def test_a_changed_emission_replaces_the_folder_and_drops_its_certificate(blueprints: Path, out: Path) -> None:
+    folder = one(blueprints, out).folder
+    assert folder is not None
+    (folder / "certificate.json").write_text("{}")
+    (folder / "server.py").write_text("changed by hand")
+
+    assert one(blueprints, out).is_written is True
+    assert not (folder / "certificate.json").exists()
+    assert one(blueprints, out, check=True).findings == ()
+
+
+def test_check_reports_every_difference_and_writes_nothing(blueprints: Path, out: Path) -> None:
+    folder = one(blueprints, out).folder
+    assert folder is not None
+    (folder / "server.py").write_text("changed by hand")
+    (folder / "seed.jsonl").unlink()
+    (folder / "notes.txt").write_text("extra")
+
+    findings = one(blueprints, out, check=True).findings
+
+    assert [(finding.path, finding.message.split(";")[0]) for finding in findings] == [
+        ("server.py", "differs from what its blueprint emits"),
+        ("seed.jsonl", "is missing"),
+        ("notes.txt", "is not emitted"),
+    ]
+    assert (folder / "server.py").read_text() == "changed by hand"
+
+
+def test_check_of_a_server_that_was_never_built_reports_its_files(blueprints: Path, out: Path) -> None:
+    assert len(one(blueprints, out, check=True).findings) == 6
+    assert not out.exists()
+
+
+def test_a_broken_blueprint_is_reported_and_stops_no_other(blueprints: Path, out: Path) -> None:
+    (blueprints / "desk" / "broken.yaml").write_text("blueprint: 1\nname: broken\n")
+    heard: list[Built] = []
+
+    built = build(find_blueprints(blueprints), out, jobs=2, progress=heard.append)
+
+    assert [bool(each.findings) for each in built] == [True, False]
+    assert tuple(heard) == built
+    assert not (out / "desk" / "broken").exists()
