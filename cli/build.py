@@ -10,7 +10,7 @@ import click
 from cli.output import ComplaintError, json_option, progress, show
 from cli.settings import Settings
 from generator.build import Built, build, find_blueprints
-from generator.compile import Compiled, compile_resource, dump
+from generator.compile import Compiled, compile, dump, read_overlay, shipped_overlay
 from generator.readers import read
 
 
@@ -19,14 +19,19 @@ from generator.readers import read
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write it here, not to stdout."
 )
+@click.option("--overlay", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Reviewed additions.")
+@click.option("--plain", is_flag=True, help="Only what the document says, without the overlay that came for it.")
 @json_option
-def draft_command(reference: str, out: Path | None, as_json: bool) -> None:
+def draft_command(reference: str, out: Path | None, overlay: Path | None, plain: bool, as_json: bool) -> None:
     """Draft a blueprint from an API description, without a language model.
 
     RESOURCE is a file, or `google:tasks.v1` for a Discovery document of google-api-python-client. What could not be
     taken over is listed with the reason.
     """
-    compiled = compile_resource(read(reference))
+    if overlay is not None and plain:
+        raise ComplaintError("--overlay and --plain exclude each other; give one")
+    additions = None if plain else read_overlay(overlay) if overlay is not None else shipped_overlay(reference)
+    compiled = compile(read(reference), additions)
     text = dump(compiled.blueprint)
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)

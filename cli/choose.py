@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Sequence
 from pathlib import Path
 
-from cli.output import ComplaintError
+from cli.output import ComplaintError, FindingsError
 from registry.entry import Entry, entries, entry
 
 
@@ -25,10 +25,10 @@ def admitted(names: Sequence[str], servers: Path) -> tuple[Entry, ...]:
     found = chosen(names, servers)
     for each in found:
         if names and each.status != "admitted":
-            raise ComplaintError(f"{each.slug} is not admitted: {each.reason}", exit_code=1)
+            raise FindingsError(f"{each.slug} is not admitted: {each.reason}")
     standing = tuple(each for each in found if each.status == "admitted")
     if not standing:
-        raise ComplaintError(f"{servers}: no environment is admitted; run `envfarm verify --all` first", exit_code=1)
+        raise FindingsError(f"{servers}: no environment is admitted; run `envfarm verify --all` first")
     return standing
 
 

@@ -12,8 +12,8 @@ import click
 import orjson
 
 from cli.build import built_with_bar
-from cli.output import ComplaintError, json_option, show, table
-from cli.play import POLICIES, played
+from cli.output import ComplaintError, FindingsError, columns, json_option, show
+from cli.play import played
 from cli.sample import TASKS, sampled_tasks
 from cli.settings import Settings
 from cli.verify import verified
@@ -21,12 +21,12 @@ from evaluation.metrics import Metrics, measure, write_metrics
 from farm.farm import Farm
 from generator.blueprint import Blueprint
 from generator.build import Built, find_blueprints
-from generator.compile import compile, dump
-from generator.compile.overlay import overlay_of
+from generator.compile import compile, dump, shipped_overlay
 from generator.readers import read
 from generator.resource import Resource
 from registry.entry import Entry, entry
 from registry.report import Report
+from rollouts.lineup import NAMES
 
 RESOURCES = ("google:tasks.v1", "google:calendar.v3")
 _OWN = ("blueprints", "servers", "play", "graphs", "tasks.jsonl", "metrics.json", "demo.json", "ledger.db")
@@ -101,7 +101,7 @@ def _stages(settings: Settings, mine: Settings, count: int, seed: int) -> Iterat
     found = tuple(entry(_folder(each)) for each in built)
     standing = tuple(each for each in found if each.status == "admitted")
     if not standing:
-        raise ComplaintError("no environment was admitted; the findings are above", exit_code=1)
+        raise FindingsError("no environment was admitted; the findings are above")
     yield from asyncio.run(_played(mine, standing, count, seed))
 
 
@@ -117,12 +117,12 @@ def _draft(blueprints: Path) -> _Stage:
         }
         for resource, blueprint in drafts
     ]
-    lines = ["1  resources read", *table(rows, ("resource", "sha256", "blueprint", "entities", "tools")), ""]
+    lines = ["1  resources read", *columns(rows, ("resource", "sha256", "blueprint", "entities", "tools")), ""]
     return _Stage(lines, {"resources": [{**row, "sha256": drafts[i][0].sha256} for i, row in enumerate(rows)]})
 
 
 def _drafted(resource: Resource, blueprints: Path) -> tuple[Resource, Blueprint]:
-    blueprint = compile(resource, overlay_of(resource)).blueprint
+    blueprint = compile(resource, shipped_overlay(resource.reference)).blueprint
     path = blueprints / blueprint.domain / f"{blueprint.name}.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(dump(blueprint), "utf-8")
@@ -138,7 +138,7 @@ def _written(shipped: Path, drafted: Path) -> list[Path]:
 def _refuse_findings(built: Sequence[Built]) -> None:
     findings = [str(finding) for each in built for finding in each.findings]
     if findings:
-        raise ComplaintError("\n".join(findings), exit_code=1)
+        raise FindingsError("\n".join(findings))
 
 
 def _folder(built: Built) -> Path:
@@ -159,7 +159,7 @@ def _proven(reports: Sequence[Report]) -> _Stage:
         for report in reports
     ]
     findings = [f"   {report.environment}: {each.sentence}" for report in reports for each in report.findings]
-    lines = ["2  environments built and proven", *table(rows, [*rows[0]]), *findings, ""]
+    lines = ["2  environments built and proven", *columns(rows, [*rows[0]]), *findings, ""]
     return _Stage(lines, {"environments": rows})
 
 
@@ -175,8 +175,8 @@ async def _played(mine: Settings, standing: Sequence[Entry], count: int, seed: i
         sampled = await sampled_tasks(standing, on_farm, count, seed, 1, mine.runs)
         seconds = time.perf_counter() - begun
         url, slugs = farm.url, farm.environments
-        episodes = await played(sampled.tasks, POLICIES, on_farm, 1, seed, 8, mine.runs / "play")
-    metrics = measure(episodes, sampled.tasks, POLICIES, trials=1, seed=seed)
+        episodes = await played(sampled.tasks, NAMES, on_farm, 1, seed, 8, mine.runs / "play")
+    metrics = measure(episodes, sampled.tasks, NAMES, trials=1, seed=seed)
     write_metrics(mine.runs / "metrics.json", metrics)
     steps = sum(len(task.truth.trajectory) for task in sampled.tasks)
     lines = [
@@ -201,4 +201,4 @@ def _scored(metrics: Metrics) -> _Stage:
         for each in metrics.policies
     ]
     shown = [{**row, "mean reward": "-" if row["mean reward"] is None else f"{row['mean reward']:.2f}"} for row in rows]
-    return _Stage(["5  rollouts over MCP", *table(shown, [*rows[0]]), ""], {"policies": rows})
+    return _Stage(["5  rollouts over MCP", *columns(shown, [*rows[0]]), ""], {"policies": rows})

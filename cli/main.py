@@ -12,13 +12,14 @@ from envkit.serve import ServeError
 from cli.build import build_command, draft_command
 from cli.demo import demo_command
 from cli.doctor import doctor_command
-from cli.output import ComplaintError
+from cli.output import ComplaintError, FindingsError
 from cli.play import evaluate_command, play_command
 from cli.sample import sample_command
 from cli.serve import compose_command, eject_command, up_command
 from cli.settings import SettingsError, read_settings
 from cli.verify import list_command, verify_command
 from farm.errors import FarmError
+from generator.compile import OverlayError
 from generator.load import BlueprintError
 from generator.resource import ResourceError
 from generator.seeds import SeedError
@@ -39,7 +40,7 @@ _MISUSE = (
     TaskFileError,
     EpisodeFileError,
 )
-_FINDINGS = (BlueprintError, SeedError)
+_FINDINGS = (BlueprintError, OverlayError, SeedError)
 
 
 class _Verbs(click.Group):
@@ -54,7 +55,7 @@ class _Verbs(click.Group):
         try:
             return super().invoke(context)
         except _FINDINGS as error:
-            raise ComplaintError(str(error), exit_code=1) from error
+            raise FindingsError(str(error)) from error
         except _MISUSE as error:
             raise ComplaintError(str(error)) from error
         except OSError as error:

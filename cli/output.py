@@ -17,15 +17,19 @@ Advance = Callable[[int, int], None]
 
 
 class ComplaintError(click.ClickException):
-    """What went wrong, in one sentence; exit 2 for misuse, 1 for findings."""
+    """What went wrong with how the command was used, in one sentence; exit 2."""
 
-    def __init__(self, sentence: str, exit_code: int = 2) -> None:
-        super().__init__(sentence)
-        self.exit_code = exit_code
+    exit_code = 2
 
     def show(self, file: object = None) -> None:
         """Print the sentence on stderr."""
         click.echo(f"error: {self.format_message()}", err=True)
+
+
+class FindingsError(ComplaintError):
+    """What was found wrong with the thing a command is about; exit 1."""
+
+    exit_code = 1
 
 
 def show(content: object, lines: Iterable[str], *, as_json: bool) -> None:
@@ -37,12 +41,12 @@ def show(content: object, lines: Iterable[str], *, as_json: bool) -> None:
         click.echo(line)
 
 
-def table(rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> Iterator[str]:
+def columns(rows: Sequence[Mapping[str, object]], names: Sequence[str]) -> Iterator[str]:
     """Lay rows out under their column names; numbers to the right."""
-    cells = [[str(row[column]) for column in columns] for row in rows]
-    widths = [max(len(text) for text in texts) for texts in zip(columns, *cells, strict=True)]
-    numeric = [bool(rows) and all(isinstance(row[column], (int, float)) for row in rows) for column in columns]
-    for texts in ([*columns], *cells):
+    cells = [[str(row[column]) for column in names] for row in rows]
+    widths = [max(len(text) for text in texts) for texts in zip(names, *cells, strict=True)]
+    numeric = [bool(rows) and all(isinstance(row[column], (int, float)) for row in rows) for column in names]
+    for texts in ([*names], *cells):
         placed = [
             text.rjust(width) if right else text.ljust(width)
             for text, width, right in zip(texts, widths, numeric, strict=True)

@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
 
 from cli.choose import chosen
 from cli.farms import farm_for
-from cli.output import ComplaintError, json_option, progress, show, table
+from cli.output import ComplaintError, columns, json_option, progress, show
 from cli.sample import TASKS
 from cli.settings import Settings
-from evaluation.metrics import Metrics, measure, write_metrics
+from evaluation.metrics import measure, write_metrics
+from evaluation.table import table
 from rollouts.batch import play_all
 from rollouts.episode import Episode
-from rollouts.policy import NullPolicy, Policy, ReplayPolicy
-from rollouts.random_policy import RandomPolicy
+from rollouts.lineup import NAMES, line_up
 from sampler.task import Task, read_tasks
 
-POLICIES = ("replay", "random", "null")
 
-
-def _play_options(command: click.decorators.FC) -> click.decorators.FC:
-    options = (
+def _play_options(command: Callable[..., None]) -> Callable[..., None]:
+    options: tuple[Callable[[Callable[..., None]], Callable[..., None]], ...] = (
         click.argument("tasks", type=click.Path(exists=True, path_type=Path), metavar="TASKS"),
         click.option(
-            "--policy", "names", multiple=True, type=click.Choice(POLICIES), help="Again for another; all three."
+            "--policy", "names", multiple=True, type=click.Choice(NAMES), help="Again for another; all three."
         ),
         click.option("--trials", type=click.IntRange(1), default=1, show_default=True, help="Rollouts of each task."),
         click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the policies' chance."),
@@ -56,9 +54,10 @@ def play_command(
     """Play the tasks of a file (or of a folder's tasks.jsonl); rollouts played already are not played again."""
     folder = out or settings.runs / "play"
     read = _read(tasks)
-    episodes = asyncio.run(played(read, names or POLICIES, settings, trials, seed, concurrency, folder))
-    rows = [_row(name, episodes) for name in names or POLICIES]
-    said = [*table(rows, ("policy", "episodes", "reward", "unscored")), f"episodes: {folder / 'episodes.jsonl'}"]
+    folder.mkdir(parents=True, exist_ok=True)
+    episodes = asyncio.run(played(read, names or NAMES, settings, trials, seed, concurrency, folder))
+    rows = [_row(name, episodes) for name in names or NAMES]
+    said = [*columns(rows, ("policy", "episodes", "reward", "unscored")), f"episodes: {folder / 'episodes.jsonl'}"]
     show({"policies": rows, "out": str(folder / "episodes.jsonl")}, said, as_json=as_json)
 
 
@@ -77,10 +76,11 @@ def evaluate_command(
     """Play the tasks and measure the policies, with confidence intervals; the machine's failures are counted apart."""
     folder = out or settings.runs / "evaluate"
     read = _read(tasks)
-    episodes = asyncio.run(played(read, names or POLICIES, settings, trials, seed, concurrency, folder))
-    metrics = measure(episodes, read, names or POLICIES, trials=trials, seed=seed)
+    folder.mkdir(parents=True, exist_ok=True)
+    episodes = asyncio.run(played(read, names or NAMES, settings, trials, seed, concurrency, folder))
+    metrics = measure(episodes, read, names or NAMES, trials=trials, seed=seed)
     write_metrics(folder / "metrics.json", metrics)
-    show(metrics.model_dump(mode="json"), measured(metrics), as_json=as_json)
+    show(metrics.model_dump(mode="json"), table(metrics).splitlines(), as_json=as_json)
 
 
 async def played(
@@ -88,8 +88,7 @@ async def played(
 ) -> tuple[Episode, ...]:
     """Play on a farm, with a bar on stderr."""
     slugs = sorted({slug for task in tasks for slug in task.environments})
-    out.mkdir(parents=True, exist_ok=True)
-    policies: list[Policy] = [_policy(name, tasks, seed) for name in names]
+    policies = line_up(names, tasks)
     total = len(tasks) * len(policies) * trials
     with progress("play") as advance:
         done = 0
@@ -105,12 +104,6 @@ async def played(
             )
 
 
-def _policy(name: str, tasks: Sequence[Task], seed: int) -> Policy:
-    if name == "replay":
-        return ReplayPolicy(tasks)
-    return RandomPolicy() if name == "random" else NullPolicy()
-
-
 def _read(path: Path) -> tuple[Task, ...]:
     tasks = tuple(read_tasks(path / TASKS if path.is_dir() else path))
     if not tasks:
@@ -123,20 +116,3 @@ def _row(policy: str, episodes: Sequence[Episode]) -> dict[str, object]:
     scored = [episode.reward.total for episode in mine if episode.reward.total is not None]
     mean = round(sum(scored) / len(scored), 3) if scored else None
     return {"policy": policy, "episodes": len(mine), "reward": mean, "unscored": len(mine) - len(scored)}
-
-
-def measured(metrics: Metrics) -> list[str]:
-    """Lay metrics out as lines."""
-    rows = [
-        {
-            "policy": each.policy,
-            "pass@1": str(each.pass_at[1]),
-            "reward": str(each.reward),
-            "succeeded": each.succeeded,
-            "failed": each.failed,
-            "unscored": each.unscored + each.missing,
-        }
-        for each in metrics.policies
-    ]
-    head = f"{metrics.tasks} tasks, {metrics.trials} trials each; intervals are 95 %, resampled by task"
-    return [head, *table(rows, ("policy", "pass@1", "reward", "succeeded", "failed", "unscored"))]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from pathlib import Path
 
 import click
 
 from cli.choose import admitted, chosen
-from cli.output import ComplaintError, json_option, show
+from cli.output import FindingsError, json_option, show
 from cli.settings import Settings
 from farm.client_config import client_config
 from farm.compose import compose_text, server_folders, write_compose
@@ -47,7 +48,7 @@ async def _serve(farm: Farm, token: str | None, as_json: bool) -> None:
         config = client_config(urls, token=token)
         lines = [f"farm: {farm.url} ({len(urls)} environments); Ctrl-C stops it", *config.splitlines()]
         show({"url": farm.url, "environments": urls}, lines, as_json=as_json)
-        click.get_text_stream("stdout").flush()
+        sys.stdout.flush()
         await stopped.wait()
 
 
@@ -75,7 +76,7 @@ def compose_command(settings: Settings, check: bool, as_json: bool) -> None:
     if check:
         is_same = path.is_file() and path.read_text("utf-8") == compose_text(server_folders(root))
         if not is_same:
-            raise ComplaintError(f"{path} is not what the servers call for; run `envfarm compose`", exit_code=1)
+            raise FindingsError(f"{path} is not what the servers call for; run `envfarm compose`")
     else:
         write_compose(root)
     said = f"{path} is up to date" if check else f"wrote {path}"

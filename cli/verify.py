@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from cli.choose import chosen
-from cli.output import ComplaintError, json_option, progress, show, table
+from cli.output import ComplaintError, columns, json_option, progress, show
 from cli.settings import Settings
 from registry.admit import admit_all
 from registry.entry import entries
@@ -101,4 +101,4 @@ def list_command(settings: Settings, as_json: bool) -> None:
         }
         for each in entries(settings.servers)
     ]
-    show(rows, table(rows, ("slug", "domain", "version", "tools", "status", "reason")), as_json=as_json)
+    show(rows, columns(rows, ("slug", "domain", "version", "tools", "status", "reason")), as_json=as_json)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from http import HTTPStatus
 
 
@@ -52,3 +53,12 @@ def status_error(status: int, url: str, sentence: str) -> FarmError:
     }.get(HTTPStatus(status), AnswerError)
     said = sentence or HTTPStatus(status).phrase
     return kind(f"{url}: {said} (HTTP {status})")
+
+
+def leaves(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield the errors inside an error: those of its groups, however nested, or else itself."""
+    if isinstance(error, BaseExceptionGroup):
+        for each in error.exceptions:
+            yield from leaves(each)
+    elif error is not None:
+        yield error

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -31,6 +31,7 @@ from farm.errors import (
     LaunchError,
     ServerGoneError,
     UnknownNameError,
+    leaves,
 )
 from farm.last_words import last_words
 
@@ -148,7 +149,8 @@ class Link:
         try:
             result = await self._request(wire.CallToolRequest(params=params), wire.CallToolResult, limit)
         except _InvalidParamsError as error:
-            return Observation(f"{UNKNOWN_TOOL}: {error}", code=UNKNOWN_TOOL)
+            code = UNKNOWN_TOOL if str(error).lower().startswith("unknown tool") else FOREIGN_REFUSAL
+            return Observation(f"{code}: {error}", code=code)
         return _observation(result)
 
     async def _own(self) -> None:
@@ -183,17 +185,18 @@ class Link:
         error = None
         if self._owner is not None and self._owner.done() and not self._owner.cancelled():
             error = self._owner.exception()
-        for cause in _leaves(error):
+        for cause in leaves(error):
             if isinstance(cause, FarmError):
                 return cause
             if isinstance(cause, httpx2.TransportError):
                 return gone(self._name, cause)
             if isinstance(cause, OSError):
                 return LaunchError(f"{self._name}: {cause}")
-            if isinstance(cause, MCPError) and cause.code != wire.CONNECTION_CLOSED:
-                return AnswerError(f"{self._name}: no revision in common: {cause.message} ({cause.code})")
-            if not isinstance(cause, MCPError):
+            if isinstance(cause, MCPError) and cause.code == wire.CONNECTION_CLOSED:
+                break
+            if self._is_ready.is_set():
                 raise cause
+            return AnswerError(f"{self._name}: no revision in common: {cause}")
         return ServerGoneError(f"{self._name}: the server closed the line{self._last_words()}")
 
     def _last_words(self) -> str:
@@ -389,11 +392,3 @@ def _observation(result: wire.CallToolResult) -> Observation:
         case {"error": {"code": str() as code}}:
             return Observation(text, code=code)
     return Observation(text, code=FOREIGN_REFUSAL)
-
-
-def _leaves(error: BaseException | None) -> Iterator[BaseException]:
-    if isinstance(error, BaseExceptionGroup):
-        for each in error.exceptions:
-            yield from _leaves(each)
-    elif error is not None:
-        yield error

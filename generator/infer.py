@@ -244,6 +244,8 @@ class _Inference:
 
     def _bin_op(self, node: ast.BinOp) -> Type:
         left, right = self.type_of(node.left), self.type_of(node.right)
+        if any(isinstance(side, ast.Tuple) for side in (node.left, node.right)):
+            raise _error("a tuple is only for membership; write a list, as [value]", node)
         found = arithmetic(node.op, left, right)
         if found is None:
             sign = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.FloorDiv: "//", ast.Mod: "%"}[type(node.op)]

@@ -58,8 +58,8 @@ class _Loader(yaml.SafeLoader):
                 raise yaml.constructor.ConstructorError(
                     None, None, f"key {key!r} is not text; quote it", key_node.start_mark
                 )
-            if key.lower() in _MISREAD_KEYS:
-                problem = f'key "{key}": YAML readers take it for something else; choose another name'
+            if key.lower() in _MISREAD_KEYS and not key_node.style:
+                problem = f'key "{key}": YAML readers take it for something else; quote it or choose another name'
                 raise yaml.constructor.ConstructorError(None, None, problem, key_node.start_mark)
             if key in seen:
                 raise yaml.constructor.ConstructorError(None, None, f'key "{key}" is there twice', key_node.start_mark)

@@ -26,6 +26,7 @@ _CHILD_DRAWS = 5
 _SWEEPS = 90
 _WORLDS = 260
 _DEEP = 5
+_LEAST_TURNS = 40
 _LONGEST_CHAIN = 12
 _TRIES = 12
 _LONGEST_WAIT = 45
@@ -98,8 +99,9 @@ class Search:
                 self._draw(root, tool)
             self._sweep(tool)
         turn = 0
-        while self._left > 0 and self._open and self._writers:
-            goal = [*self._open][turn % len(self._open)]
+        while self._left > 0 and self._writers and (self._open or turn < _LEAST_TURNS):
+            goals = [*self._open] or [Goal(tool) for tool in self._blueprint.tools]
+            goal = goals[turn % len(goals)]
             turn += 1
             self._left -= _CALL_WORK
             if self._chance.random() < 0.3:
@@ -164,8 +166,6 @@ class Search:
 
     def _sweep(self, tool: str) -> None:
         """Vary the calls that got furthest, one argument at a time."""
-        if not any(goal.tool == tool for goal in self._open):
-            return
         deep = self._deep[tool]
         for _, place, arguments in deep[:1] + ([self._chance.choice(deep)] if len(deep) > 1 else []):
             varied = [*variations(place.world, tool, arguments, self._chance)]
@@ -197,7 +197,7 @@ class Search:
         arguments: JsonObject | None = None
         for _ in range(_LONGEST_WAIT if waits else _LONGEST_CHAIN):
             arguments = self._success(place, tool, arguments)
-            if arguments is None or goal not in self._open:
+            if arguments is None or (self._open and goal not in self._open):
                 break
             place = self._enter(place, tool, arguments)
             self._try_known(place, goal.tool)

@@ -104,14 +104,15 @@ def _add_row(blueprint: Blueprint, tables: Tables, entity: str, number: int, cha
 def fill_counters(blueprint: Blueprint, tables: Tables) -> None:
     """Set every counter to what its expression says, until none changes; counters may count counters."""
     for _ in range(len(blueprint.entities) + 1):
-        changes = [*_stale_counters(blueprint, tables)]
+        changes = [*stale_counters(blueprint, tables)]
         if not changes:
             return
         for record, name, value in changes:
             record.values[name] = value
 
 
-def _stale_counters(blueprint: Blueprint, tables: Tables) -> Iterator[tuple[Record, str, Value]]:
+def stale_counters(blueprint: Blueprint, tables: Tables) -> Iterator[tuple[Record, str, Value]]:
+    """Yield each counter whose stored value is not what its expression says, with that value."""
     for entity, part in blueprint.entities.items():
         counters = [(name, parse(field.counter)) for name, field in part.fields.items() if field.counter]
         for record in tables.all(entity) if counters else ():
@@ -296,7 +297,7 @@ def _check(blueprint: Blueprint, world: Interpreter, made: str) -> None:
     for name, holds in world.invariants().items():
         if not holds:
             found.append(Finding(f"invariants.{name}", f"{made} do not keep it; adjust seeds or use history"))
-    for record, name, value in _stale_counters(blueprint, world.tables):
+    for record, name, value in stale_counters(blueprint, world.tables):
         message = f"{made} leave it at {record.values[name]} where the counter says {value}"
         found.append(Finding(f"entities.{record.entity}.fields.{name}", message))
     if found:

@@ -12,7 +12,10 @@ from registry.case import Edit
 
 Status = Literal["passed", "failed", "not_applicable"]
 Tier = Literal["proven", "partial", "unproven"]
-"""proven: every check applied and passed; partial: the checks that applied passed; unproven: at least one failed."""
+"""proven: all that applies passed; partial: the same, but without an oracle; unproven: at least one check failed."""
+
+BY_ORACLE = frozenset({"effects", "refusals"})
+"""The checks that need an oracle's word: without them nobody knows whether the tools do the right thing."""
 
 AnyJson = Annotated[Json, GetPydanticSchema(lambda _source, _handler: core_schema.any_schema())]
 """Any JSON value as a pydantic field: the recursive alias itself is beyond pydantic."""
@@ -92,4 +95,5 @@ def tier_of(checks: tuple[CheckResult, ...]) -> Tier:
     statuses = {check.status for check in checks}
     if "failed" in statuses or "passed" not in statuses:
         return "unproven"
-    return "partial" if "not_applicable" in statuses else "proven"
+    unjudged = {check.name for check in checks if check.status == "not_applicable"}
+    return "partial" if unjudged & BY_ORACLE else "proven"

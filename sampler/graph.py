@@ -69,15 +69,15 @@ class ToolGraph:
             )
         )
 
-    def depth(self, environment: str, tool: str) -> int | None:
-        """Return how many tools must run before this one to find its required ids; None if they cannot be found."""
-        return self._depths(environment).get(tool)
-
     def with_proven(self, edges: Iterable[GraphEdge]) -> ToolGraph:
         """Return the graph with more edges marked as proven."""
         return ToolGraph(self.manifests, self.edges, self.proven | (set(edges) & set(self.edges)))
 
-    def _depths(self, environment: str) -> dict[str, int]:
+    def depths(self, environment: str) -> dict[str, int]:
+        """Return how many tools in a row must run before each one to find its required ids.
+
+        A tool whose ids no other tool gives is left out, unless no tool shows such rows: then a user knows the id.
+        """
         depths: dict[str, int] = {}
         tools = self.manifests[environment].tools
         for depth in range(len(tools) + 1):
@@ -90,6 +90,7 @@ class ToolGraph:
     def _is_fed(self, environment: str, tool: ToolSpec, known: Mapping[str, int]) -> bool:
         return all(
             any(edge.producer in known for edge in self.producers(environment, tool.name, argument.name))
+            or not self.sources(environment, argument.to)
             for argument in tool.arguments
             if argument.required and argument.type == "ref"
         )

@@ -77,12 +77,16 @@ def candidates(
     Paging and sorting are left to their defaults. Members of `fixed` are passed on as they are.
     """
     fixed, focus = fixed or {}, focus or {}
-    if any(_lacks_rows(argument, state) for argument in tool.arguments if argument.name not in fixed):
+    lacking = {
+        each.name for each in tool.arguments if each.type == "ref" and not state.rows.get(each.to)
+    } - fixed.keys()
+    if any(argument.required and argument.name in lacking for argument in tool.arguments):
         return
     while True:
         drawn = {
             argument.name: fixed[argument.name] if argument.name in fixed else _draw(argument, state, rng, focus)
             for argument in _given(tool, rng, fixed)
+            if argument.name not in lacking
         }
         yield _in_time_order(tool, drawn, fixed)
 
@@ -102,10 +106,6 @@ def _given(tool: ToolSpec, rng: random.Random, fixed: Mapping[str, Json]) -> tup
     if tool.kind == "update" and values and not given.intersection(values):
         given.add(rng.choice(values))
     return tuple(each for each in offered if each.name in given)
-
-
-def _lacks_rows(argument: ArgumentSpec, state: WorldState) -> bool:
-    return argument.required and argument.type == "ref" and not state.rows.get(argument.to)
 
 
 def _draw(argument: ArgumentSpec, state: WorldState, rng: random.Random, focus: Mapping[str, Sequence[str]]) -> Json:
@@ -142,11 +142,11 @@ def _draw_one(
 def _draw_row(
     argument: ArgumentSpec, state: WorldState, rng: random.Random, focus: Mapping[str, Sequence[str]]
 ) -> Json:
-    rows = state.rows.get(argument.to, {})
+    rows = state.rows[argument.to]
     preferred = [row for row in focus.get(argument.to, ()) if row in rows]
     if preferred and rng.random() < _FOCUS_CHANCE:
         return rng.choice(preferred)
-    return rng.choice(list(rows)) if rows else None
+    return rng.choice(list(rows))
 
 
 def _draw_int(argument: ArgumentSpec, rng: random.Random) -> int:

@@ -13,7 +13,7 @@ from sampler.state import Row, WorldState
 
 MAX_TRAITS = 3
 _DEPTH = 3
-_COSTS = {"str": 2, "ref": 3, "time": 3, "enum": 4, "state": 5, "bool": 6, "int": 12, "money": 12}
+_COSTS = {"str": 2, "ref": 3, "time": 6, "enum": 4, "state": 5, "bool": 6, "int": 12, "money": 12}
 _UNSTABLE_COST = 15
 
 

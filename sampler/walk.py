@@ -74,15 +74,16 @@ async def _grow(draft: Draft, rng: random.Random, uses: dict[tuple[str, str], in
 def choose_goal(
     graph: ToolGraph, environment: str, wants_write: bool, uses: Uses, rng: random.Random
 ) -> ToolSpec | None:
-    """Choose a tool that the graph can feed, the rarer used the likelier; None if there is none of that kind."""
-    tools = [
-        tool
-        for tool in graph.manifests[environment].tools
-        if bool(tool.writes) == wants_write and graph.depth(environment, tool.name) is not None
-    ]
+    """Choose a tool that the graph can feed; None if there is none of that kind.
+
+    The more look-ups lead to a tool and the rarer it has been used, the likelier it is.
+    """
+    depths = graph.depths(environment)
+    manifest = graph.manifests[environment]
+    tools = [tool for tool in manifest.tools if bool(tool.writes) == wants_write and tool.name in depths]
     if not tools:
         return None
-    weights = [1 / (1 + uses.get((environment, tool.name), 0)) ** 2 for tool in tools]
+    weights = [(1 + depths[tool.name]) / (1 + uses.get((environment, tool.name), 0)) ** 2 for tool in tools]
     return rng.choices(tools, weights)[0]
 
 

@@ -5,6 +5,16 @@ from __future__ import annotations
 from generator.compile.assemble import Compiled, compile
 from generator.compile.document import Dropped
 from generator.compile.dump import dump
-from generator.compile.overlay import FOLDER, Overlay, OverlayError, read_overlay
+from generator.compile.overlay import FOLDER, Overlay, OverlayError, read_overlay, shipped_overlay
 
-__all__ = ["FOLDER", "Compiled", "Dropped", "Overlay", "OverlayError", "compile", "dump", "read_overlay"]
+__all__ = [
+    "FOLDER",
+    "Compiled",
+    "Dropped",
+    "Overlay",
+    "OverlayError",
+    "compile",
+    "dump",
+    "read_overlay",
+    "shipped_overlay",
+]

@@ -21,7 +21,10 @@ _CITATIONS = re.compile(r"\s*\((?:as an? )?RFC ?3339 (?:timestamp|date)\)|\[([^\
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A method of the document. `resource`: the names of the resources around it; `keys`: parameters in its path."""
+    """A method of the document.
+
+    `resource`: the names of the resources around it; `keys`: the parameters in its path, else its required `id`.
+    """
 
     id: str
     name: str
@@ -92,6 +95,8 @@ def _operations(scope: Document, keys: tuple[str, ...], names: tuple[str, ...]) 
 def _operation(method: Mapping[str, Any], keys: tuple[str, ...], names: tuple[str, ...], name: str) -> Operation:
     parameters: Mapping[str, Document] = method.get("parameters", {})
     ordered: list[str] = method.get("parameterOrder", list(parameters))
+    in_path = tuple(key for key in ordered if parameters.get(key, {}).get("location") == "path")
+    asked = ("id",) if parameters.get("id", {}).get("required") else ()
     return Operation(
         id=method["id"],
         name=name,
@@ -99,7 +104,7 @@ def _operation(method: Mapping[str, Any], keys: tuple[str, ...], names: tuple[st
         at=pointer(*keys),
         http=method["httpMethod"],
         path=method["path"],
-        keys=tuple(key for key in ordered if parameters.get(key, {}).get("location") == "path"),
+        keys=in_path or asked,
         parameters=parameters,
         request=method.get("request", {}).get("$ref", ""),
         response=method.get("response", {}).get("$ref", ""),

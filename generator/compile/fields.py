@@ -222,7 +222,7 @@ def _flattened(document: Document, place: _Place) -> Mapping[str, FieldPart] | s
         return {f"{name}_email": _said(place, FieldPart(type="str", optional=True))}
     plain = {key: part for key, part in inner.items() if part.get("type") in ("string", "integer", "boolean")}
     if not plain or len(inner) > 2 or len(plain) < len(inner):
-        return f"an object of {len(inner)} parts, no column of its own"
+        return f"an object ({len(inner)} inside), no column of its own"
     found: dict[str, FieldPart] = {}
     for key, part in plain.items():
         asked = bool(part.get("annotations", {}).get("required"))

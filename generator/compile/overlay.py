@@ -80,6 +80,12 @@ def read_overlay(path: Path) -> Overlay:
         raise OverlayError(problems) from error
 
 
+def shipped_overlay(reference: str) -> Overlay | None:
+    """Return the overlay that came with EnvFarm for the resource of that reference, or None."""
+    overlays = (read_overlay(path) for path in sorted(FOLDER.glob("*.yaml")))
+    return next((overlay for overlay in overlays if overlay.resource == reference), None)
+
+
 def patch_entity(name: str, draft: EntityPart | None, patch: EntityPatch) -> EntityPart:
     """Merge a patch over an entity, column by column. Raises OverlayError."""
     fields = dict(draft.fields) if draft else {}

@@ -13,7 +13,8 @@ from envkit.calls import JsonObject
 
 from generator.blueprint import Blueprint
 from generator.cases import cases
-from generator.emit.manifest import manifest
+from generator.emit.edge_cases import edge_cases, shown
+from generator.emit.manifest import manifest, manifest_text
 from generator.emit.readme import readme
 from generator.emit.schema import schema
 from generator.emit.server import server
@@ -25,12 +26,17 @@ __all__ = ["folder"]
 def folder(blueprint: Blueprint) -> dict[str, str]:
     """Write the files of a blueprint's server by name: the same blueprint gives the same text, byte for byte."""
     rows = seed_rows(blueprint)
+    fitting = manifest(blueprint)
+    told = cases(blueprint, rows)
+    told += edge_cases(blueprint, rows, fitting.edges, told)
+    known = shown(fitting.edges, told)
+    proven = tuple(edge for edge in fitting.edges if edge in known)
     return {
         "server.py": server(blueprint),
-        "manifest.json": manifest(blueprint),
+        "manifest.json": manifest_text(fitting.model_copy(update={"edges": proven})),
         "schema.sql": schema(blueprint),
         "seed.jsonl": _json_lines({"entity": entity, "row": row} for entity, row in rows),
-        "cases.jsonl": _json_lines(cases(blueprint, rows)),
+        "cases.jsonl": _json_lines(told),
         "README.md": readme(blueprint),
     }
 

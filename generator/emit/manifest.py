@@ -26,13 +26,13 @@ from generator.emit.returns import members
 from generator.emit.words import article, sentence, spoken
 
 
-def manifest(blueprint: Blueprint) -> str:
-    """Write the manifest of a blueprint."""
+def manifest(blueprint: Blueprint) -> Manifest:
+    """Describe a blueprint's environment; its edges are all that fit by type, proven or not."""
     module = Module(blueprint)
     tools = tuple(_tool(module, name) for name in blueprint.tools)
     entities = tuple(_entity(module, name, part) for name, part in blueprint.entities.items())
     start = datetime.fromisoformat(blueprint.clock.start)
-    made = Manifest(
+    return Manifest(
         slug=blueprint.name,
         domain=blueprint.domain,
         title=blueprint.title,
@@ -50,6 +50,10 @@ def manifest(blueprint: Blueprint) -> str:
         conserved=blueprint.conserved,
         policies=blueprint.policies,
     )
+
+
+def manifest_text(made: Manifest) -> str:
+    """Write a manifest, defaults left out."""
     text = {"manifest": 1, **made.model_dump(mode="json", exclude_defaults=True)}
     return orjson.dumps(text, option=orjson.OPT_INDENT_2).decode() + "\n"
 

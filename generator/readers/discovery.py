@@ -43,9 +43,7 @@ def read_api(name: str, library: Library | None) -> Resource:
     if name not in known:
         near = difflib.get_close_matches(name, sorted(known), n=1)
         advice = f'did you mean "google:{near[0]}"?' if near else "names look like google:tasks.v1"
-        raise ResourceError(
-            f"google:{name}: no such API among the {len(known)} of {_PACKAGE} {library.version}; {advice}"
-        )
+        raise ResourceError(f"google:{name}: not among the {len(known)} APIs of {_PACKAGE} {library.version}; {advice}")
     content = known[name].read_bytes()
     document = _parse(content, f"google:{name}")
     return Resource(

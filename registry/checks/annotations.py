@@ -60,11 +60,11 @@ def _hints(tool: ToolSpec, live: Tool | None) -> Iterator[str]:
 
 
 def _broken_promises(tool: ToolSpec, seen: Seen) -> Iterator[str]:
-    if tool.read_only and not (seen.diff.is_empty and not seen.moved):
+    if tool.read_only and seen.is_touched:
         yield f"{tool.name} is declared read-only but changes the world."
         return
-    if seen.observation.is_refused and not seen.diff.is_empty:
-        yield f"{tool.name} refuses but changes rows."
+    if seen.observation.is_refused and seen.is_touched:
+        yield f"{tool.name} refuses but changes the world."
     touched = {*seen.diff.added, *seen.diff.removed, *seen.diff.changed}
     if not touched <= set(tool.writes):
         undeclared = ", ".join(sorted(touched - set(tool.writes)))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from envkit.calls import Observation, ToolCall
+from envkit.calls import Json, Observation, ToolCall
 from envkit.manifest import Manifest
 from envkit.snapshot import Diff
 
 from farm.control import Soundness
-from registry.case import Case
+from registry.case import CURSOR, Case
 from registry.checks.probe import Probe, State, Trail, change
 
 
@@ -17,7 +18,8 @@ from registry.checks.probe import Probe, State, Trail, change
 class Seen:
     """One recorded call, the trail that ends with it, what came back and what it changed.
 
-    `moved` says whether the world's clock moved. `broken` holds a sentence for each reference that points nowhere.
+    `is_touched`: anything changed, rows or not (the clock, a counter). `broken`: a sentence for each reference that
+    points nowhere.
     `soundness` is the environment's own judgement, taken in walks only.
     """
 
@@ -25,7 +27,7 @@ class Seen:
     call: ToolCall
     observation: Observation
     diff: Diff
-    moved: bool
+    is_touched: bool
     broken: tuple[str, ...]
     soundness: Soundness | None = None
 
@@ -47,34 +49,56 @@ class Walk:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A case as the server played it; `digests` are those before and after the last step."""
+    """A case as the server played it."""
 
     case: Case
     seen: tuple[Seen, ...]
-    digests: tuple[str, str]
 
 
-async def record_case(probe: Probe, manifest: Manifest, case: Case) -> Played:
-    """Play a case on a world that stands where the case begins."""
-    state = await probe.state()
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a world stands: its rows, and the digest of all its content ("" if not known)."""
+
+    state: State
+    digest: str
+
+
+async def stand(probe: Probe) -> Standing:
+    """Learn where a world stands."""
+    return Standing(await probe.state(), await probe.digest())
+
+
+async def record_case(probe: Probe, manifest: Manifest, case: Case, standing: Standing) -> Played:
+    """Play a case on a world that stands where the case begins; `<cursor>` stands for that of the page before."""
     seen: list[Seen] = []
-    for step in case.steps[:-1]:
-        each, state = await observe(probe, manifest, ToolCall(manifest.slug, step.tool, step.arguments), state)
+    cursor: Json = None
+    for step in case.steps:
+        if step is case.steps[-1] and case.about == "refusal" and not standing.digest:
+            standing = Standing(standing.state, await probe.digest())
+        arguments = {name: cursor if value == CURSOR else value for name, value in step.arguments.items()}
+        each, standing = await observe(probe, manifest, ToolCall(manifest.slug, step.tool, arguments), standing)
         seen.append(each)
-    before = await probe.digest() if case.about == "refusal" else ""
-    last = case.steps[-1]
-    each, state = await observe(probe, manifest, ToolCall(manifest.slug, last.tool, last.arguments), state)
-    after = await probe.digest() if case.about == "refusal" else ""
-    return Played(case, (*seen, each), (before, after))
+        content = each.observation.content
+        cursor = content.get("next_cursor") if isinstance(content, Mapping) else None
+    return Played(case, tuple(seen))
 
 
-async def observe(probe: Probe, manifest: Manifest, call: ToolCall, before: State) -> tuple[Seen, State]:
-    """Make one call on a world known to be in state `before`; return what was seen and the state after it."""
+async def observe(probe: Probe, manifest: Manifest, call: ToolCall, before: Standing) -> tuple[Seen, Standing]:
+    """Make one call on a world that stands at `before`; return what was seen and where the world stands then.
+
+    Where nothing should change, an equal digest proves it; else the rows are compared.
+    """
     observation = await probe.call(call.tool, call.arguments)
-    after = await probe.state()
-    diff = change(before, after)
-    broken = () if diff.is_empty else broken_references(manifest, after)
-    return Seen(probe.trail, call, observation, diff, before.now != after.now, broken), after
+    digest = ""
+    if before.digest and (observation.is_refused or manifest.tool(call.tool).read_only):
+        digest = await probe.digest()
+        if digest == before.digest:
+            return Seen(probe.trail, call, observation, Diff(), False, ()), before
+    state = await probe.state()
+    diff = change(before.state, state)
+    is_touched = bool(digest) or not diff.is_empty or before.state.now != state.now
+    broken = () if diff.is_empty else broken_references(manifest, state)
+    return Seen(probe.trail, call, observation, diff, is_touched, broken), Standing(state, digest)
 
 
 def broken_references(manifest: Manifest, state: State) -> tuple[str, ...]:

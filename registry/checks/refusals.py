@@ -34,10 +34,9 @@ def _judge(played: Played, manifest: Manifest) -> Finding | None:
         return diverged
     last = played.seen[-1]
     tool, text = last.call.tool, last.observation.text
-    before, after = played.digests
-    if before != after:
+    if last.is_touched:
         sentence = f"{tool} refuses with {last.observation.code} but changes the world (case {played.case.name})."
-        return last.trail.finding(NAME, tool, sentence, expected=before, actual=after)
+        return last.trail.finding(NAME, tool, sentence, expected={}, actual=last.diff.to_json())
     template = _template(manifest.tool(tool), last.observation.code)
     if not says(text, last.observation.code or "", template):
         sentence = (

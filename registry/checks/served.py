@@ -17,8 +17,8 @@ from farm.errors import FarmError
 from farm.farm import Farm
 from registry.case import Case
 from registry.checks.host import Host
-from registry.checks.probe import Mark
-from registry.checks.recording import Played, Walk, record_case
+from registry.checks.probe import Mark, Probe
+from registry.checks.recording import Played, Standing, Walk, record_case, stand
 from registry.checks.retelling import Retold
 from registry.checks.subject import Subject
 from registry.checks.walk import record_walk
@@ -106,12 +106,14 @@ async def _walks(host: Host, manifest: Manifest, cases: Sequence[Case]) -> tuple
 async def _plays(host: Host, manifest: Manifest, cases: Sequence[Case]) -> tuple[Played, ...]:
     plays: list[Played] = []
     async with AsyncExitStack() as stack:
-        probes = {
-            seed: await stack.enter_async_context(host.probe(seed)) for seed in sorted({case.seed for case in cases})
-        }
-        fresh: dict[int, Mark] = {seed: await probe.mark() for seed, probe in probes.items()}
+        fresh: dict[int, tuple[Probe, Mark, Standing]] = {}
+        for seed in sorted({case.seed for case in cases}):
+            probe = await stack.enter_async_context(host.probe(seed))
+            fresh[seed] = (probe, await probe.mark(), await stand(probe))
         for case in cases:
-            probe = probes[case.seed]
-            await probe.back(await host.edited(case.seed, case.edits) if case.edits else fresh[case.seed])
-            plays.append(await record_case(probe, manifest, case))
+            probe, start, standing = fresh[case.seed]
+            await probe.back(await host.edited(case.seed, case.edits) if case.edits else start)
+            if case.edits:
+                standing = await stand(probe)
+            plays.append(await record_case(probe, manifest, case, standing))
     return tuple(plays)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from envkit.calls import JsonObject, ToolCall
 from envkit.clock import derive
@@ -12,7 +13,7 @@ from envkit.manifest import Manifest, ToolSpec
 from registry.case import Case
 from registry.checks.ground import propose
 from registry.checks.probe import Probe, State
-from registry.checks.recording import Seen, Walk, observe
+from registry.checks.recording import Seen, Walk, observe, stand
 
 KNOWN_GOOD = 0.25
 """How often a walk tries arguments that the oracle knows to succeed somewhere: chance rarely passes deep guards."""
@@ -26,14 +27,15 @@ async def record_walk(
     """Play `length` calls on a fresh world of that seed; `part` tells walks of one seed apart."""
     rng = random.Random(derive(seed, "walk", part))
     known = _known_good(cases)
-    start = await probe.soundness()
-    state = await probe.state()
+    start = soundness = await probe.soundness()
+    standing = await stand(probe)
     seen: list[Seen] = []
     for _ in range(length):
-        call = _look(manifest, seen, rng) or _step(manifest, state, seen, known, rng)
-        each, state = await observe(probe, manifest, call, state)
-        soundness = await probe.soundness()
-        seen.append(Seen(each.trail, each.call, each.observation, each.diff, each.moved, each.broken, soundness))
+        call = _look(manifest, seen, rng) or _step(manifest, standing.state, seen, known, rng)
+        each, standing = await observe(probe, manifest, call, standing)
+        if each.is_touched:
+            soundness = await probe.soundness()  # an untouched world keeps its judgement
+        seen.append(replace(each, soundness=soundness))
     return Walk(seed, start, tuple(seen), await probe.digest())
 
 

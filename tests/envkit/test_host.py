@@ -1,9 +1,13 @@
 """The control plane, and what stands in front of it."""
 
 import json
+import shutil
+from pathlib import Path
 
+import httpx2
 import pytest
 from envkit.episodes import Limits
+from envkit.serve import make_host
 from envkit.store import build_image
 
 META = {"io.modelcontextprotocol/protocolVersion": "2026-07-28", "io.modelcontextprotocol/clientCapabilities": {}}
@@ -260,3 +264,16 @@ async def test_the_environments_are_listed(served):
                 }
             ]
         }
+
+
+async def test_a_server_that_cannot_be_loaded_says_why(tiny_air_folder: Path, tmp_path: Path):
+    copy = Path(shutil.copytree(tiny_air_folder, tmp_path / "tiny_air"))
+    (copy / "server.py").write_text("env = 1 +")
+    host = make_host([copy])
+    transport = httpx2.ASGITransport(app=host)
+
+    async with host.running(), httpx2.AsyncClient(transport=transport, base_url="http://localhost") as http:
+        answer = await http.post("/tiny_air/episodes", json={})
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (500, "not_loadable")
+    assert "SyntaxError" in answer.json()["error"]["message"]

@@ -8,37 +8,11 @@ from farm.errors import (
     AnswerError,
     CapacityError,
     DeadlineError,
-    EpisodeClosedError,
-    FarmError,
     ServerGoneError,
     UnknownNameError,
-    status_error,
 )
 from farm.farm import Farm
 from farm.session import connect_url
-
-
-@pytest.mark.parametrize(
-    ("status", "kind"),
-    [
-        (401, AccessError),
-        (403, AccessError),
-        (404, UnknownNameError),
-        (410, EpisodeClosedError),
-        (429, CapacityError),
-        (409, AnswerError),
-        (500, AnswerError),
-    ],
-)
-def test_a_status_becomes_a_named_error(status: int, kind: type[FarmError]) -> None:
-    error = status_error(status, "http://farm/x", "No.")
-
-    assert type(error) is kind
-    assert str(error) == f"http://farm/x: No. (HTTP {status})"
-
-
-def test_a_status_without_a_sentence_is_put_in_words() -> None:
-    assert str(status_error(410, "http://farm/x", "")) == "http://farm/x: Gone (HTTP 410)"
 
 
 async def test_a_token_is_asked_for_and_capacity_is_kept(folders: Path) -> None:

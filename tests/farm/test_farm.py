@@ -1,13 +1,17 @@
+import asyncio
 from pathlib import Path
 
 import fastmcp
 import pytest
+from envkit.calls import ToolCall
 from mcp import Client
 
 from farm.control import Hosted
 from farm.errors import ServerGoneError
 from farm.farm import Farm
 from farm.session import Session
+
+BOOK = ToolCall("tiny_air", "book_flight", {"customer_id": "cus_qfaear", "flight_id": "flt_s49s2t", "passengers": 1})
 
 
 async def test_a_farm_tells_what_it_hosts(farm: Farm) -> None:
@@ -54,6 +58,18 @@ async def test_a_world_nobody_uses_expires(farm: Farm) -> None:
     async with await farm.open(["tiny_air"], ttl_s=0.001) as session:
         url = session.urls["tiny_air"]
         assert url.startswith(farm.url)
+
+
+async def test_many_sessions_at_once_do_not_mix(farm: Farm) -> None:
+    async def book_until_full(seed: int) -> str:
+        async with await farm.open(["tiny_air"], seed=seed) as session:
+            assert [(await session.call(BOOK)).code for _ in range(6)] == [None] * 5 + ["sold_out"]
+            return (await session.digest())["tiny_air"]
+
+    async with asyncio.TaskGroup() as group:
+        played = [group.create_task(book_until_full(seed)) for seed in range(80)]
+
+    assert len({each.result() for each in played}) == 80
 
 
 async def test_fastmcp_as_a_second_client_sees_the_same_world(session: Session) -> None:

@@ -263,6 +263,15 @@ async def test_a_server_that_stays_silent_is_given_up(tmp_path: Path) -> None:
             pass
 
 
+async def test_a_server_of_no_known_revision_is_named() -> None:
+    answer = {"protocolVersion": "1999-01-01", "capabilities": {}, "serverInfo": {"name": "old", "version": "1"}}
+    script = f"import json; print(json.dumps(dict(jsonrpc='2.0', id=json.loads(input())['id'], result={answer})))"
+
+    with pytest.raises(AnswerError, match=r"no revision in common: .*1999-01-01"):
+        async with connect_stdio(sys.executable, ["-u", "-c", script + "; input()"], mode="legacy"):
+            pass
+
+
 async def test_a_command_that_is_not_there_is_named() -> None:
     with pytest.raises(LaunchError, match="/no/such/server"):
         async with connect_stdio("/no/such/server"):

@@ -51,13 +51,17 @@ def test_every_case_replays(served: tuple[str, Environment]) -> None:
 
     assert lines
     for case in map(orjson.loads, lines):
-        store = ImageStore(Desk(_WORLD_BYTES), edited(environment.template(case["seed"]), case["edits"]))
+        image = edited(environment.template(case["seed"]), case.get("edits", []))
+        store, cursor = ImageStore(Desk(_WORLD_BYTES), image), None
         for step in case["steps"]:
-            before = store.image()
-            answer = environment.call(store, step["tool"], step["arguments"])
+            before, arguments = store.image(), dict(step["arguments"])
+            if arguments.get("cursor") == "<cursor>":
+                arguments["cursor"] = cursor
+            answer = environment.call(store, step["tool"], arguments)
+            cursor = None if answer.code else orjson.loads(answer.body).get("next_cursor")
             got = {"code": answer.code} if answer.code else {"content": _content(answer)}
             assert got == step["expect"], case["name"]
-            assert _json(environment.diff(before, store.image())) == step["diff"], case["name"]
+            assert _json(environment.diff(before, store.image())) == step.get("diff", {}), case["name"]
 
 
 def _calls(world: Interpreter, chance: Random, count: int) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -5,6 +5,7 @@ import random
 import re
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -108,6 +109,21 @@ def test_the_same_id_in_two_environments_is_two_rows() -> None:
 
     assert (found.missing, found.spurious) == ((), ())
     assert found.names == {("one", "cus_a"): "cus_b", ("two", "cus_a"): "cus_c"}
+
+
+@pytest.mark.parametrize("stamp", ["tomorrow", None, 7])
+def test_a_stamp_that_is_no_time_is_not_near_any(stamp: object) -> None:
+    wanted = {"one": {"changed": {"order": {"ord_a": {"paid_at": [None, "2025-01-01T00:00:00Z"]}}}}}
+    found = {"one": {"changed": {"order": {"ord_a": {"paid_at": [None, stamp]}}}}}
+
+    assert match(wanted, found, {"one": {"order": ("paid_at",)}}, {"one": 60.0}).missing
+
+
+def test_a_row_with_another_column_is_another_row() -> None:
+    wanted = {"one": {"added": {"order": {"ord_a": {"id": "ord_a", "total": 1}}}}}
+    found = {"one": {"added": {"order": {"ord_b": {"id": "ord_b", "total": 1, "note": None}}}}}
+
+    assert match(wanted, found, {}, {}).missing
 
 
 def test_atoms_are_counted_and_named() -> None:

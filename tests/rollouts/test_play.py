@@ -172,6 +172,17 @@ async def test_a_failing_policy_leaves_the_episode_unscored(booking: Task, farm:
     assert episode.reward.total is None
 
 
+async def test_a_bug_leaves_the_episode_unscored_and_in_the_log(
+    booking: Task, farm: Farm, caplog: pytest.LogCaptureFixture
+) -> None:
+    nonsense = {"limit": object()}  # no JSON, which the types of a call forbid
+
+    episode = await played(booking, Scripted([Move((ToolCall("tiny_air", "search_flights", nonsense),))]), farm)  # type: ignore[dict-item]
+
+    assert (episode.stop, episode.reward.total) == ("machine_error", None)
+    assert "a bug while scripted played" in caplog.text
+
+
 async def test_a_late_policy_leaves_the_episode_unscored(booking: Task, farm: Farm) -> None:
     episode = await play(booking, NullPolicy(), farm, seed=0, trial=0, budget=5, timeout_s=0.0)
 

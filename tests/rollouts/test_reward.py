@@ -232,6 +232,26 @@ def test_counting_through_the_numbers_earns_nothing() -> None:
     assert score(task, an_episode({}, LOOK, LOOK, answer="There are seven.")).total == 1.0
 
 
+def test_trying_many_times_of_day_earns_nothing() -> None:
+    fact = Fact(name="departs_at", value="2025-03-05T09:00:00Z", type="time", text="2025-03-05T09:00:00Z")
+    task, day = a_task({}, fact), "2025-03-05"
+    look = a_step({"departs_at": fact.value, "lands_at": f"{day}T11:30:00Z", "gate": "open from 08:10 on 5 March"})
+    tried = " or ".join(f"{day} {hour:02}:00" for hour in range(6, 12))
+
+    assert score(task, an_episode({}, look, look, answer=f"{tried}.")).total == 0.0
+    answer = "On 5 March at 9:00, landing at 11:30; the gate opens at 8:10 and a taxi at 7:00 should do."
+    assert score(task, an_episode({}, look, look, answer=answer)).total == 1.0
+
+
+def test_listing_many_ids_earns_nothing() -> None:
+    ids = [f"ord_{n:06}" for n in range(6)]
+    look = a_step({"items": [{"id": each} for each in ids]})
+    task = a_task({}, Fact(name="order", value=ids[2], type="id", text=ids[2]))
+
+    assert score(task, an_episode({}, look, look, answer=" ".join(ids))).total == 0.0
+    assert score(task, an_episode({}, look, look, answer=f"It is {ids[2]}.")).total == 1.0
+
+
 def test_naming_every_value_of_an_enum_earns_nothing() -> None:
     fact = Fact(name="status", value="open", type="str", text="open", others=("paid", "closed"))
     task = a_task({}, fact)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from rollouts.spoken import read
+from rollouts.spoken import Moment, read
 
 MOMENT = datetime(2025, 3, 5, 14, 30, tzinfo=UTC)
 
@@ -115,6 +115,10 @@ def test_a_number_before_a_word_like_a_month_stays_a_number() -> None:
     assert says_int("seats: 5\nmarket: 7", 5)
     assert says_int("seats: 5\nmarch: 7", 5)
     assert says_int("5 marks", 5)
+
+
+def test_what_cannot_be_a_time_is_none() -> None:
+    assert read("2025-13-45T09:00:00Z, 45/45/2025, at 99:99 on 5 March").moments == ((Moment(None, 3, 5),),)
 
 
 def test_an_id_is_not_read_as_a_number() -> None:

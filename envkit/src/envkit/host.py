@@ -17,9 +17,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from envkit.control import answer, control, problem
 from envkit.episodes import DEFAULT, Capacity, EpisodeError
-from envkit.hosted import EPISODE, Hosted
+from envkit.hosted import EPISODE, Hosted, LoadError
 from envkit.lane import Lane
 from envkit.measures import Measures
+from envkit.store import StoreError
 
 logger = logging.getLogger(__name__)
 
@@ -104,6 +105,8 @@ class Host:
             response = await self._security.validate_request(request) or await self._beside(request, slug, parts)
         except EpisodeError as error:
             response = problem(error)
+        except (LoadError, StoreError) as error:
+            response = problem(EpisodeError(500, "not_loadable", f"{error}."))
         await response(scope, receive, send)
 
     async def _beside(self, request: Request, slug: str, parts: Sequence[str]) -> Response:

@@ -27,7 +27,8 @@ Call = Callable[[Any, str, dict[str, Any]], Answer]  # Any: the transport's requ
 def mcp_server(manifest: Manifest, offer: Offer, call: Call) -> Server[Any]:
     """Make the MCP server of an environment.
 
-    It has no resources and no prompts, and says so with empty lists, since many clients ask. `offer` gives its tools; `call` plays one tool call, given the transport's request, the tool's name and arguments.
+    It has no resources and no prompts, and says so with empty lists, since many clients ask. `offer` gives its tools;
+    `call` plays one tool call, given the transport's request, the tool's name and arguments.
     """
 
     async def on_list_tools(context: Context, params: types.PaginatedRequestParams | None) -> types.ListToolsResult:

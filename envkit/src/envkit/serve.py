@@ -30,6 +30,8 @@ _DEFAULTS = Limits()
 _WORLDS = Path("worlds")
 _BACKLOG = 2048
 _GRACE_S = 5
+_KEEP_ALIVE_S = 75
+"""Longer than clients keep idle connections for, so that it is never the server who hangs up on a request."""
 
 
 class ServeError(Exception):
@@ -191,6 +193,7 @@ def serve_http(host: Host, listener: socket.socket, *, until_eof: bool = False) 
         access_log=False,
         lifespan="on",
         timeout_graceful_shutdown=_GRACE_S,
+        timeout_keep_alive=_KEEP_ALIVE_S,
         http="httptools",
         loop="uvloop" if sys.platform != "win32" else "asyncio",
     )

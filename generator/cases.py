@@ -1,0 +1,254 @@
+"""The cases of an environment: what the oracle says each tool answers, refuses and changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from envkit.calls import Json, JsonObject
+from envkit.clock import derive
+from envkit.errors import INTERNAL
+
+from generator.alternatives import missing_id
+from generator.blueprint import Blueprint, ToolPart
+from generator.case_lists import list_calls
+from generator.casebook import Call, Casebook, Rows, Scene
+from generator.draw import draw_arguments
+from generator.finding import Finding
+from generator.interpret import Interpreter
+from generator.nudge import nudge
+from generator.parameters import Parameter
+from generator.search import Found, Goal, Search, Witness, shorten
+
+_SEARCH_WORK = 4_000_000
+_WALKS = 3
+_WALK_CALLS = 25
+_EDGES = 40
+_EDGE_TRIES = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The cases of an environment, and what the search for them found wrong with its blueprint."""
+
+    cases: tuple[JsonObject, ...]
+    findings: tuple[Finding, ...]
+
+
+def cases(blueprint: Blueprint, rows: Rows) -> tuple[JsonObject, ...]:
+    """Derive the cases of a blueprint over its first rows; the same for the same input."""
+    return explore(blueprint, rows).cases
+
+
+def explore(blueprint: Blueprint, rows: Rows) -> Book:
+    """Derive the cases, and list guards that nothing reaches, tools that never succeed and calls that break a law."""
+    book = Casebook(blueprint, rows)
+    root = book.world()
+    found = Search(blueprint, root, _SEARCH_WORK).run()
+    witnesses = {goal: shorten(root, witness) for goal, witness in found.witnesses.items()}
+    order = [*blueprint.tools]
+    for witness in sorted(witnesses.values(), key=lambda each: order.index(each.goal.tool)):
+        _record_witness(book, witness)
+    unreached = [*_unreached(book, root, found)]
+    for name, tool in blueprint.tools.items():
+        if tool.kind == "list":
+            for scene, calls in list_calls(root, name):
+                book.record(scene, calls)
+        _record_misfits(book, root, name, witnesses)
+    for entity in blueprint.entities:
+        _record_round_trip(book, blueprint, entity, witnesses)
+    _record_edges(book, blueprint, witnesses)
+    for seed in range(_WALKS):
+        book.record(Scene(f"walk/{seed}", "walk", "", seed), _walk(book, blueprint, seed))
+    broken = {**found.broken, **book.broken}
+    return Book(book.cases(), (*(Finding(path, how) for path, how in broken.items()), *unreached))
+
+
+def _record_witness(book: Casebook, witness: Witness) -> None:
+    goal = witness.goal
+    about = "refusal" if goal.code else "effects"
+    book.record(Scene(f"{goal.tool}/{goal.code or 'ok'}", about, goal.tool), witness.calls)
+
+
+def _unreached(book: Casebook, root: Interpreter, found: Found) -> Iterator[Finding]:
+    """Say what was not reached by calls from the seed; guards that an edited row reaches get a case of their own."""
+    for goal in found.unreached:
+        if not goal.code:
+            yield Finding(f"tools.{goal.tool}", "no calls from the first rows were found that make it succeed")
+            continue
+        path = f"tools.{goal.tool}.require.{goal.code}"
+        chance = Random(derive(root.blueprint.name, "nudge", goal.tool, goal.code))
+        nudged = nudge(root, goal, found.deepest.get(goal.tool), chance)
+        if nudged is None:
+            yield Finding(
+                path, "nothing was found that makes it the first guard to fail; is an earlier one in its way?"
+            )
+            continue
+        edit, arguments = nudged
+        scene = Scene(f"{goal.tool}/{goal.code}", "refusal", goal.tool, edits=(edit,))
+        book.record(scene, [(goal.tool, arguments)])
+        yield Finding(path, f"no calls from the first rows make it fire; only a changed row does ({edit.to_json()})")
+
+
+def _record_misfits(book: Casebook, root: Interpreter, tool: str, witnesses: Mapping[Goal, Witness]) -> None:
+    """Record arguments that do not fit: one unknown, one missing, each bound overstepped."""
+    valid = _succeeding(witnesses, tool)
+    if valid is None:
+        return
+    *before, (_, arguments) = valid.calls
+    misfits: dict[str, JsonObject] = {"unknown_argument": {**arguments, "no_such_argument": 1}}
+    for each in root.parameters(tool):
+        if each.is_required:
+            misfits.setdefault(
+                "missing_argument", {name: value for name, value in arguments.items() if name != each.name}
+            )
+        for what, value in _outside(each):
+            misfits[f"{each.name}_{what}"] = {**arguments, each.name: value}
+    for what, misfit in misfits.items():
+        book.record(
+            Scene(f"{tool}/{what}", "boundary", tool), [*before, (tool, misfit)] if before else [(tool, misfit)]
+        )
+
+
+def _outside(each: Parameter) -> Iterator[tuple[str, Json]]:
+    if each.low is not None:
+        yield "too_low", each.low - 1
+    if each.high is not None:
+        yield "too_high", each.high + 1
+    if each.type.kind in ("enum", "state"):
+        yield "unknown_value", "no_such_value"
+    if each.type.kind == "time":
+        yield "no_moment", "next week"
+    if each.type.kind in ("int", "money"):
+        yield "no_number", "many"
+    if each.type.kind == "bool":
+        yield "no_bool", "perhaps"
+
+
+def _succeeding(witnesses: Mapping[Goal, Witness], tool: str) -> Witness | None:
+    found = [witness for goal, witness in witnesses.items() if goal.tool == tool and not goal.code]
+    return min(found, key=lambda each: len(each.calls)) if found else None
+
+
+def _record_round_trip(book: Casebook, blueprint: Blueprint, entity: str, witnesses: Mapping[Goal, Witness]) -> None:
+    """Record the life of a new row: made, got, listed, changed, removed, gone."""
+    kinds = {tool.kind: name for name, tool in blueprint.tools.items() if tool.entity == entity}
+    made = _succeeding(witnesses, kinds.get("create", ""))
+    if made is None:
+        return
+    calls = [*made.calls]
+    row = _play(book.world(), calls)
+    row_id = row.get("id") if row else None
+    key = {f"{entity}_id": row_id}
+    if "get" in kinds:
+        calls.append((kinds["get"], key))
+    if "list" in kinds:
+        filters = [name for name in blueprint.tools[kinds["list"]].filter if row and row.get(name) is not None]
+        assert row is not None
+        calls.append((kinds["list"], {**{name: row[name] for name in filters[:1]}, "limit": 3}))
+    changed = _succeeding(witnesses, kinds.get("update", ""))
+    if changed is not None:
+        calls.append((kinds["update"], {**changed.calls[-1][1], **key}))
+        calls += [(kinds["get"], key)] if "get" in kinds else []
+    if "delete" in kinds:
+        calls.append((kinds["delete"], key))
+        calls += [(kinds["get"], key)] if "get" in kinds else []
+    book.record(Scene(f"{entity}/round_trip", "round_trip", kinds["create"]), calls)
+
+
+def _play(world: Interpreter, calls: Sequence[Call]) -> JsonObject | None:
+    """Make the calls and give the last answer, if it is an object."""
+    content: Json = None
+    for tool, arguments in calls:
+        content = world.call(tool, arguments).content
+    return content if isinstance(content, Mapping) else None
+
+
+def _record_edges(book: Casebook, blueprint: Blueprint, witnesses: Mapping[Goal, Witness]) -> None:
+    """Record one way from each tool that makes or finds a row to each that takes one."""
+    recorded = 0
+    for producer in blueprint.tools:
+        witness = _succeeding(witnesses, producer)
+        if witness is None:
+            continue
+        world = book.world()
+        content = _play(world, witness.calls)
+        for consumer, tool in blueprint.tools.items():
+            if recorded >= _EDGES or consumer == producer:
+                continue
+            chance = Random(derive(blueprint.name, "edge", producer, consumer))
+            taken = _taken(blueprint, world, content, (consumer, tool), chance)
+            if taken is not None:
+                recorded += 1
+                scene = Scene(f"{producer}/to_{consumer}", "edge", consumer)
+                book.record(scene, [*witness.calls, (consumer, taken)])
+
+
+def _taken(
+    blueprint: Blueprint, world: Interpreter, content: JsonObject | None, consumer: tuple[str, ToolPart], chance: Random
+) -> JsonObject | None:
+    """Find arguments with which a consumer succeeds on a row that the content shows."""
+    name, tool = consumer
+    shown = dict(_shown_rows(blueprint, content or {}))
+    refs = [each for each in world.parameters(name) if each.type.kind == "ref" and each.type.entity in shown]
+    if not refs or tool.kind == "list":
+        return None
+    for _ in range(_EDGE_TRIES):
+        drawn = draw_arguments(world, name, chance)
+        if drawn is None:
+            return None
+        arguments = {**drawn, refs[0].name: shown[refs[0].type.entity]}
+        outcome = world.call(name, arguments)
+        world.undo()
+        if outcome.code is None:
+            return arguments
+    return None
+
+
+def _shown_rows(blueprint: Blueprint, content: JsonObject) -> Iterator[tuple[str, str]]:
+    """Yield entity and id of the rows an answer shows, at its top, in its members and in its lists."""
+    prefixes = {part.prefix: name for name, part in blueprint.entities.items()}
+    for member in [content, *content.values()]:
+        for row in member if isinstance(member, list) else [member]:
+            row_id = row.get("id") if isinstance(row, Mapping) else None
+            if isinstance(row_id, str) and row_id.partition("_")[0] in prefixes:
+                yield prefixes[row_id.partition("_")[0]], row_id
+
+
+def _walk(book: Casebook, blueprint: Blueprint, seed: int) -> list[Call]:
+    """Draw a walk through the tools: mostly calls that succeed, some refused ones among them."""
+    chance = Random(derive(blueprint.name, "walk", seed))
+    world = book.world(seed)
+    names = [*blueprint.tools]
+    weights = [1 if tool.kind in ("list", "get") else 3 for tool in blueprint.tools.values()]
+    calls: list[Call] = []
+    for _ in range(4 * _WALK_CALLS):
+        tool = chance.choices(names, weights)[0]
+        call = _walk_call(world, tool, chance, wants_refusal=chance.random() < 0.25)
+        calls += [call] if call else []
+        if len(calls) == _WALK_CALLS:
+            break
+    return calls
+
+
+def _walk_call(world: Interpreter, tool: str, chance: Random, *, wants_refusal: bool) -> Call | None:
+    for _ in range(20):
+        arguments = draw_arguments(world, tool, chance)
+        if arguments is None:
+            return None
+        if wants_refusal and chance.random() < 0.3:
+            arguments = _misdirected(world, tool, arguments, chance)
+        outcome = world.call(tool, arguments)
+        if outcome.code != INTERNAL and (outcome.code is not None) is wants_refusal:
+            return tool, arguments
+        world.undo()
+    return None
+
+
+def _misdirected(world: Interpreter, tool: str, arguments: JsonObject, chance: Random) -> JsonObject:
+    refs = [each for each in world.parameters(tool) if each.type.kind == "ref" and each.name in arguments]
+    if not refs:
+        return arguments
+    of = chance.choice(refs)
+    return {**arguments, of.name: missing_id(world, of.type.entity)}

@@ -1,0 +1,138 @@
+from dataclasses import replace
+
+import pytest
+
+from farm.session import Session
+from sampler.graph import ToolGraph
+from sampler.lookup import UnreachableRowError, find
+from sampler.plan import Fixed, Output
+from sampler.query import say
+from sampler.state import WorldState
+from sampler.trail import Trail
+
+
+def _row(state: WorldState, entity: str, index: int) -> str:
+    return list(state.rows[entity])[index]
+
+
+async def test_a_row_is_searched_by_its_traits_and_its_id_read_from_the_answer(
+    desk: Session, desk_graph: ToolGraph, desk_state: WorldState
+) -> None:
+    trail = Trail(desk, desk_graph.manifests)
+    member = _row(desk_state, "member", 4)
+
+    described = await find(trail, desk_graph, desk_state, "member", member)
+
+    assert say(described) == 'the member whose email is "eva.fors@example.com"'
+    assert [dict(step.call.arguments) for step in trail.steps] == [{"query": "eva.fors@example.com"}]
+    assert trail.binding("tiny_desk", "member", member) == Output(0, "items[0].id")
+
+
+async def test_rows_a_description_refers_to_are_looked_up_first(
+    desk: Session, desk_graph: ToolGraph, desk_state: WorldState
+) -> None:
+    trail = Trail(desk, desk_graph.manifests)
+    note = _row(desk_state, "note", 1)
+
+    described = await find(trail, desk_graph, desk_state, "note", note)
+
+    tools = [step.call.tool for step in trail.steps]
+    assert tools == ["list_projects", "list_tickets", "get_ticket_details"]
+    assert "whose ticket is" in say(described)
+    assert trail.shown("tiny_desk", "note", note) == Output(2, "notes[0].id")
+
+
+async def test_a_row_that_was_shown_takes_no_second_call(
+    desk: Session, desk_graph: ToolGraph, desk_state: WorldState
+) -> None:
+    trail = Trail(desk, desk_graph.manifests)
+    project = _row(desk_state, "project", 0)
+    await find(trail, desk_graph, desk_state, "project", project)
+
+    await find(trail, desk_graph, desk_state, "project", _row(desk_state, "project", 3))
+
+    assert len(trail.steps) == 1
+
+
+async def test_a_row_that_no_tool_shows_is_named_by_its_id(
+    desk: Session, desk_graph: ToolGraph, desk_state: WorldState
+) -> None:
+    trail = Trail(desk, desk_graph.manifests)
+    account = _row(desk_state, "account", 0)
+
+    described = await find(trail, desk_graph, desk_state, "account", account)
+
+    assert say(described) == f"the account with the id {account}"
+    assert trail.steps == []
+    assert trail.binding("tiny_desk", "account", account) == Fixed(account)
+
+
+async def test_a_row_without_a_name_is_unreachable_and_leaves_no_calls(
+    desk: Session, desk_graph: ToolGraph, desk_state: WorldState
+) -> None:
+    trail = Trail(desk, desk_graph.manifests)
+    member, row = next(iter(desk_state.rows["member"].items()))
+    twins = replace(desk_state, rows={**desk_state.rows, "member": {member: row, "mem_twin00": row}})
+
+    with pytest.raises(UnreachableRowError, match="has no natural name"):
+        await find(trail, desk_graph, twins, "member", member)
+
+    assert trail.steps == []
+
+
+async def test_a_row_that_the_answers_do_not_hold_is_unreachable(
+    desk: Session, desk_graph: ToolGraph, desk_state: WorldState
+) -> None:
+    trail = Trail(desk, desk_graph.manifests)
+    ghost = {"id": "mem_ghost0", "name": "Gus Holm", "email": "gus@example.com"}
+    haunted = replace(desk_state, rows={**desk_state.rows, "member": {"mem_ghost0": ghost}})
+
+    with pytest.raises(UnreachableRowError, match="no call shows member mem_ghost0"):
+        await find(trail, desk_graph, haunted, "member", "mem_ghost0")
+
+    assert trail.steps == []
+
+
+async def test_a_reference_that_leads_too_deep_is_unreachable(
+    desk: Session, desk_graph: ToolGraph, desk_state: WorldState
+) -> None:
+    trail = Trail(desk, desk_graph.manifests)
+
+    with pytest.raises(UnreachableRowError):
+        await find(trail, desk_graph, desk_state, "note", _row(desk_state, "note", 1), depth=1)
+
+    assert trail.steps == []
+
+
+async def test_filters_are_said_when_a_short_name_does_not_narrow_enough(
+    air: Session, air_graph: ToolGraph, air_state: WorldState
+) -> None:
+    trail = Trail(air, air_graph.manifests)
+    flight = _row(air_state, "flight", 0)
+
+    described = await find(trail, air_graph, air_state, "flight", flight)
+
+    assert trail.shown("tiny_air", "flight", flight) is not None
+    assert say(described).startswith("the flight whose number is")
+
+
+async def test_a_cut_trail_forgets_what_was_shown(desk: Session, desk_graph: ToolGraph, desk_state: WorldState) -> None:
+    trail = Trail(desk, desk_graph.manifests)
+    await trail.take("tiny_desk", "list_projects", {})
+    await trail.take("tiny_desk", "list_tickets", {})
+
+    trail.cut(1)
+
+    assert set(trail.focus("tiny_desk")) == {"project"}
+    assert trail.focus("tiny_air") == {}
+    assert trail.is_mentioned("tiny_desk", "member", _row(desk_state, "member", 0))
+    assert trail.shown("tiny_desk", "member", _row(desk_state, "member", 0)) is None
+
+
+async def test_a_refused_call_shows_nothing(desk: Session, desk_graph: ToolGraph) -> None:
+    trail = Trail(desk, desk_graph.manifests)
+
+    step = await trail.take("tiny_desk", "get_project", {"project_id": Fixed("prj_none00")})
+
+    assert step.observation.code == "not_found"
+    assert trail.focus("tiny_desk") == {}

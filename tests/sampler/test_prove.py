@@ -1,0 +1,72 @@
+from farm.session import Session
+from sampler.graph import GraphEdge, ToolGraph
+from sampler.prove import lookup_edges, prove, traced
+from sampler.task import StepRecord
+
+GET_BY_SEARCH = GraphEdge("tiny_air", "search_flights", "items[].id", "get_flight", "flight_id", "flight")
+CANCEL_BY_BOOK = GraphEdge("tiny_air", "book_flight", "booking.id", "cancel_booking", "booking_id", "booking")
+DELETE_BY_BOOKINGS = GraphEdge(
+    "tiny_air", "list_bookings", "items[].customer_id", "delete_customer", "customer_id", "customer"
+)
+WATCH_BY_LIST = GraphEdge("tiny_desk", "list_members", "items[].id", "set_watchers", "member_ids", "member")
+NOTE_BY_DETAILS = GraphEdge("tiny_desk", "get_ticket_details", "notes[].id", "remove_note", "note_id", "note")
+
+
+async def test_an_edge_is_proven_when_producer_and_consumer_succeed(air: Session, air_graph: ToolGraph) -> None:
+    proven = await prove(air_graph, air, [GET_BY_SEARCH, CANCEL_BY_BOOK])
+
+    assert proven.proven == {GET_BY_SEARCH, CANCEL_BY_BOOK}
+
+
+async def test_an_edge_that_always_refuses_is_not_proven(air: Session, air_graph: ToolGraph) -> None:
+    proven = await prove(air_graph, air, [DELETE_BY_BOOKINGS])
+
+    assert not proven.proven
+
+
+async def test_lists_of_ids_and_nested_rows_are_proven_too(desk: Session, desk_graph: ToolGraph) -> None:
+    proven = await prove(desk_graph, desk, [WATCH_BY_LIST, NOTE_BY_DETAILS])
+
+    assert proven.proven == {WATCH_BY_LIST, NOTE_BY_DETAILS}
+
+
+async def test_proving_leaves_the_world_as_it_was(air: Session, air_graph: ToolGraph) -> None:
+    before = await air.digest()
+
+    await prove(air_graph, air, [CANCEL_BY_BOOK])
+
+    assert await air.digest() == before
+
+
+async def test_proving_twice_proves_the_same(desk: Session, desk_graph: ToolGraph) -> None:
+    edges = lookup_edges(desk_graph)
+
+    assert (await prove(desk_graph, desk, edges)).proven == (await prove(desk_graph, desk, edges)).proven
+
+
+def test_lookup_edges_start_at_tools_that_only_read(air_graph: ToolGraph) -> None:
+    edges = lookup_edges(air_graph)
+
+    assert GET_BY_SEARCH in edges
+    assert CANCEL_BY_BOOK not in edges
+
+
+def test_a_trajectory_proves_the_edges_it_followed(air_graph: ToolGraph) -> None:
+    search = StepRecord(
+        environment="tiny_air", tool="search_flights", arguments={}, content={"items": [{"id": "flt_1"}, {"id": None}]}
+    )
+    get = StepRecord(environment="tiny_air", tool="get_flight", arguments={"flight_id": "flt_1"}, content={})
+    refused = get.model_copy(update={"code": "not_found"})
+
+    assert traced(air_graph, [search, get]).proven == {GET_BY_SEARCH}
+    assert not traced(air_graph, [get, search]).proven
+    assert not traced(air_graph, [search, refused]).proven
+
+
+def test_a_trajectory_proves_edges_into_lists(desk_graph: ToolGraph) -> None:
+    listed = StepRecord(
+        environment="tiny_desk", tool="list_members", arguments={}, content={"items": [{"id": "mem_1"}]}
+    )
+    watched = StepRecord(environment="tiny_desk", tool="set_watchers", arguments={"member_ids": ["mem_1"]}, content={})
+
+    assert traced(desk_graph, [listed, watched]).proven == {WATCH_BY_LIST}

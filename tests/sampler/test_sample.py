@@ -1,0 +1,156 @@
+import asyncio
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from farm.farm import Farm
+from registry.entry import entry
+from sampler.sample import SampleError, sample
+from sampler.task import append_task, read_tasks
+
+Folders = tuple[Path, Path]
+
+
+async def test_sampled_tasks_are_the_lines_of_the_file(farm: Farm, folders: Folders, tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+
+    sampled = await sample(
+        folders, farm, count=4, seed=3, out=tmp_path / "tasks.jsonl", progress=lambda *done: told.append(done)
+    )
+
+    assert len(sampled.tasks) == 4
+    assert read_tasks(tmp_path / "tasks.jsonl") == sampled.tasks
+    assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert {slug for task in sampled.tasks for slug in task.environments} == {"tiny_air", "tiny_desk"}
+
+
+async def test_no_task_is_solved_by_doing_nothing_and_none_comes_twice(
+    farm: Farm, folders: Folders, tmp_path: Path
+) -> None:
+    sampled = await sample(folders, farm, count=25, seed=1, out=tmp_path / "tasks.jsonl")
+
+    assert not [task for task in sampled.tasks if task.criteria.hold_untouched]
+    assert len({task.id for task in sampled.tasks}) == 25
+    assert sum(bool(task.criteria.writes) for task in sampled.tasks) > 15
+    assert sum(bool(task.criteria.facts) for task in sampled.tasks) > 15
+
+
+async def test_a_task_names_the_environments_it_was_made_in(farm: Farm, folders: Folders, tmp_path: Path) -> None:
+    sampled = await sample(folders, farm, count=2, seed=1, out=tmp_path / "tasks.jsonl", environments_per_task=2)
+
+    digests = {entry(folder).slug: entry(folder).digest for folder in folders}
+    assert all(task.environment_digests == digests for task in sampled.tasks)
+    assert all(task.environments == ("tiny_air", "tiny_desk") for task in sampled.tasks)
+
+
+async def test_an_interrupted_sampling_continues_to_the_same_bytes(
+    farm: Farm, folders: Folders, tmp_path: Path
+) -> None:
+    whole, part = tmp_path / "whole" / "tasks.jsonl", tmp_path / "part" / "tasks.jsonl"
+    await sample(folders, farm, count=8, seed=9, out=whole)
+
+    await sample(folders, farm, count=3, seed=9, out=part)
+    part.write_bytes(part.read_bytes() + b'{"task": 1')
+    await sample([entry(folder) for folder in folders], farm, count=8, seed=9, out=part)
+
+    assert part.read_bytes() == whole.read_bytes()
+
+
+async def test_a_finished_file_is_left_alone(farm: Farm, folders: Folders, tmp_path: Path) -> None:
+    out = tmp_path / "tasks.jsonl"
+    first = await sample(folders, farm, count=2, seed=9, out=out)
+
+    again = await sample(folders, farm, count=2, seed=9, out=out)
+
+    assert again.tasks == first.tasks
+    assert again.rejected == ()
+
+
+async def test_a_file_of_other_settings_is_not_continued(farm: Farm, folders: Folders, tmp_path: Path) -> None:
+    out = tmp_path / "tasks.jsonl"
+    await sample(folders, farm, count=1, seed=9, out=out)
+
+    with pytest.raises(SampleError, match="was sampled with other settings"):
+        await sample(folders, farm, count=2, seed=10, out=out)
+
+
+async def test_a_file_of_foreign_tasks_is_not_continued(farm: Farm, folders: Folders, tmp_path: Path) -> None:
+    made = await sample(folders, farm, count=1, seed=9, out=tmp_path / "tasks.jsonl")
+    append_task(tmp_path / "foreign.jsonl", made.tasks[0].model_copy(update={"origin": None}))
+
+    with pytest.raises(SampleError, match="other settings"):
+        await sample(folders, farm, count=2, seed=9, out=tmp_path / "foreign.jsonl")
+
+
+@pytest.mark.parametrize("number", [0, 3])
+async def test_a_task_needs_as_many_environments_as_there_are(
+    farm: Farm, folders: Folders, tmp_path: Path, number: int
+) -> None:
+    with pytest.raises(SampleError, match="there are 2"):
+        await sample(folders, farm, count=1, seed=1, out=tmp_path / "tasks.jsonl", environments_per_task=number)
+
+
+async def test_a_broken_folder_is_refused_with_its_reason(farm: Farm, tmp_path: Path) -> None:
+    with pytest.raises(SampleError, match="no such environment folder"):
+        await sample([tmp_path / "none"], farm, count=1, seed=1, out=tmp_path / "tasks.jsonl")
+
+
+async def test_draws_that_repeat_a_task_are_rejected_and_come_to_an_end(tmp_path: Path, folders: Folders) -> None:
+    bare = _without_rows(folders[1], tmp_path)
+    async with Farm.launch([bare]) as farm:
+        sampled = await sample([bare], farm, count=3, seed=1, out=tmp_path / "runs" / "tasks.jsonl")
+
+    assert len(sampled.tasks) < 3
+    assert {each.reason for each in sampled.rejected} <= {
+        "no goal could be reached",
+        "no change could be made",
+        "an environment was left out",
+    } | {f"the same as {task.id}" for task in sampled.tasks}
+    assert sampled.rejected[0].environments == ("tiny_desk",)
+
+
+async def test_hash_seed_time_zone_and_folder_order_do_not_matter(tmp_path: Path, folders: Folders) -> None:
+    texts = [
+        await _sampled_elsewhere(tmp_path / name, folders[::step], variables)
+        for name, step, variables in (
+            ("one", 1, {"PYTHONHASHSEED": "0", "TZ": "UTC"}),
+            ("other", -1, {"PYTHONHASHSEED": "77", "TZ": "Asia/Tokyo"}),
+        )
+    ]
+
+    assert texts[0] == texts[1]
+
+
+SCRIPT = """
+import asyncio, sys
+from pathlib import Path
+from farm.farm import Farm
+from sampler.sample import sample
+
+async def main(out, *folders):
+    async with Farm.launch(folders) as farm:
+        await sample(folders, farm, count=4, seed=2, out=out, environments_per_task=2)
+
+asyncio.run(main(*map(Path, sys.argv[1:])))
+"""
+
+
+async def _sampled_elsewhere(place: Path, folders: Sequence[Path], variables: Mapping[str, str]) -> bytes:
+    """Sample in a process of its own with other variables; return the bytes of the tasks file."""
+    repository = Path(__file__).parents[2]
+    arguments = ["-c", SCRIPT, str(place / "tasks.jsonl"), *map(str, folders)]
+    env = {**os.environ, **variables, "PYTHONPATH": str(repository)}
+    process = await asyncio.create_subprocess_exec(str(repository / ".venv" / "bin" / "python"), *arguments, env=env)
+    assert await asyncio.wait_for(process.wait(), timeout=120) == 0
+    return (place / "tasks.jsonl").read_bytes()
+
+
+def _without_rows(folder: Path, place: Path) -> Path:
+    """Copy an environment folder with accounts only, which leaves little to do."""
+    copy = shutil.copytree(folder, place / folder.name, ignore=shutil.ignore_patterns("__pycache__"))
+    lines = (copy / "seed.jsonl").read_text("utf-8").splitlines(keepends=True)
+    (copy / "seed.jsonl").write_text("".join(line for line in lines if '"account"' in line), "utf-8")
+    return copy

@@ -1,0 +1,127 @@
+import random
+from collections import Counter
+from collections.abc import Mapping
+
+import pytest
+from envkit.clock import derive
+from envkit.manifest import Manifest
+
+from farm.farm import Farm
+from farm.session import Session
+from sampler.draft import MAX_CALLS, MAX_TURNS
+from sampler.facts import as_text, gives_away
+from sampler.graph import ToolGraph
+from sampler.plan import Fixed
+from sampler.walk import Walked, WalkError, choose_goal, walk
+
+
+async def _walks(farm: Farm, graph: ToolGraph, count: int) -> list[Walked]:
+    found = []
+    for seed in range(count):
+        async with await farm.open(tuple(graph.manifests), seed=seed) as session:
+            try:
+                found.append(await walk(session, graph, seed, {}))
+            except WalkError:
+                continue
+    assert len(found) > count // 2
+    return found
+
+
+async def test_walks_keep_to_their_bounds(farm: Farm, desk_graph: ToolGraph) -> None:
+    for walked in await _walks(farm, desk_graph, 20):
+        assert 1 <= len(walked.turns) <= MAX_TURNS
+        assert all(1 <= calls <= MAX_CALLS for calls in walked.plan.turns)
+        assert sum(walked.plan.turns) == len(walked.plan.choices)
+
+
+async def test_ids_are_read_from_earlier_steps_unless_the_query_says_them(farm: Farm, desk_graph: ToolGraph) -> None:
+    for walked in await _walks(farm, desk_graph, 15):
+        words = " ".join(turn.query for turn in walked.turns)
+        for choice in walked.plan.choices:
+            spec = desk_graph.manifests["tiny_desk"].tool(choice.tool)
+            for argument in spec.arguments:
+                binding = choice.arguments.get(argument.name)
+                if argument.type == "ref" and isinstance(binding, Fixed):
+                    assert str(binding.value) in words
+
+
+async def test_every_literal_of_a_writing_call_stands_in_the_query(farm: Farm, desk_graph: ToolGraph) -> None:
+    for walked in await _walks(farm, desk_graph, 15):
+        words = " ".join(turn.query for turn in walked.turns)
+        for choice in walked.plan.choices:
+            if desk_graph.manifests["tiny_desk"].tool(choice.tool).writes:
+                literals = [each.value for each in choice.arguments.values() if isinstance(each, Fixed)]
+                assert all(as_text(value) in words for value in literals)
+
+
+async def test_no_query_gives_a_fact_away(farm: Farm, desk_graph: ToolGraph) -> None:
+    for walked in await _walks(farm, desk_graph, 20):
+        words = " ".join(turn.query for turn in walked.turns)
+        for turn in walked.turns:
+            assert not [asked for asked in turn.asked if gives_away(words, as_text(asked.value))]
+
+
+async def test_the_same_seed_walks_the_same_way(farm: Farm, both_graph: ToolGraph) -> None:
+    assert await _walks(farm, both_graph, 6) == await _walks(farm, both_graph, 6)
+
+
+async def test_a_walk_over_two_environments_serves_both_and_names_them(farm: Farm, both_graph: ToolGraph) -> None:
+    for walked in await _walks(farm, both_graph, 12):
+        assert {choice.environment for choice in walked.plan.choices} == {"tiny_air", "tiny_desk"}
+        titles = {"tiny_air": "Tiny Air", "tiny_desk": "Tiny Desk"}
+        assert all(titles[turn.goal[0]] in turn.query for turn in walked.turns)
+
+
+async def test_what_one_turn_found_may_be_carried_into_another(farm: Farm, both_graph: ToolGraph) -> None:
+    queries = [turn.query for walked in await _walks(farm, both_graph, 60) for turn in walked.turns]
+
+    assert [query for query in queries if "from my request number" in query]
+
+
+async def test_long_chains_are_split_and_changes_read_back(farm: Farm, both_graph: ToolGraph) -> None:
+    queries = [turn.query for walked in await _walks(farm, both_graph, 60) for turn in walked.turns]
+
+    assert [query for query in queries if " Afterwards look up the " in query]
+    assert [query for query in queries if " look up the note " in query]
+
+
+async def test_walks_reach_every_writing_tool(farm: Farm, desk_graph: ToolGraph) -> None:
+    uses: Counter[tuple[str, str]] = Counter()
+    for seed in range(30):
+        async with await farm.open(["tiny_desk"], seed=seed) as session:
+            uses.update(turn.goal for turn in (await walk(session, desk_graph, seed, uses)).turns)
+
+    writers = {tool.name for tool in desk_graph.manifests["tiny_desk"].tools if tool.writes}
+    assert writers <= {tool for _, tool in uses}
+
+
+async def test_an_environment_without_writing_tools_still_gives_questions(
+    farm: Farm, manifests: Mapping[str, Manifest], desk_graph: ToolGraph
+) -> None:
+    desk = manifests["tiny_desk"]
+    readers = desk.model_copy(update={"tools": tuple(tool for tool in desk.tools if not tool.writes)})
+    graph = ToolGraph({"tiny_desk": readers}, [], [])
+    seeds = [seed for seed in range(20) if random.Random(derive(seed, "walk")).random() > 0.8]
+
+    async with await farm.open(["tiny_desk"], seed=seeds[0]) as session:
+        walked = await walk(session, graph, seeds[0], {})
+
+    assert all(turn.asked for turn in walked.turns)
+
+
+async def test_a_walk_that_finds_no_change_to_make_says_so(desk: Session, manifests: Mapping[str, Manifest]) -> None:
+    desk_manifest = manifests["tiny_desk"]
+    graph = ToolGraph({"tiny_desk": desk_manifest.model_copy(update={"tools": ()})}, [], [])
+
+    with pytest.raises(WalkError, match="no goal could be reached"):
+        await walk(desk, graph, 1, {})
+
+
+def test_rarely_used_goals_with_longer_ways_are_likelier(desk_graph: ToolGraph) -> None:
+    uses = {("tiny_desk", "add_note"): 9}
+
+    chosen = Counter(
+        tool.name for n in range(400) if (tool := choose_goal(desk_graph, "tiny_desk", True, uses, random.Random(n)))
+    )
+
+    assert chosen["remove_note"] > chosen["close_ticket"] > chosen["add_note"]
