@@ -47,13 +47,12 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A world opened for an episode. `url` is its MCP endpoint, whole; `digest` that of its content at the start."""
+    """A world opened for an episode. `url` is its MCP endpoint, whole."""
 
     episode: str
     environment: str
     url: str
     seed: int
-    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +171,7 @@ class Control:
 
     def _opened(self, data: Mapping[str, Any]) -> Opened:
         url = data["url"] if "://" in data["url"] else self._url + data["url"]
-        return Opened(data["episode"], data["environment"], url, data["seed"], data["digest"])
+        return Opened(data["episode"], data["environment"], url, data["seed"])
 
     def _path(self, world: Opened, verb: str = "") -> str:
         return f"/{world.environment}/episodes/{world.episode}" + (f"/{verb}" if verb else "")

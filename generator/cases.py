@@ -21,7 +21,9 @@ from generator.nudge import nudge
 from generator.parameters import Parameter
 from generator.search import Found, Goal, Search, Witness, shorten
 
-_SEARCH_WORK = 4_000_000
+SEARCH_WORK = 4_000_000
+"""How long to search for what is not reached yet, in units of `Search`: a few seconds."""
+
 _WALKS = 3
 _WALK_CALLS = 25
 _EDGES = 40
@@ -41,11 +43,11 @@ def cases(blueprint: Blueprint, rows: Rows) -> tuple[JsonObject, ...]:
     return explore(blueprint, rows).cases
 
 
-def explore(blueprint: Blueprint, rows: Rows) -> Book:
+def explore(blueprint: Blueprint, rows: Rows, *, work: int = SEARCH_WORK) -> Book:
     """Derive the cases, and list guards that nothing reaches, tools that never succeed and calls that break a law."""
     book = Casebook(blueprint, rows)
     root = book.world()
-    found = Search(blueprint, root, _SEARCH_WORK).run()
+    found = Search(blueprint, root, work).run()
     witnesses = {goal: shorten(root, witness) for goal, witness in found.witnesses.items()}
     order = [*blueprint.tools]
     for witness in sorted(witnesses.values(), key=lambda each: order.index(each.goal.tool)):
@@ -55,12 +57,13 @@ def explore(blueprint: Blueprint, rows: Rows) -> Book:
         if tool.kind == "list":
             for scene, calls in list_calls(root, name):
                 book.record(scene, calls)
-        _record_misfits(book, root, name, witnesses)
     for entity in blueprint.entities:
         _record_round_trip(book, blueprint, entity, witnesses)
-    _record_edges(book, blueprint, witnesses)
     for seed in range(_WALKS):
         book.record(Scene(f"walk/{seed}", "walk", "", seed), _walk(book, blueprint, seed))
+    _record_edges(book, blueprint, witnesses)
+    for name in blueprint.tools:
+        _record_misfits(book, root, name, witnesses)
     broken = {**found.broken, **book.broken}
     return Book(book.cases(), (*(Finding(path, how) for path, how in broken.items()), *unreached))
 
@@ -81,9 +84,7 @@ def _unreached(book: Casebook, root: Interpreter, found: Found) -> Iterator[Find
         chance = Random(derive(root.blueprint.name, "nudge", goal.tool, goal.code))
         nudged = nudge(root, goal, found.deepest.get(goal.tool), chance)
         if nudged is None:
-            yield Finding(
-                path, "nothing was found that makes it the first guard to fail; is an earlier one in its way?"
-            )
+            yield Finding(path, "nothing makes it the first guard to fail; is an earlier one in its way?")
             continue
         edit, arguments = nudged
         scene = Scene(f"{goal.tool}/{goal.code}", "refusal", goal.tool, edits=(edit,))

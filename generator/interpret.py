@@ -184,7 +184,7 @@ class Interpreter:
         for code, (condition, sentence) in tool.require.items():
             if not self._value(condition, names):
                 raise Refusal(code, sentence)
-        self.path += tuple(self._branch(test, names) for test in _tests(tool))
+        self.path += tuple(self._branch(test, names) for test in branches_of(tool))
         self._do(tool.do, names)
         advance: timedelta = self._value(tool.advance, names) if tool.advance else timedelta()
         if advance < timedelta():
@@ -244,7 +244,7 @@ def _conditions(text: str) -> tuple[ast.expr, ...]:
     return tuple(node.test for node in ast.walk(tree) if isinstance(node, ast.IfExp) and node not in inner)
 
 
-def _tests(tool: ToolPart) -> tuple[ast.expr, ...]:
+def branches_of(tool: ToolPart) -> tuple[ast.expr, ...]:
     """List the conditions of a tool's conditional expressions in let, which with its `when`s tell its paths apart."""
     return tuple(test for text in tool.let.values() for test in _conditions(text))
 

@@ -13,10 +13,10 @@ from envkit.errors import INTERNAL, INVALID_ARGUMENT
 
 from generator.alternatives import alternatives
 from generator.audit_tools import iter_effects
-from generator.blueprint import Blueprint, CreateEffect, ToolPart, UpdateEffect
+from generator.blueprint import Blueprint, CreateEffect, ToolPart, UpdateEffect, WhenEffect
 from generator.draw import draw_arguments
 from generator.expression import names, parse
-from generator.interpret import Interpreter, Outcome, is_writing
+from generator.interpret import Interpreter, Outcome, branches_of, is_writing
 from generator.parameters import Parameter
 
 _CALL_WORK = 100
@@ -26,7 +26,7 @@ _CHILD_DRAWS = 5
 _SWEEPS = 90
 _WORLDS = 260
 _DEEP = 5
-_LEAST_TURNS = 40
+_LEAST_TURNS = 60
 _LONGEST_CHAIN = 12
 _TRIES = 12
 _LONGEST_WAIT = 45
@@ -98,9 +98,12 @@ class Search:
             for _ in range(_ROOT_DRAWS):
                 self._draw(root, tool)
             self._sweep(tool)
+        tools = self._blueprint.tools
+        branching = [Goal(name) for name, tool in tools.items() if branches_of(tool) or [*_whens(tool)]]
+        branching = branching or [Goal(tool) for tool in tools]
         turn = 0
         while self._left > 0 and self._writers and (self._open or turn < _LEAST_TURNS):
-            goals = [*self._open] or [Goal(tool) for tool in self._blueprint.tools]
+            goals = [*self._open] or branching
             goal = goals[turn % len(goals)]
             turn += 1
             self._left -= _CALL_WORK
@@ -278,8 +281,10 @@ def _like(each: Parameter, others: Sequence[Json], own: Json) -> Iterator[Json]:
 
 
 def looked_at(tool: ToolPart, code: str) -> frozenset[str]:
-    """Name the columns that a guard and the lets it uses look at; `now` among them if time matters."""
+    """Name the columns that a guard and the lets it uses look at, or the whole tool does; `now` stands for the time."""
     texts = [tool.require[code][0]] if code in tool.require else [condition for condition, _ in tool.require.values()]
+    if code not in tool.require:
+        texts += [*tool.let.values(), *_whens(tool)]
     found: set[str] = set()
     seen: set[str] = set()
     while texts:
@@ -290,6 +295,12 @@ def looked_at(tool: ToolPart, code: str) -> frozenset[str]:
         texts += [tool.let[name] for name in free - seen if name in tool.let]
         seen |= free
     return frozenset(found)
+
+
+def _whens(tool: ToolPart) -> Iterator[str]:
+    for _, effect in iter_effects(tool.do, ""):
+        if isinstance(effect, WhenEffect):
+            yield effect.when
 
 
 def touched_by(tool: ToolPart) -> frozenset[str]:

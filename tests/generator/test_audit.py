@@ -73,7 +73,7 @@ def test_a_sound_blueprint_has_no_findings() -> None:
         ("lend_book: 6", "lend_bok: 6", 'history.lend_bok: no tool "lend_bok"; did you mean "lend_book"?'),
         ("return_book: 2}", "get_book: 2}", "history.get_book: history replays tools that write; this one does not"),
         ("all(m.credit >= 0 for m in member)", "len(member)", "invariants.credit_never_negative: a condition"),
-        ("sum(m.credit for m in member) + ", "now - now + ", "conserved.money: column 1: span + money has no meaning"),
+        ("sum(f.amount for f in fee) - ", "now - now - ", "conserved.payments: column 1: span - money has no"),
         ("doc: Get one book.", "doc: Get one book., phrases: ['Show {bok_id}']", "tools.get_book.phrases[0]: no"),
     ],
 )  # fmt: skip

@@ -24,7 +24,7 @@ ROWS: list[tuple[str, JsonObject]] = [
     ("book", {"id": "bok_c", "title": "Cells", "genre": "science", "copies": 3, "copies_left": 3, "tags": [],
               "added_at": "2025-03-01T00:00:00Z"}),
     ("loan", {"id": "lon_a", "member_id": "mem_a", "book_id": "bok_a", "status": "out",
-              "lent_at": "2025-01-01T00:00:00Z", "note": None}),
+              "lent_at": "2025-01-01T00:00:00Z", "note": None, "charged": 0}),
 ]  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def test_an_action_answers_and_changes_what_it_says(world: Interpreter) -> None:
 
     loan_id = mint("0", "lon", 1)
     loan = {"id": loan_id, "member_id": "mem_a", "book_id": "bok_b", "status": "out"}
-    loan |= {"lent_at": "2025-03-03T09:00:00Z", "note": None}
+    loan |= {"lent_at": "2025-03-03T09:00:00Z", "note": None, "charged": 0}
     assert outcome.content == {"loan": loan, "left": 0}
     assert outcome.diff.to_json() == {
         "added": {"loan": {loan_id: loan}},
@@ -91,7 +91,7 @@ def test_rows_are_live_and_a_when_is_a_path(world: Interpreter) -> None:
     assert content(outcome)["charged"] == 200
     assert world.path == (True, True)
     assert world.state()["fee"][0]["amount"] == 200
-    assert world.conserved() == {"money": 1100}
+    assert world.conserved() == {"payments": 0}
 
 
 def test_each_goes_over_rows(world: Interpreter) -> None:

@@ -48,7 +48,7 @@ async def test_a_folder_that_is_not_there_is_one_finding(tmp_path: Path) -> None
 
 
 async def test_a_server_that_does_not_start_is_one_finding_with_its_reason(proven: Path) -> None:
-    (proven / "server.py").write_text("this is not Python\n")
+    (proven / "server.py").write_text("def broken(:\n")
 
     (report,) = await verify([proven], jobs=1, progress=silent)
 

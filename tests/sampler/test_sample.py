@@ -1,4 +1,5 @@
 import asyncio
+import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
@@ -98,18 +99,25 @@ async def test_a_broken_folder_is_refused_with_its_reason(farm: Farm, tmp_path: 
         await sample([tmp_path / "none"], farm, count=1, seed=1, out=tmp_path / "tasks.jsonl")
 
 
-async def test_draws_that_repeat_a_task_are_rejected_and_come_to_an_end(tmp_path: Path, folders: Folders) -> None:
-    bare = _without_rows(folders[1], tmp_path)
+async def test_an_environment_without_rows_comes_to_an_end_with_reasons(tmp_path: Path, folders: Folders) -> None:
+    bare = _with_rows(folders[1], tmp_path, ())
     async with Farm.launch([bare]) as farm:
-        sampled = await sample([bare], farm, count=3, seed=1, out=tmp_path / "runs" / "tasks.jsonl")
+        sampled = await sample([bare], farm, count=2, seed=1, out=tmp_path / "runs" / "tasks.jsonl")
 
-    assert len(sampled.tasks) < 3
-    assert {each.reason for each in sampled.rejected} <= {
-        "no goal could be reached",
-        "no change could be made",
-        "an environment was left out",
-    } | {f"the same as {task.id}" for task in sampled.tasks}
-    assert sampled.rejected[0].environments == ("tiny_desk",)
+    assert sampled.tasks == ()
+    assert {each.environments for each in sampled.rejected} == {("tiny_desk",)}
+    assert {each.reason for each in sampled.rejected} == {"no goal could be reached"}
+
+
+async def test_draws_that_repeat_a_task_are_rejected(tmp_path: Path, folders: Folders) -> None:
+    poor = _with_rows(folders[1], tmp_path, ("member", "project"))
+    manifest = json.loads((poor / "manifest.json").read_text("utf-8"))
+    kept = [tool for tool in manifest["tools"] if tool["name"] in ("list_members", "list_projects", "get_project")]
+    (poor / "manifest.json").write_text(json.dumps({**manifest, "tools": kept, "edges": []}), "utf-8")
+    async with Farm.launch([folders[1]]) as farm:
+        sampled = await sample([poor], farm, count=20, seed=1, out=tmp_path / "runs" / "tasks.jsonl")
+
+    assert {f"the same as {task.id}" for task in sampled.tasks} & {each.reason for each in sampled.rejected}
 
 
 async def test_hash_seed_time_zone_and_folder_order_do_not_matter(tmp_path: Path, folders: Folders) -> None:
@@ -148,9 +156,10 @@ async def _sampled_elsewhere(place: Path, folders: Sequence[Path], variables: Ma
     return (place / "tasks.jsonl").read_bytes()
 
 
-def _without_rows(folder: Path, place: Path) -> Path:
-    """Copy an environment folder with accounts only, which leaves little to do."""
+def _with_rows(folder: Path, place: Path, entities: Sequence[str]) -> Path:
+    """Copy an environment folder, with the seeded rows of some entities only."""
     copy = shutil.copytree(folder, place / folder.name, ignore=shutil.ignore_patterns("__pycache__"))
     lines = (copy / "seed.jsonl").read_text("utf-8").splitlines(keepends=True)
-    (copy / "seed.jsonl").write_text("".join(line for line in lines if '"account"' in line), "utf-8")
+    kept = [line for line in lines if json.loads(line)["entity"] in entities]
+    (copy / "seed.jsonl").write_text("".join(kept), "utf-8")
     return copy

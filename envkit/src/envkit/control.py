@@ -97,7 +97,6 @@ def _described(hosted: Hosted, episode: Episode) -> dict[str, object]:
         "environment": slug,
         "url": f"/{slug}/episodes/{episode.id}/mcp",
         "seed": episode.seed,
-        "digest": digest(episode.store.image()),
     }
 
 

@@ -6,6 +6,7 @@ CREATE TABLE "customer" (
   "email" TEXT NOT NULL UNIQUE,
   "address" TEXT NOT NULL,
   "is_on_hold" INTEGER NOT NULL CHECK ("is_on_hold" IN (0, 1)),
+  "unpaid_limit" INTEGER NOT NULL CHECK ("unpaid_limit" >= 0),
   "store_credit" INTEGER NOT NULL CHECK ("store_credit" >= 0)
 ) STRICT;
 

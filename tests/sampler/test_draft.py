@@ -1,0 +1,123 @@
+import random
+
+import pytest
+
+from farm.session import Session
+from sampler.act import act
+from sampler.ask import ask
+from sampler.draft import Draft, TurnDraft
+from sampler.graph import ToolGraph
+from sampler.lookup import UnreachableRowError
+from sampler.state import WorldState
+
+
+@pytest.fixture
+def draft(desk: Session, desk_graph: ToolGraph, desk_state: WorldState) -> Draft:
+    return Draft(desk, desk_graph, {"tiny_desk": desk_state})
+
+
+def _row(state: WorldState, entity: str, index: int = 0) -> str:
+    return list(state.rows[entity])[index]
+
+
+async def test_look_ups_too_many_for_one_turn_become_a_turn_of_their_own(draft: Draft, desk_state: WorldState) -> None:
+    tool = desk_state.manifest.tool("set_watchers")
+    members = [_row(desk_state, "member", index) for index in (0, 2, 4)]
+    arguments = {"ticket_id": _row(desk_state, "ticket"), "member_ids": members}
+
+    looked = await draft.look_up("tiny_desk", tool, arguments)
+    draft.fit("tiny_desk", looked, random.Random(0))
+
+    assert [turn.calls for turn in draft.turns] == [2]
+    assert draft.turns[0].query.startswith("Look up the ticket whose project is ")
+    assert draft.open_calls == 3
+
+
+async def test_look_ups_that_cannot_be_split_are_refused(draft: Draft, desk_state: WorldState) -> None:
+    tool = desk_state.manifest.tool("set_watchers")
+    members = [_row(desk_state, "member", index) for index in range(5)]
+
+    looked = await draft.look_up("tiny_desk", tool, {"member_ids": members})
+
+    with pytest.raises(UnreachableRowError, match="too many look-ups"):
+        draft.fit("tiny_desk", looked, random.Random(0))
+
+
+async def test_a_full_draft_takes_no_more_turns(draft: Draft, desk_state: WorldState) -> None:
+    draft.turns.extend([TurnDraft("x", 0, (), ("tiny_desk", "list_tickets"))] * 4)
+    looked = await draft.look_up("tiny_desk", desk_state.manifest.tool("top_up"), {})
+
+    with pytest.raises(UnreachableRowError, match="too many look-ups"):
+        draft.fit("tiny_desk", looked, random.Random(0))
+
+
+async def test_an_action_that_always_refuses_leaves_the_draft_as_it_was(draft: Draft, desk_state: WorldState) -> None:
+    ghosts = {"tic_ghost0": {"id": "tic_ghost0"}}
+    draft.states = {"tiny_desk": WorldState(desk_state.manifest, desk_state.now, {"ticket": ghosts})}
+
+    with pytest.raises(UnreachableRowError, match="could not be grounded"):
+        await act(draft, "tiny_desk", desk_state.manifest.tool("close_ticket"), random.Random(0))
+
+    assert draft.turns == []
+    assert draft.trail.steps == []
+
+
+async def test_an_action_on_rows_without_a_name_leaves_the_draft_as_it_was(
+    draft: Draft, desk_state: WorldState
+) -> None:
+    twins = {row_id: {**row, **_TWIN} for row_id, row in desk_state.rows["ticket"].items()}
+    draft.states = {"tiny_desk": WorldState(desk_state.manifest, desk_state.now, {**desk_state.rows, "ticket": twins})}
+
+    with pytest.raises(UnreachableRowError, match="could not be grounded"):
+        await act(draft, "tiny_desk", desk_state.manifest.tool("close_ticket"), random.Random(0))
+
+    assert draft.trail.steps == []
+
+
+@pytest.mark.parametrize(
+    ("tool", "rows", "reason"),
+    [
+        ("get_project", {}, "no rows to look at"),
+        ("list_tickets", {}, "lists nothing"),
+        ("top_up", {"account": {"acc_ghost0": {"id": "acc_ghost0"}}}, "refused with not_found"),
+    ],
+)
+async def test_a_question_without_an_answer_leaves_the_draft_as_it_was(
+    draft: Draft, desk_state: WorldState, tool: str, rows: dict[str, dict[str, dict[str, str]]], reason: str
+) -> None:
+    draft.states = {"tiny_desk": WorldState(desk_state.manifest, desk_state.now, rows)}
+
+    with pytest.raises(UnreachableRowError, match=reason):
+        await ask(draft, "tiny_desk", desk_state.manifest.tool(tool), random.Random(0))
+
+    assert draft.turns == []
+    assert draft.trail.steps == []
+
+
+async def test_a_list_too_short_to_ask_about_is_not_asked_about(draft: Draft, desk_state: WorldState) -> None:
+    with pytest.raises(UnreachableRowError, match="shows nothing worth asking"):
+        await ask(draft, "tiny_desk", desk_state.manifest.tool("list_members"), random.Random(0))
+
+    assert draft.trail.steps == []
+
+
+async def test_a_row_with_nothing_to_tell_is_not_asked_about(draft: Draft, desk_state: WorldState) -> None:
+    bare = {row_id: {**row, "budget": None} for row_id, row in desk_state.rows["project"].items()}
+    draft.states = {"tiny_desk": WorldState(desk_state.manifest, desk_state.now, {**desk_state.rows, "project": bare})}
+    draft.turns.append(TurnDraft("90000 45000 150000 61000", 0, (), ("tiny_desk", "get_project")))
+
+    with pytest.raises(UnreachableRowError, match="shows nothing worth asking"):
+        await ask(draft, "tiny_desk", desk_state.manifest.tool("get_project"), random.Random(0))
+
+    assert len(draft.turns) == 1
+
+
+_TWIN = {
+    "project_id": None,
+    "title": "",
+    "is_urgent": True,
+    "due_at": "",
+    "minutes": 0,
+    "status": "open",
+    "watchers": 0,
+}
