@@ -293,12 +293,14 @@ def _check(blueprint: Blueprint, world: Interpreter, made: str) -> None:
         for name, field in part.fields.items():
             values = [record.values[name] for record in records if record.values[name] is not None]
             if field.unique and len(set(values)) < len(values):
-                found.append(Finding(f"entities.{entity}.fields.{name}", f"{made} repeat a unique value"))
+                found.append(Finding(f"entities.{entity}.fields.{name}", f"a unique value is there twice in {made}"))
     for name, holds in world.invariants().items():
         if not holds:
-            found.append(Finding(f"invariants.{name}", f"{made} do not keep it; adjust seeds or use history"))
+            found.append(
+                Finding(f"invariants.{name}", f"broken by {made}; adjust the seeds, or make the rows by history")
+            )
     for record, name, value in stale_counters(blueprint, world.tables):
-        message = f"{made} leave it at {record.values[name]} where the counter says {value}"
+        message = f"left at {record.values[name]} by {made} where the counter says {value}"
         found.append(Finding(f"entities.{record.entity}.fields.{name}", message))
     if found:
         raise SeedError(tuple(dict.fromkeys(found)))

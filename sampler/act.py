@@ -19,7 +19,7 @@ from sampler.query import Mention, Request, write_action, write_follow_up
 from sampler.refer import Description
 
 _TRIES, _REGROUNDS = 60, 3
-_CARRY_CHANCE, _FOLLOW_UP_CHANCE = 0.5, 0.6
+_CARRY_CHANCE, _FOLLOW_UP_CHANCE = 0.8, 0.6
 _MOST_FACTS = 2
 
 
@@ -80,7 +80,12 @@ async def _carry(
 ) -> tuple[tuple[Mention, ...], Diff]:
     """Perhaps let a free text be what an earlier turn asked for, best in another environment, if the call allows it."""
     free = [each for each in mentions if not each.rows and _is_free_text(draft, environment, each.argument)]
-    told = [(index, asked) for index, turn in enumerate(draft.turns) for asked in turn.asked if asked.type == "str"]
+    told = [
+        (index, asked)
+        for index, turn in enumerate(draft.turns)
+        for asked in turn.asked
+        if asked.type in ("str", "time")
+    ]
     abroad = [(index, asked) for index, asked in told if draft.turns[index].goal[0] != environment]
     if not free or not told or rng.random() >= _CARRY_CHANCE:
         return mentions, grounded.diff

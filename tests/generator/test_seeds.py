@@ -103,7 +103,7 @@ def test_a_history_that_cannot_be_is_told_with_its_refusals() -> None:
 
 
 def test_an_invariant_that_no_drawing_keeps_is_told() -> None:
-    with pytest.raises(SeedError, match=r"invariants.credit_never_negative: the first rows do not keep it"):
+    with pytest.raises(SeedError, match=r"invariants.credit_never_negative: broken by the first rows"):
         changed("m.credit >= 0", "m.credit >= 5000")
 
 
