@@ -7,7 +7,6 @@ from importlib.metadata import version
 from typing import Any
 
 import click
-from envkit.serve import ServeError
 
 from cli.build import build_command, draft_command
 from cli.demo import demo_command
@@ -18,6 +17,7 @@ from cli.sample import sample_command
 from cli.serve import compose_command, eject_command, up_command
 from cli.settings import SettingsError, read_settings
 from cli.verify import list_command, verify_command
+from envkit.serve import ServeError
 from farm.errors import FarmError
 from generator.compile import OverlayError
 from generator.load import BlueprintError

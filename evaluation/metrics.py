@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Literal
 
 import orjson
-from envkit.clock import derive
 from pydantic import BaseModel, ConfigDict
 
+from envkit.clock import derive
 from evaluation.estimate import Estimate, estimate, pass_at_k, pass_hat_k
 from rollouts.episode import Episode
 from rollouts.reward import is_success

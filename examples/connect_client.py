@@ -11,8 +11,8 @@ from pathlib import Path
 
 import fastmcp
 import mcp
-from envkit.calls import ToolCall
 
+from envkit.calls import ToolCall
 from farm import Farm
 from farm.client_config import client_config
 

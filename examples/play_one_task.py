@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from envkit.calls import ToolCall
-
 from farm import Farm
 from rollouts.lineup import line_up
 from rollouts.play import play

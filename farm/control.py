@@ -12,9 +12,9 @@ from typing import Any, Literal
 
 import httpx2
 import orjson
+
 from envkit.calls import Json, JsonObject
 from envkit.snapshot import Diff
-
 from farm.errors import AnswerError, DeadlineError, EpisodeClosedError, FarmError, ServerGoneError, status_error
 
 logger = logging.getLogger(__name__)

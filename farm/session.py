@@ -15,14 +15,14 @@ from typing import IO, Self, TypeVar
 
 import httpx2
 import mcp_types as wire
-from envkit.calls import JsonObject, Observation, ToolCall
-from envkit.snapshot import Diff
 from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 from pydantic import ValidationError
 
+from envkit.calls import JsonObject, Observation, ToolCall
+from envkit.snapshot import Diff
 from farm.control import Control, Opened, Soundness, close_all, gone, open_all
 from farm.errors import (
     AnswerError,

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from random import Random
 
 from envkit.calls import Json
-
 from generator.draw import draw_text
 from generator.interpret import Interpreter
 from generator.parameters import Parameter

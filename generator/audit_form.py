@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from envkit.manifest import Source
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from envkit.manifest import Source
 from generator.blueprint import ArgumentPart, Blueprint, ClockPart, EntityPart, FieldPart, ToolPart
 from generator.expression import closest
 from generator.finding import Findings

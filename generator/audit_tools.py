@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from envkit.errors import KIT_CODES
-
 from generator.audit_entities import audit_bounds, audit_values, default_problem
 from generator.blueprint import (
     ArgumentPart,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from envkit.calls import JsonObject
-
 from generator.blueprint import ToolPart
 from generator.casebook import CURSOR, Call, Scene
 from generator.draw import piece_of

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
-from envkit.calls import Json, JsonObject
 
+from envkit.calls import Json, JsonObject
 from generator.blueprint import Blueprint
 from generator.interpret import Interpreter, Outcome
 from generator.seeds import stale_counters

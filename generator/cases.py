@@ -9,7 +9,6 @@ from random import Random
 from envkit.calls import Json, JsonObject
 from envkit.clock import derive
 from envkit.errors import INTERNAL
-
 from generator.alternatives import missing_id
 from generator.blueprint import Blueprint, ToolPart
 from generator.case_lists import list_calls

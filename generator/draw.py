@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from random import Random
 
 from envkit.calls import Json, JsonObject
-
 from generator.blueprint import Blueprint
 from generator.interpret import Interpreter
 from generator.parameters import Parameter

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 import orjson
+
 from envkit.calls import Json, JsonObject
 from envkit.errors import INTERNAL, INVALID_CURSOR, NOTHING_TO_UPDATE, Refusal
-
 from generator.blueprint import (
     Blueprint,
     CreateEffect,

@@ -7,7 +7,6 @@ from datetime import timedelta
 from random import Random
 
 from envkit.calls import JsonObject
-
 from generator.blueprint import FieldPart
 from generator.casebook import Edit
 from generator.draw import draw_arguments

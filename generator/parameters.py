@@ -9,7 +9,6 @@ from datetime import datetime
 from envkit.calls import Json, JsonObject
 from envkit.clock import from_wire
 from envkit.errors import INVALID_ARGUMENT, Refusal
-
 from generator.blueprint import ArgumentPart, Blueprint, FieldPart, ToolPart
 from generator.evaluate import Value
 from generator.value_types import Type, field_type

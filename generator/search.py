@@ -10,7 +10,6 @@ from random import Random
 from envkit.calls import Json, JsonObject
 from envkit.clock import derive
 from envkit.errors import INTERNAL, INVALID_ARGUMENT
-
 from generator.alternatives import alternatives
 from generator.audit_tools import iter_effects
 from generator.blueprint import Blueprint, CreateEffect, ToolPart, UpdateEffect, WhenEffect

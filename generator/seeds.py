@@ -10,7 +10,6 @@ from random import Random
 from envkit.calls import Json, JsonObject
 from envkit.clock import derive, mint
 from envkit.errors import Refusal
-
 from generator.audit_entities import is_range, parents_first
 from generator.blueprint import Blueprint, EntityPart, FieldPart
 from generator.draw import draw_arguments, draw_text

@@ -9,7 +9,6 @@ from datetime import datetime
 from envkit.calls import Json, JsonObject
 from envkit.clock import from_wire, mint, to_wire
 from envkit.errors import ALREADY_EXISTS, IN_USE, INVALID_TRANSITION, NOT_FOUND, Refusal
-
 from generator.blueprint import Blueprint, FieldPart
 from generator.evaluate import Value
 from generator.value_types import state_values

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from envkit.manifest import FieldType
-
 from generator.blueprint import ArgumentPart, EntityPart, FieldPart
 from generator.expression import closest
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from envkit.manifest import Manifest
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
+
+from envkit.manifest import Manifest
 
 About = Literal["effects", "refusal", "round_trip", "walk", "edge", "reachable", "boundary"]
 CURSOR = "<cursor>"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from envkit.manifest import Manifest, read_manifest
 from pydantic import ValidationError
 
+from envkit.manifest import Manifest, read_manifest
 from registry.certificate import read_certificate
 from registry.folder import differences, file_digests, folder_digest
 

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from envkit.calls import Json
-from envkit.manifest import Manifest
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -29,6 +27,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from envkit.calls import Json
+from envkit.manifest import Manifest
 from registry.report import Report
 
 Clock = Callable[[], datetime]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from envkit.calls import Json
 from pydantic import BaseModel, ConfigDict, GetPydanticSchema
 from pydantic_core import core_schema
 
+from envkit.calls import Json
 from registry.case import Edit
 
 Status = Literal["passed", "failed", "not_applicable"]

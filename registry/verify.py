@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from envkit.store import StoreError
-
 from farm.errors import FarmError
 from registry.case import CaseError, read_cases
 from registry.checks.check import Check, Outcome

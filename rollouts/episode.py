@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Literal
 
 import orjson
-from envkit.calls import Json, Observation, Step, ToolCall
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
+from envkit.calls import Json, Observation, Step, ToolCall
 from sampler.task import DiffJson
 
 Stop = Literal["done", "budget", "machine_error", "policy_error", "timeout"]

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from envkit.clock import from_wire
 from pydantic import JsonValue
 
+from envkit.clock import from_wire
 from rollouts.episode import Turn
 from rollouts.spoken import Amount, Moment, Spoken, read
 from sampler.task import Fact

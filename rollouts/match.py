@@ -6,9 +6,9 @@ import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from envkit.clock import from_wire
 from pydantic import JsonValue
 
+from envkit.clock import from_wire
 from sampler.task import DiffJson
 
 Clocked = Mapping[str, Mapping[str, tuple[str, ...]]]

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from envkit.calls import Observation, Step, ToolCall
 from envkit.clock import from_wire
 from envkit.errors import INTERNAL
-
 from farm.errors import FarmError
 from farm.farm import Farm
 from farm.session import UNKNOWN_TOOL, Session, Tool

@@ -9,7 +9,6 @@ from dataclasses import replace
 from envkit.calls import JsonObject, ToolCall
 from envkit.manifest import ArgumentSpec, Manifest, ToolSpec
 from envkit.snapshot import Diff
-
 from sampler.draft import MAX_CALLS, Draft, Looked
 from sampler.facts import Asked, as_text, choose, result_facts, row_facts
 from sampler.ground import Grounded, field_of, ground
@@ -52,6 +51,7 @@ async def _carry_out(
     draft: Draft, environment: str, tool: ToolSpec, looked: Looked, grounded: Grounded, rng: random.Random
 ) -> None:
     mentions, diff = await _carry(draft, environment, tool, looked.mentions, grounded, rng)
+    untouched = tuple(_untouched_facts(draft, environment, mentions, diff))
     step = await draft.trail.take(environment, tool.name, draft.bind(environment, mentions))
     assert not step.observation.is_refused, "a call that succeeded on a fork succeeds on its origin"
     await draft.refresh()
@@ -61,7 +61,7 @@ async def _carry_out(
     told = result_facts(draft.manifest(environment), tool, content, index)
     asked = choose(told, rng, spoken, draft.taken, most=_MOST_FACTS)
     if not asked:
-        asked = choose(_untouched_facts(draft, environment, mentions, diff), rng, spoken, draft.taken, most=1)
+        asked = choose(untouched, rng, spoken, draft.taken, most=1)
     request = replace(request, asked=asked)
     query = write_action(request)
     if draft.open_calls < MAX_CALLS and rng.random() < _FOLLOW_UP_CHANCE:
@@ -112,11 +112,8 @@ def _untouched_facts(draft: Draft, environment: str, mentions: tuple[Mention, ..
     """Yield what the look-ups showed of the mentioned rows, apart from what the change is about to alter."""
     for mention in mentions:
         for description in mention.rows:
-            if not description.traits:
-                continue
-            row, source = draft.shown_row(environment, description)
             columns = diff.changed.get(description.entity, {}).get(description.row_id, {})
-            for asked in row_facts(draft.manifest(environment).entity(description.entity), row, source):
+            for asked in draft.shown_facts(environment, description):
                 if asked.name.partition(".")[2] not in columns:
                     yield replace(asked, words=f"{asked.words} as it was before")
 

@@ -6,7 +6,6 @@ import random
 
 from envkit.calls import Json
 from envkit.manifest import ToolSpec
-
 from sampler.draft import MAX_CALLS, Draft, Looked
 from sampler.facts import Asked, choose, result_facts
 from sampler.ground import candidates

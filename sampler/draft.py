@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from envkit.calls import Json, JsonObject
 from envkit.manifest import ArgumentSpec, Manifest, ToolSpec
-
 from farm.session import Session
 from sampler.facts import Asked, as_text, choose, gives_away, row_facts
 from sampler.graph import ToolGraph
@@ -132,20 +131,23 @@ class Draft:
 
     def close_lookup(self, environment: str, description: Description, calls: int, rng: random.Random) -> None:
         """Close a turn of that many calls with a question about the row they have shown."""
-        row, source = self.shown_row(environment, description)
-        entity = self.manifest(environment).entity(description.entity)
         place = self.place(environment)
         spoken = f"{self.spoken} {write_lookup(place, description, ())}"
-        asked = choose(row_facts(entity, row, source), rng, spoken, self.taken, most=2)
-        tool = self.trail.steps[source.step].call.tool
+        asked = choose(self.shown_facts(environment, description), rng, spoken, self.taken, most=2)
+        tool = self.trail.steps[sum(turn.calls for turn in self.turns) + calls - 1].call.tool
         self.turns.append(TurnDraft(write_lookup(place, description, asked), calls, asked, (environment, tool)))
 
-    def shown_row(self, environment: str, description: Description) -> tuple[Json, Output]:
-        """Return a row that a look-up has shown, with the place where it stood."""
+    def shown_facts(self, environment: str, description: Description) -> Iterator[Asked]:
+        """Yield what a look-up has shown of a row and still holds, however long ago it was."""
         shown = self.trail.shown(environment, description.entity, description.row_id)
-        assert shown is not None, "a look-up that succeeded has shown its row"
+        if shown is None:
+            return
         source = Output(shown.step, shown.path.removesuffix("id").removesuffix("."))
-        return at(self.trail.steps[source.step].observation.content, source.path), source
+        row = at(self.trail.steps[source.step].observation.content, source.path)
+        now = self.states[environment].rows[description.entity][description.row_id]
+        for asked in row_facts(self.manifest(environment).entity(description.entity), row, source):
+            if now.get(asked.name.partition(".")[2]) == asked.value:
+                yield asked
 
     def bind(self, environment: str, mentions: Sequence[Mention]) -> dict[str, Binding]:
         """Bind mentioned arguments to what the trail has shown, and to the user's own values."""

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from envkit.calls import Json, ToolCall
 from envkit.clock import from_wire
 from envkit.manifest import Manifest
-
 from farm.farm import Farm
 from sampler.facts import Asked
 from sampler.plan import Plan, resolve

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from envkit.calls import Json
 from envkit.manifest import EntitySpec, FieldSpec, Manifest, ToolSpec
-
 from sampler.plan import Output, at
 from sampler.task import Fact, FactType
 

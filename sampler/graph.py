@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import networkx as nx
+
 from envkit.calls import JsonObject
 from envkit.manifest import ArgumentSpec, Edge, Manifest, ToolSpec
 
@@ -80,11 +81,12 @@ class ToolGraph:
         """
         depths: dict[str, int] = {}
         tools = self.manifests[environment].tools
-        for depth in range(len(tools) + 1):
-            ready = [tool.name for tool in tools if tool.name not in depths and self._is_fed(environment, tool, depths)]
+        depth = 0
+        while ready := [
+            tool.name for tool in tools if tool.name not in depths and self._is_fed(environment, tool, depths)
+        ]:
             depths.update(dict.fromkeys(ready, depth))
-            if not ready:
-                break
+            depth += 1
         return depths
 
     def _is_fed(self, environment: str, tool: ToolSpec, known: Mapping[str, int]) -> bool:
@@ -113,19 +115,15 @@ def build(manifests: Mapping[str, Manifest], schemas: Mapping[str, Mapping[str, 
 
 def places(manifest: Manifest, tool: ToolSpec) -> Iterator[tuple[str, str]]:
     """Return where a tool's result shows ids, as (path, entity): rows' own ids and the references in them."""
-    match tool.kind:
-        case "list":
-            yield from _row_places(manifest, tool.entity, "items[].")
-        case "get" | "create" | "update":
-            yield from _row_places(manifest, tool.entity, "")
-        case "action":
-            for part in tool.returns:
-                if part.type == "row":
-                    yield from _row_places(manifest, part.entity, f"{part.name}.")
-                elif part.type == "rows":
-                    yield from _row_places(manifest, part.entity, f"{part.name}[].")
-        case "delete":
-            return
+    if tool.kind == "list":
+        yield from _row_places(manifest, tool.entity, "items[].")
+    elif tool.kind in ("get", "create", "update"):
+        yield from _row_places(manifest, tool.entity, "")
+    elif tool.kind == "action":
+        for part in tool.returns:
+            if part.type in ("row", "rows"):
+                opened = "[]" if part.type == "rows" else ""
+                yield from _row_places(manifest, part.entity, f"{part.name}{opened}.")
 
 
 def takes(manifest: Manifest, argument: ArgumentSpec) -> str:

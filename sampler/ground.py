@@ -13,7 +13,6 @@ from envkit.calls import Json, JsonObject, Observation, ToolCall
 from envkit.clock import from_wire, to_wire
 from envkit.manifest import ArgumentSpec, FieldSpec, ToolSpec
 from envkit.snapshot import Diff
-
 from farm.session import Session
 from sampler.state import WorldState
 from sampler.vocabulary import FIRST_NAMES, LAST_NAMES, MATTERS, SENTENCES, SUBJECTS, WORDS

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from envkit.calls import Json, JsonObject
 from envkit.manifest import EntitySpec, FieldSpec, ToolSpec
-
 from sampler.facts import Asked, row_facts
 from sampler.plan import Output, at
 from sampler.state import Row, WorldState

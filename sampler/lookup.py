@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from envkit.manifest import ToolSpec
-
 from sampler.graph import ToolGraph
 from sampler.plan import Binding, Fixed
 from sampler.refer import Description, Trait, describe, trait_of
@@ -131,8 +130,8 @@ def _narrowings(
     texts = [trait.value for trait in description.traits if trait.field.type == "str"]
     if filters or not (search and texts):
         yield filters
-    if search:
-        yield from ({**filters, search: Fixed(text)} for text in texts)
+    for text in texts if search else ():
+        yield {**filters, str(search): Fixed(text)}
     if limit is not None and limit.maximum is not None:
         yield {**filters, limit.name: Fixed(limit.maximum)}
 

@@ -96,10 +96,8 @@ def spread(content: Json, path: str) -> tuple[tuple[str, Json], ...]:
 
 
 def _value(binding: Binding, contents: Sequence[Json]) -> Json:
-    match binding:
-        case Fixed(value):
-            return value
-        case Output(step, path):
-            return at(contents[step], path)
-        case Several(members):
-            return [_value(member, contents) for member in members]
+    if isinstance(binding, Fixed):
+        return binding.value
+    if isinstance(binding, Output):
+        return at(contents[binding.step], binding.path)
+    return [_value(member, contents) for member in binding.members]

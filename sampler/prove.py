@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from envkit.calls import Json, ToolCall
 from envkit.clock import derive
 from envkit.manifest import ToolSpec
-
 from farm.session import Session
 from sampler.graph import GraphEdge, ToolGraph, manifest_digest
 from sampler.ground import candidates

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from envkit.calls import Json
 from envkit.manifest import ArgumentSpec, FieldSpec, ToolSpec
-
 from sampler.facts import Asked, as_text, spaced
 from sampler.refer import Description, Trait
 

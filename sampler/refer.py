@@ -8,7 +8,6 @@ from itertools import combinations
 
 from envkit.calls import Json
 from envkit.manifest import EntitySpec, FieldSpec
-
 from sampler.state import Row, WorldState
 
 MAX_TRAITS = 3

@@ -12,7 +12,6 @@ from random import Random
 
 from envkit.clock import derive
 from envkit.manifest import Manifest, read_manifest
-
 from farm.farm import Farm
 from registry.entry import Entry, entry
 from sampler.execute import ExecutionError, execute

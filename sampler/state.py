@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from envkit.calls import Json
 from envkit.manifest import Manifest
-
 from farm.session import Session
 
 Row = Mapping[str, Json]

@@ -89,7 +89,7 @@ def shown(path: Path, line: int = 0) -> str:
 
 
 def imports(path: Path) -> Iterator[tuple[str, int]]:
-    """Yield the modules a file imports, with the line; a name taken from a package counts as that module if it is one."""
+    """Yield the modules a file imports, with the line; a name out of a package counts as a module if it is one."""
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)
@@ -176,7 +176,9 @@ def test_modules_and_functions_keep_to_their_budgets():
                 assert node.end_lineno is not None
                 length = node.end_lineno - node.lineno + 1
                 if length > FUNCTION_LINES:
-                    broken.append(f"{shown(path, node.lineno)}: {node.name} has {length} lines, {FUNCTION_LINES} at most")
+                    broken.append(
+                        f"{shown(path, node.lineno)}: {node.name} has {length} lines, {FUNCTION_LINES} at most"
+                    )
     assert not broken, "\n".join(broken)
     assert sorted(sizes)[len(sizes) // 2] <= MEDIAN_LINES
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import orjson
-from envkit.calls import JsonObject
 
+from envkit.calls import JsonObject
 from generator.blueprint import Blueprint
 from generator.cases import cases
 from generator.emit.edge_cases import edge_cases, shown

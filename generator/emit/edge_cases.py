@@ -10,7 +10,6 @@ from random import Random
 from envkit.calls import Json, JsonObject
 from envkit.clock import derive
 from envkit.manifest import Edge
-
 from generator.blueprint import Blueprint
 from generator.casebook import Call, Casebook, Rows, Scene
 from generator.draw import draw_arguments

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import orjson
+
 from envkit.clock import to_wire
 from envkit.manifest import (
     ClockSpec,
@@ -16,7 +17,6 @@ from envkit.manifest import (
     ReturnSpec,
     ToolSpec,
 )
-
 from generator.blueprint import Blueprint, EntityPart, ToolPart
 from generator.emit.edges import edges
 from generator.emit.effects import Touches, touches

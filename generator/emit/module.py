@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from envkit.manifest import ArgumentSpec
-
 from generator.blueprint import Blueprint, FieldPart
 from generator.emit.layout import quote, statement
 from generator.emit.parameters import Parameter, column_words, id_words, parameters, values_of

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from envkit.manifest import ArgumentRole, ArgumentSpec
-
 from generator.blueprint import ArgumentPart, Blueprint, FieldPart, Scalar, ToolPart
 from generator.emit.effects import stored_in
 from generator.emit.words import article, plural, sentence, spoken

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from envkit.manifest import Source
-
 from generator.blueprint import Blueprint, FieldPart
 from generator.emit.effects import touches
 from generator.emit.module import Module

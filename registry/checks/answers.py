@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from envkit.calls import Json, JsonObject
 from envkit.manifest import ToolSpec
-
 from registry.case import CURSOR
 
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from envkit.calls import Observation
 from envkit.errors import INTERNAL, INVALID_ARGUMENT
 from envkit.manifest import ToolSpec
-
 from registry.checks.check import Check, Outcome
 from registry.checks.faults import Fault, faults, limits
 from registry.checks.probe import Mark, Probe

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from envkit.calls import Json, JsonObject
 from envkit.clock import derive
 from envkit.manifest import ArgumentSpec, Edge, Manifest, ToolSpec
-
 from registry.checks.answers import values_at
 from registry.checks.check import Check, Outcome
 from registry.checks.ground import propose

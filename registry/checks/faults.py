@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from envkit.calls import Json, JsonObject
 from envkit.errors import INVALID_ARGUMENT, INVALID_CURSOR, NOT_FOUND
 from envkit.manifest import ArgumentSpec, Manifest, ToolSpec
-
 from registry.checks.ground import target
 
 NOWHERE = "zzzzzz"

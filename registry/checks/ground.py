@@ -9,7 +9,6 @@ from datetime import timedelta
 from envkit.calls import Json
 from envkit.clock import from_wire, to_wire
 from envkit.manifest import ArgumentSpec, FieldSpec, Manifest, ToolSpec
-
 from registry.checks.probe import State
 
 _WORDS = ("amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "harbor", "iris", "juniper")

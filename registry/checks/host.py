@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from envkit.snapshot import edited
-
 from farm.farm import Farm
 from registry.case import Edit
 from registry.checks.probe import Mark, Probe, Trail

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from envkit.calls import Json, JsonObject, Observation, ToolCall
 from envkit.snapshot import Diff, compare
-
 from farm.control import Soundness
 from farm.session import Session
 from registry.case import Edit

@@ -6,7 +6,6 @@ import random
 
 from envkit.clock import derive
 from envkit.manifest import ToolSpec
-
 from registry.checks.check import Check, Outcome
 from registry.checks.ground import propose
 from registry.checks.refusals import declared_guards

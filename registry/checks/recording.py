@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from envkit.calls import Json, Observation, ToolCall
 from envkit.manifest import Manifest
 from envkit.snapshot import Diff
-
 from farm.control import Soundness
 from registry.case import CURSOR, Case
 from registry.checks.probe import Probe, State, Trail, change

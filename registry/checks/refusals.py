@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from envkit.errors import KIT_CODES
 from envkit.manifest import Manifest, RefusalSpec, ToolSpec
-
 from registry.checks.check import Check, Outcome
 from registry.checks.effects import NO_ORACLE
 from registry.checks.recording import Played

@@ -10,7 +10,6 @@ from envkit.calls import Json, JsonObject, Observation
 from envkit.clock import derive
 from envkit.errors import NOT_FOUND
 from envkit.manifest import Manifest, ToolKind, ToolSpec
-
 from registry.checks.answers import rows_in
 from registry.checks.check import Check, Outcome
 from registry.checks.ground import propose
@@ -23,6 +22,8 @@ NAME = "round_trip"
 ATTEMPTS = 8
 """How often a create or update is tried with other arguments until one succeeds."""
 ROWS_GOT = 3
+WHOLE = 1_000
+"""A page as long as a list allows."""
 PAGES = 200
 
 
@@ -123,12 +124,13 @@ class _Round:
             self._find(tool, f"{tool.name} shows a row otherwise than it is stored.", stored[str(wrong["id"])], wrong)
 
     async def _pages(self, tool: ToolSpec, size: int) -> list[JsonObject]:
-        by_role = {argument.role: argument.name for argument in tool.arguments}
-        limit = {by_role["limit"]: size} if "limit" in by_role else {}
+        by_role = {argument.role: argument for argument in tool.arguments}
+        asked = by_role.get("limit")
+        limit = {asked.name: size if asked.maximum is None else min(size, asked.maximum)} if asked else {}
         rows: list[JsonObject] = []
         cursor: Json = None
         for _ in range(PAGES):
-            paging = {by_role["cursor"]: cursor} if cursor is not None else {}
+            paging = {by_role["cursor"].name: cursor} if cursor is not None else {}
             page = (await self._probe.call(tool.name, {**limit, **paging})).content
             rows += [row for _, row in rows_in(tool, page)]
             cursor = page.get("next_cursor") if isinstance(page, Mapping) else None
@@ -168,13 +170,11 @@ class _Round:
         writer = self._offer.create
         assert writer is not None
         if stored is None or _differs(row, stored):
-            self._find(
-                writer, f"The {self._offer.entity} that was returned is not the one that is stored.", row, stored
-            )
+            self._find(writer, f"The {self._offer.entity} returned is not the one stored.", row, stored)
             return
         await self._got(row_id, row)
         if self._offer.list and not any(argument.required for argument in self._offer.list.arguments):
-            listed = await self._pages(self._offer.list, 100)
+            listed = await self._pages(self._offer.list, WHOLE)
             if not any(each.get("id") == row_id for each in listed):
                 self._find(self._offer.list, f"{self._offer.list.name} does not list a row just written.", row_id, None)
 

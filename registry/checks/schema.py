@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from envkit.manifest import Manifest, ToolSpec
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # ships no types
 
+from envkit.manifest import Manifest, ToolSpec
 from farm.session import Tool
 from registry.checks import tables
 from registry.checks.check import Check, Outcome

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Literal
 
 from envkit.manifest import Manifest
-
 from farm.errors import FarmError
 from farm.farm import Farm
 from registry.case import Case

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from envkit.manifest import Manifest
-
 from farm.session import Tool
 from registry.case import Case
 from registry.checks.host import Host

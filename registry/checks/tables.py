@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import orjson
+
 from envkit.calls import Json
 from envkit.manifest import EntitySpec, FieldSpec, Manifest
 

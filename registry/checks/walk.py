@@ -9,7 +9,6 @@ from dataclasses import replace
 from envkit.calls import JsonObject, ToolCall
 from envkit.clock import derive
 from envkit.manifest import Manifest, ToolSpec
-
 from registry.case import Case
 from registry.checks.ground import propose
 from registry.checks.probe import Probe, State

@@ -8,6 +8,7 @@ from typing import Any
 import httpx2
 import orjson
 import pytest
+
 from envkit.calls import JsonObject
 from envkit.environment import Environment
 from envkit.hosted import load

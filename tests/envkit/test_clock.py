@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+
 from envkit.clock import days, derive, from_wire, hours, mint, minutes, to_wire
 
 

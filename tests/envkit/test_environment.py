@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from envkit.environment import Answer, Environment
 from envkit.errors import require
 from envkit.hosted import load

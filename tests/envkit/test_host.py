@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+
 from envkit.episodes import Limits
 from envkit.serve import make_host
 from envkit.store import build_image

@@ -8,13 +8,14 @@ from typing import Any
 
 import httpx2
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from envkit.environment import Environment
 from envkit.host import Host, host_judge
 from envkit.hosted import EPISODE
 from envkit.lane import Lane
 from envkit.serve import make_host, security
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 VERSION = "2026-07-28"
 META = "io.modelcontextprotocol/"

@@ -1,8 +1,9 @@
 import pytest
-from envkit.errors import Refusal
-from envkit.paging import decode_cursor, encode_cursor, fingerprint
 from hypothesis import given
 from hypothesis import strategies as st
+
+from envkit.errors import Refusal
+from envkit.paging import decode_cursor, encode_cursor, fingerprint
 
 
 @given(st.integers(0, 10**9))

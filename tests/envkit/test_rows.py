@@ -1,6 +1,7 @@
 from typing import Annotated, Literal
 
 import pytest
+
 from envkit.rows import Moves, Row, given, known
 
 

@@ -13,8 +13,9 @@ from pathlib import Path
 import httpx2
 import mcp
 import pytest
-from envkit.serve import ServeError, find_folders
 from mcp.client.stdio import StdioServerParameters
+
+from envkit.serve import ServeError, find_folders
 
 Process = subprocess.Popen[str]
 

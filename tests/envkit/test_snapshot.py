@@ -1,7 +1,8 @@
-from envkit.environment import Environment
-from envkit.snapshot import Diff, compare, digest, edited
 from hypothesis import given
 from hypothesis import strategies as st
+
+from envkit.environment import Environment
+from envkit.snapshot import Diff, compare, digest, edited
 
 ROWS = st.dictionaries(
     st.sampled_from(["a", "b"]),

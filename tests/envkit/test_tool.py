@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Annotated
 
 import pytest
+
 from envkit.environment import Environment
 from envkit.errors import Refusal
 from envkit.rows import Result

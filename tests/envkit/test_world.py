@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+
 from envkit.environment import Environment
 from envkit.errors import Refusal
 from envkit.rows import Row

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import fastmcp
 import pytest
-from envkit.calls import ToolCall
 from mcp import Client
 
+from envkit.calls import ToolCall
 from farm.control import Hosted
 from farm.errors import ServerGoneError
 from farm.farm import Farm

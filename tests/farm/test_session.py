@@ -3,9 +3,9 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from envkit.calls import ToolCall
 from envkit.snapshot import edited
-
 from farm.errors import (
     AnswerError,
     DeadlineError,

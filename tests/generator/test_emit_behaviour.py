@@ -7,11 +7,11 @@ from typing import Any
 
 import orjson
 import pytest
+
 from envkit.environment import Answer, Environment
 from envkit.hosted import load
 from envkit.snapshot import Diff, edited
 from envkit.store import Desk, ImageStore
-
 from generator.draw import draw_arguments
 from generator.interpret import Interpreter
 from generator.seeds import seed_rows

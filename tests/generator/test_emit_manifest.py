@@ -1,5 +1,4 @@
 from envkit.manifest import Edge, Manifest
-
 from tests.generator.emitting import emitted, lending, wiki
 
 

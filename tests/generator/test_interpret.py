@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+
 from envkit.calls import JsonObject
 from envkit.clock import mint, to_wire
-
 from generator.interpret import Interpreter, Outcome
 from generator.load import load, load_text
 

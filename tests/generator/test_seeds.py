@@ -6,9 +6,9 @@ from pathlib import Path
 from random import Random
 
 import pytest
+
 from envkit.calls import Json
 from envkit.clock import from_wire, mint
-
 from generator.interpret import Interpreter, clock_start
 from generator.load import load, load_text
 from generator.pools import POOLS, draw, made_from, slug_of

@@ -5,8 +5,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from envkit.manifest import read_manifest
 
+from envkit.manifest import read_manifest
 from registry.certificate import Certificate, read_certificate, write_certificate
 from registry.entry import Entry, entries, entry
 from registry.folder import file_digests, folder_digest

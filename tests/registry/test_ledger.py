@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from envkit.manifest import Manifest, read_manifest
 
+from envkit.manifest import Manifest, read_manifest
 from registry.ledger import Ledger, LedgerError, Run
 from registry.report import CheckResult, Finding, Report
 

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from pathlib import Path
 
 import pytest
+
 from envkit.calls import Json, ToolCall
 from envkit.clock import from_wire
-
 from farm.farm import Farm
 from farm.launch import Host, HostProcess, launch
 from sampler.task import Criteria, Fact, StepRecord, Task, TaskTurn, Truth, seal

@@ -1,8 +1,8 @@
 from pathlib import Path
 
 import pytest
-from envkit.calls import Observation, Step, ToolCall
 
+from envkit.calls import Observation, Step, ToolCall
 from rollouts.episode import (
     Counts,
     Episode,

@@ -3,10 +3,10 @@
 import string
 from datetime import UTC, datetime
 
-from envkit.clock import to_wire
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from envkit.clock import to_wire
 from rollouts.episode import PlayedStep, Turn
 from rollouts.facts import judge
 from sampler.task import Fact

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from envkit.calls import ToolCall
 
+from envkit.calls import ToolCall
 from farm.farm import Farm
 from farm.launch import Host, HostProcess, launch
 from rollouts.episode import Episode

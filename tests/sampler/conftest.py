@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from envkit.manifest import Manifest, read_manifest
 
+from envkit.manifest import Manifest, read_manifest
 from farm.farm import Farm
 from farm.launch import Host, HostProcess, launch
 from farm.session import Session

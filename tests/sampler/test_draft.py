@@ -1,4 +1,5 @@
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -6,8 +7,11 @@ from farm.session import Session
 from sampler.act import act
 from sampler.ask import ask
 from sampler.draft import Draft, TurnDraft
+from sampler.facts import Asked
 from sampler.graph import ToolGraph
 from sampler.lookup import UnreachableRowError
+from sampler.plan import Output
+from sampler.refer import Description
 from sampler.state import WorldState
 
 
@@ -49,6 +53,26 @@ async def test_a_full_draft_takes_no_more_turns(draft: Draft, desk_state: WorldS
 
     with pytest.raises(UnreachableRowError, match="too many look-ups"):
         draft.fit("tiny_desk", looked, random.Random(0))
+
+
+async def test_what_was_shown_before_a_change_is_not_asked_after_it(draft: Draft, desk_state: WorldState) -> None:
+    project = _row(desk_state, "project")
+    looked = await draft.look_up("tiny_desk", desk_state.manifest.tool("get_project"), {"project_id": project})
+    changed = {**desk_state.rows["project"][project], "budget": 5}
+    rows = {**desk_state.rows, "project": {project: changed}}
+
+    fresh = [asked.name for asked in draft.shown_facts("tiny_desk", looked.mentions[0].rows[0])]
+    draft.states = {"tiny_desk": WorldState(desk_state.manifest, desk_state.now, rows)}
+    stale = [asked.name for asked in draft.shown_facts("tiny_desk", looked.mentions[0].rows[0])]
+
+    assert fresh == ["project.title", "project.budget"]
+    assert stale == ["project.title"]
+
+
+async def test_nothing_was_shown_of_a_row_known_by_its_id(draft: Draft, desk_state: WorldState) -> None:
+    account = Description("account", _row(desk_state, "account"), ())
+
+    assert not list(draft.shown_facts("tiny_desk", account))
 
 
 async def test_an_action_that_always_refuses_leaves_the_draft_as_it_was(draft: Draft, desk_state: WorldState) -> None:
@@ -110,6 +134,34 @@ async def test_a_row_with_nothing_to_tell_is_not_asked_about(draft: Draft, desk_
         await ask(draft, "tiny_desk", desk_state.manifest.tool("get_project"), random.Random(0))
 
     assert len(draft.turns) == 1
+
+
+async def test_a_row_that_was_only_pointed_at_is_not_read_back(draft: Draft, desk_state: WorldState) -> None:
+    titled = {row_id: {**row, "title": f"T {row_id}"} for row_id, row in desk_state.rows["ticket"].items()}
+    states = {"tiny_desk": replace(desk_state, rows={**desk_state.rows, "ticket": titled})}
+
+    for seed in range(4):
+        draft.states = states
+        await act(draft, "tiny_desk", desk_state.manifest.tool("close_ticket"), random.Random(seed))
+        draft.turns[-1] = replace(draft.turns[-1], query="")
+
+    assert {step.call.tool for step in draft.trail.steps} == {"list_tickets", "close_ticket"}
+
+
+async def test_a_value_that_would_change_nothing_is_not_carried(
+    air: Session, air_graph: ToolGraph, air_state: WorldState
+) -> None:
+    draft = Draft(air, air_graph, {"tiny_air": air_state})
+    customer_id, customer = next(iter(air_state.rows["customer"].items()))
+    name = Asked("customer.name", "str", Output(0, "items[0].name"), customer["name"], "the customer's name", True)
+    tool = air_state.manifest.tool("update_customer")
+    only_name = tool.model_copy(update={"arguments": tool.arguments[:2]})
+    draft.states = {"tiny_air": replace(air_state, rows={"customer": {customer_id: customer}})}
+    draft.turns.append(TurnDraft("x", 0, (name,), ("tiny_air", "find_customer")))
+
+    await act(draft, "tiny_air", only_name, random.Random(1))
+
+    assert "from my request" not in draft.turns[-1].query
 
 
 _TWIN = {

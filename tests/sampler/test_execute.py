@@ -1,8 +1,8 @@
 from collections.abc import Mapping
 
 import pytest
-from envkit.manifest import Manifest
 
+from envkit.manifest import Manifest
 from farm.farm import Farm
 from sampler.execute import ExecutionError, execute
 from sampler.facts import Asked

@@ -2,8 +2,8 @@ import random
 from collections.abc import Mapping
 
 import pytest
-from envkit.manifest import Manifest
 
+from envkit.manifest import Manifest
 from sampler.facts import Asked, as_text, choose, gives_away, result_facts, row_facts
 from sampler.plan import Output
 from sampler.state import WorldState

@@ -2,7 +2,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from envkit.manifest import Edge, Manifest
-
 from sampler.graph import GraphEdge, ToolGraph, build, places, read_proven, write_proven
 
 BOOK_BY_SEARCH = GraphEdge("tiny_air", "search_flights", "items[].id", "book_flight", "flight_id", "flight")

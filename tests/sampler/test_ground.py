@@ -2,8 +2,8 @@ import random
 from itertools import islice
 
 import pytest
-from envkit.manifest import ArgumentSpec, ToolSpec
 
+from envkit.manifest import ArgumentSpec, ToolSpec
 from farm.session import Session
 from sampler.ground import candidates, field_of, ground
 from sampler.state import WorldState

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from envkit.manifest import ArgumentSpec
 from farm.session import Session
 from sampler.graph import ToolGraph
 from sampler.lookup import UnreachableRowError, find
@@ -116,6 +117,42 @@ async def test_filters_are_said_when_a_short_name_does_not_narrow_enough(
     assert say(described).startswith("the flight whose number is")
 
 
+async def test_a_list_that_neither_searches_nor_grows_is_read_as_it_is(
+    desk: Session, desk_graph: ToolGraph, desk_state: WorldState
+) -> None:
+    graph = _without_arguments(desk_graph, "list_members")
+    trail = Trail(desk, graph.manifests)
+
+    await find(trail, graph, desk_state, "member", _row(desk_state, "member", 0))
+
+    assert [dict(step.call.arguments) for step in trail.steps] == [{}]
+    with pytest.raises(UnreachableRowError):
+        await find(trail, graph, desk_state, "member", _row(desk_state, "member", 4))
+
+
+async def test_a_source_asked_by_more_than_its_rows_owner_is_not_used(
+    desk: Session, desk_graph: ToolGraph, desk_state: WorldState
+) -> None:
+    key = ArgumentSpec(name="pin", type="str", description="")
+    graph = _with_arguments(desk_graph, "get_ticket_details", (key,))
+    trail = Trail(desk, graph.manifests)
+
+    with pytest.raises(UnreachableRowError, match="no call shows note"):
+        await find(trail, graph, desk_state, "note", _row(desk_state, "note", 0))
+
+
+def _without_arguments(graph: ToolGraph, name: str) -> ToolGraph:
+    return _with_arguments(graph, name, ())
+
+
+def _with_arguments(graph: ToolGraph, name: str, arguments: tuple[ArgumentSpec, ...]) -> ToolGraph:
+    desk = graph.manifests["tiny_desk"]
+    tools = tuple(
+        tool.model_copy(update={"arguments": arguments}) if tool.name == name else tool for tool in desk.tools
+    )
+    return ToolGraph({"tiny_desk": desk.model_copy(update={"tools": tools})}, (), ())
+
+
 async def test_a_cut_trail_forgets_what_was_shown(desk: Session, desk_graph: ToolGraph, desk_state: WorldState) -> None:
     trail = Trail(desk, desk_graph.manifests)
     await trail.take("tiny_desk", "list_projects", {})
@@ -127,6 +164,23 @@ async def test_a_cut_trail_forgets_what_was_shown(desk: Session, desk_graph: Too
     assert trail.focus("tiny_air") == {}
     assert trail.is_mentioned("tiny_desk", "member", _row(desk_state, "member", 0))
     assert trail.shown("tiny_desk", "member", _row(desk_state, "member", 0)) is None
+
+
+async def test_an_empty_reference_shows_nothing(desk: Session, desk_graph: ToolGraph) -> None:
+    manifest = desk_graph.manifests["tiny_desk"]
+    ticket = manifest.entity("ticket")
+    fields = tuple(
+        field.model_copy(update={"type": "ref", "to": "member"}) if field.name == "closed_at" else field
+        for field in ticket.fields
+    )
+    entities = tuple(
+        ticket.model_copy(update={"fields": fields}) if each == ticket else each for each in manifest.entities
+    )
+    trail = Trail(desk, {"tiny_desk": manifest.model_copy(update={"entities": entities})})
+
+    await trail.take("tiny_desk", "list_tickets", {})
+
+    assert set(trail.focus("tiny_desk")) == {"ticket"}
 
 
 async def test_a_refused_call_shows_nothing(desk: Session, desk_graph: ToolGraph) -> None:

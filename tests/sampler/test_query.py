@@ -2,7 +2,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from envkit.manifest import Manifest
-
 from sampler.facts import Asked
 from sampler.plan import Output
 from sampler.query import Mention, Request, say, write_action, write_follow_up, write_listing, write_lookup

@@ -31,12 +31,12 @@ async def test_sampled_tasks_are_the_lines_of_the_file(farm: Farm, folders: Fold
 async def test_no_task_is_solved_by_doing_nothing_and_none_comes_twice(
     farm: Farm, folders: Folders, tmp_path: Path
 ) -> None:
-    sampled = await sample(folders, farm, count=25, seed=1, out=tmp_path / "tasks.jsonl")
+    sampled = await sample(folders, farm, count=15, seed=1, out=tmp_path / "tasks.jsonl")
 
     assert not [task for task in sampled.tasks if task.criteria.hold_untouched]
-    assert len({task.id for task in sampled.tasks}) == 25
-    assert sum(bool(task.criteria.writes) for task in sampled.tasks) > 15
-    assert sum(bool(task.criteria.facts) for task in sampled.tasks) > 15
+    assert len({task.id for task in sampled.tasks}) == 15
+    assert sum(bool(task.criteria.writes) for task in sampled.tasks) > 8
+    assert sum(bool(task.criteria.facts) for task in sampled.tasks) > 8
 
 
 async def test_a_task_names_the_environments_it_was_made_in(farm: Farm, folders: Folders, tmp_path: Path) -> None:

@@ -1,17 +1,19 @@
 import random
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pytest
+
+from envkit.calls import ToolCall
 from envkit.clock import derive
 from envkit.manifest import Manifest
-
 from farm.farm import Farm
 from farm.session import Session
 from sampler.draft import MAX_CALLS, MAX_TURNS
 from sampler.facts import as_text, gives_away
 from sampler.graph import ToolGraph
 from sampler.plan import Fixed
+from sampler.state import read_states
 from sampler.walk import Walked, WalkError, choose_goal, walk
 
 
@@ -25,19 +27,19 @@ async def _walks(farm: Farm, graph: ToolGraph, count: int) -> list[Walked]:
             except WalkError:
                 continue
             uses.update(turn.goal for turn in found[-1].turns)
-    assert len(found) > count // 2
+    assert len(found) >= count // 2
     return found
 
 
 async def test_walks_keep_to_their_bounds(farm: Farm, desk_graph: ToolGraph) -> None:
-    for walked in await _walks(farm, desk_graph, 20):
+    for walked in await _walks(farm, desk_graph, 10):
         assert 1 <= len(walked.turns) <= MAX_TURNS
         assert all(1 <= calls <= MAX_CALLS for calls in walked.plan.turns)
         assert sum(walked.plan.turns) == len(walked.plan.choices)
 
 
 async def test_ids_are_read_from_earlier_steps_unless_the_query_says_them(farm: Farm, desk_graph: ToolGraph) -> None:
-    for walked in await _walks(farm, desk_graph, 15):
+    for walked in await _walks(farm, desk_graph, 8):
         words = " ".join(turn.query for turn in walked.turns)
         for choice in walked.plan.choices:
             spec = desk_graph.manifests["tiny_desk"].tool(choice.tool)
@@ -48,7 +50,7 @@ async def test_ids_are_read_from_earlier_steps_unless_the_query_says_them(farm: 
 
 
 async def test_every_literal_of_a_writing_call_stands_in_the_query(farm: Farm, desk_graph: ToolGraph) -> None:
-    for walked in await _walks(farm, desk_graph, 15):
+    for walked in await _walks(farm, desk_graph, 8):
         words = " ".join(turn.query for turn in walked.turns)
         for choice in walked.plan.choices:
             if desk_graph.manifests["tiny_desk"].tool(choice.tool).writes:
@@ -57,7 +59,7 @@ async def test_every_literal_of_a_writing_call_stands_in_the_query(farm: Farm, d
 
 
 async def test_no_query_gives_a_fact_away(farm: Farm, desk_graph: ToolGraph) -> None:
-    for walked in await _walks(farm, desk_graph, 20):
+    for walked in await _walks(farm, desk_graph, 10):
         words = " ".join(turn.query for turn in walked.turns)
         for turn in walked.turns:
             assert not [asked for asked in turn.asked if gives_away(words, as_text(asked.value))]
@@ -68,14 +70,14 @@ async def test_the_same_seed_walks_the_same_way(farm: Farm, both_graph: ToolGrap
 
 
 async def test_a_walk_over_two_environments_serves_both_and_names_them(farm: Farm, both_graph: ToolGraph) -> None:
-    for walked in await _walks(farm, both_graph, 12):
+    for walked in await _walks(farm, both_graph, 6):
         assert {choice.environment for choice in walked.plan.choices} == {"tiny_air", "tiny_desk"}
         titles = {"tiny_air": "Tiny Air", "tiny_desk": "Tiny Desk"}
         assert all(titles[turn.goal[0]] in turn.query for turn in walked.turns)
 
 
 async def test_turns_build_on_each_other(farm: Farm, both_graph: ToolGraph) -> None:
-    queries = [turn.query for walked in await _walks(farm, both_graph, 40) for turn in walked.turns]
+    queries = [turn.query for walked in await _walks(farm, both_graph, 30) for turn in walked.turns]
 
     assert [query for query in queries if "from my request number" in query], "a value is carried into a later turn"
     assert [query for query in queries if " Afterwards look up the " in query], "a change is read back"
@@ -91,25 +93,44 @@ async def test_walks_reach_every_writing_tool(farm: Farm, desk_graph: ToolGraph)
 
 
 async def test_an_environment_without_writing_tools_still_gives_questions(
-    farm: Farm, manifests: Mapping[str, Manifest], desk_graph: ToolGraph
+    farm: Farm, manifests: Mapping[str, Manifest]
 ) -> None:
-    desk = manifests["tiny_desk"]
-    readers = desk.model_copy(update={"tools": tuple(tool for tool in desk.tools if not tool.writes)})
-    graph = ToolGraph({"tiny_desk": readers}, [], [])
-    seeds = [seed for seed in range(20) if random.Random(derive(seed, "walk")).random() > 0.8]
+    graph = ToolGraph({"tiny_desk": _with_writers(manifests["tiny_desk"], ())}, (), ())
 
-    async with await farm.open(["tiny_desk"], seed=seeds[0]) as session:
-        walked = await walk(session, graph, seeds[0], {})
-
-    assert all(turn.asked for turn in walked.turns)
+    for walked in await _walks(farm, graph, 4):
+        assert all(turn.asked for turn in walked.turns)
 
 
-async def test_a_walk_that_finds_no_change_to_make_says_so(desk: Session, manifests: Mapping[str, Manifest]) -> None:
-    desk_manifest = manifests["tiny_desk"]
-    graph = ToolGraph({"tiny_desk": desk_manifest.model_copy(update={"tools": ()})}, [], [])
+async def test_a_walk_without_a_tool_to_call_says_so(desk: Session, manifests: Mapping[str, Manifest]) -> None:
+    graph = ToolGraph({"tiny_desk": manifests["tiny_desk"].model_copy(update={"tools": ()})}, (), ())
 
     with pytest.raises(WalkError, match="no goal could be reached"):
         await walk(desk, graph, 1, {})
+
+
+async def test_a_walk_that_leaves_an_environment_out_says_so(both: Session, both_graph: ToolGraph) -> None:
+    idle = both_graph.manifests["tiny_desk"].model_copy(update={"tools": ()})
+    graph = ToolGraph({**both_graph.manifests, "tiny_desk": idle}, both_graph.edges, ())
+
+    with pytest.raises(WalkError, match="an environment was left out"):
+        await walk(both, graph, 1, {})
+
+
+async def test_a_walk_that_finds_no_change_to_make_says_so(desk: Session, desk_graph: ToolGraph) -> None:
+    closing = _with_writers(desk_graph.manifests["tiny_desk"], ("close_ticket",))
+    state = (await read_states(desk, {"tiny_desk": closing}))["tiny_desk"]
+    for ticket_id in state.rows["ticket"]:
+        assert not (await desk.call(ToolCall("tiny_desk", "close_ticket", {"ticket_id": ticket_id}))).is_refused
+    seed = next(seed for seed in range(20) if random.Random(derive(seed, "walk")).random() < 0.8)
+
+    with pytest.raises(WalkError, match="no goal could be reached"):
+        await walk(desk, ToolGraph({"tiny_desk": closing}, desk_graph.edges, ()), seed, {})
+
+
+def _with_writers(manifest: Manifest, names: Sequence[str]) -> Manifest:
+    """Return a manifest with the tools that only read, and those of these names."""
+    tools = tuple(tool for tool in manifest.tools if not tool.writes or tool.name in names)
+    return manifest.model_copy(update={"tools": tools})
 
 
 def test_rarely_used_goals_with_longer_ways_are_likelier(desk_graph: ToolGraph) -> None:

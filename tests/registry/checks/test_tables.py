@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from envkit.manifest import read_manifest
 
+from envkit.manifest import read_manifest
 from registry.checks.tables import faults
 
 
