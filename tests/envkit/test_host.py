@@ -1,5 +1,6 @@
 """The control plane, and what stands in front of it."""
 
+import asyncio
 import json
 import shutil
 from pathlib import Path
@@ -284,3 +285,21 @@ async def test_a_server_that_cannot_be_loaded_says_why(tiny_air_folder: Path, tm
 
     assert (answer.status_code, answer.json()["error"]["code"]) == (500, "not_loadable")
     assert "SyntaxError" in answer.json()["error"]["message"]
+
+
+async def test_idle_episodes_are_swept_without_anybody_asking(served, monkeypatch):
+    monkeypatch.setattr("envkit.host._SWEEP_S", 0)
+    async with served() as http:
+        await opened(http, ttl_s=1e-9)
+
+        async with asyncio.timeout(10):
+            while "envkit_episodes_held 0.0" not in (await http.get("/metrics")).text:  # noqa: ASYNC110  # no event to hear
+                await asyncio.sleep(0)
+
+
+async def test_what_is_not_http_is_left_unanswered(tiny_air_folder: Path):
+    sent: list[object] = []
+
+    await make_host([tiny_air_folder])({"type": "websocket", "path": "/"}, None, sent.append)
+
+    assert sent == []

@@ -167,6 +167,20 @@ async def test_a_body_too_long_or_broken_off_is_left_to_the_sdk_whole(tiny_air_f
     assert b"".join(got) == b"".join(chunks)
 
 
+async def test_a_client_that_leaves_midway_is_left_to_the_sdk(tiny_air_folder, tiny_air):
+    host = make_host([tiny_air_folder])
+    headers, _ = plain_call()
+    got: list[str] = []
+
+    async def endpoint(scope, receive, send) -> None:
+        got.extend([(await receive())["type"], (await receive())["type"]])
+
+    lane = Lane(host.environments["tiny_air"], endpoint, host_judge(security(())), 10_000)
+
+    assert not await drive(lane, tiny_air, host, headers, [])
+    assert got == ["http.request", "http.disconnect"]
+
+
 async def _no_endpoint(scope, receive, send) -> None:
     raise AssertionError("the lane passed on a plain call")
 
@@ -175,3 +189,19 @@ def test_any_host_is_accepted_where_the_guard_is_off():
     assert host_judge(security(["*"]))(b"evil.example")
     assert not host_judge(security(()))(b"evil.example")
     assert host_judge(security(["farm.example"]))(b"farm.example:8080")
+
+
+@pytest.mark.parametrize("damage", [{"clientInfo": 7}, {"clientCapabilities": []}])
+async def test_a_meta_the_sdk_rejects_is_left_to_it(tiny_air_folder, tiny_air, damage: dict[str, Any]):
+    host = make_host([tiny_air_folder])
+    headers, message = plain_call()
+    message["params"]["_meta"] |= {META + key: value for key, value in damage.items()}
+    got: list[str] = []
+
+    async def endpoint(scope, receive, send) -> None:
+        got.append((await receive())["type"])
+
+    lane = Lane(host.environments["tiny_air"], endpoint, host_judge(security(())), 10_000)
+
+    assert not await drive(lane, tiny_air, host, headers, [json.dumps(message).encode()])
+    assert got == ["http.request"]

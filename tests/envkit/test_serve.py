@@ -119,9 +119,29 @@ def test_a_host_ends_with_its_parent(tiny_air_folder: Path, tmp_path: Path):
         host,
     ):
         assert host.stdin is not None
+        host.stdin.write("still here")
         host.stdin.close()
 
         assert host.wait(10) == 0
+
+
+def test_an_interrupt_over_standard_input_ends_with_130(tiny_air_folder: Path, tmp_path: Path):
+    command = [sys.executable, str(tiny_air_folder / "server.py")]
+    message = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": _HELLO}
+    with subprocess.Popen(command, cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(json.dumps(message) + "\n")
+        process.stdin.flush()
+        assert process.stdout.readline()
+
+        process.send_signal(signal.SIGINT)
+        process.stdin.close()
+
+        assert process.wait(10) == 130
+
+
+_HELLO = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
 
 
 def test_a_port_in_use_is_one_sentence(tiny_air_folder: Path, tmp_path: Path):
@@ -150,6 +170,12 @@ def test_a_manifest_that_cannot_be_read_is_one_sentence(tmp_path: Path):
     assert f"{tmp_path}/manifest.json" in complaint(str(tmp_path), "--ephemeral", cwd=tmp_path)
 
 
+def test_a_manifest_that_is_no_file_is_one_sentence(tmp_path: Path):
+    (tmp_path / "manifest.json").mkdir()
+
+    assert "manifest.json: cannot be read: Is a directory" in complaint(str(tmp_path), "--ephemeral", cwd=tmp_path)
+
+
 def test_two_environments_of_one_name_are_refused(tmp_path: Path):
     for domain in ("a", "b"):
         (tmp_path / domain / "same").mkdir(parents=True)
@@ -160,4 +186,4 @@ def test_two_environments_of_one_name_are_refused(tmp_path: Path):
 
 
 def test_folders_are_found_at_and_below_a_root(tiny_air_folder: Path):
-    assert find_folders([tiny_air_folder]) == find_folders([tiny_air_folder.parent.parent]) == [tiny_air_folder]
+    assert find_folders([tiny_air_folder]) == find_folders([tiny_air_folder.parent]) == [tiny_air_folder]

@@ -87,9 +87,6 @@ class Episodes:
         self._ended: OrderedDict[str, str] = OrderedDict()
         self._snapshots: dict[str, bytes] = {}
 
-    def __len__(self) -> int:
-        return len(self._open)
-
     def open(self, seed: int = 0, snapshot: str | None = None, ttl_s: float | None = None) -> Episode:
         """Open a world: fresh from its seed, or as a snapshot holds it."""
         image = self._environment.template(seed) if snapshot is None else self.snapshot_image(snapshot)
@@ -200,9 +197,8 @@ class Episodes:
     def _end(self, episode: Episode, how: str) -> None:
         del self._open[episode.id]
         episode.store.replace(episode.start)
-        for name in episode.snapshots:
-            if name in self._snapshots:
-                self.drop_snapshot(name)
+        for name in self._snapshots.keys() & set(episode.snapshots):
+            self.drop_snapshot(name)
         self._capacity.episodes -= 1
         self._count(episode, 0)
         self._ended[episode.id] = how
