@@ -31,6 +31,11 @@ class Observation:
     content: Json = None
     code: str | None = None
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether the tool answered with a refusal instead of a result."""
+        return self.code is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
