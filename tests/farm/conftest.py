@@ -18,8 +18,8 @@ HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="session")
-def tiny_air() -> Path:
-    return HERE / "environments" / "travel" / "tiny_air"
+def tiny_air(tiny_air_folder: Path) -> Path:
+    return tiny_air_folder
 
 
 @pytest.fixture(scope="session")
