@@ -62,7 +62,7 @@ def write_follow_up(description: Description, asked: Sequence[Asked]) -> str:
 
 def write_listing(request: Request) -> str:
     """Write a question about a list: about its first row in the order asked, or about how many rows there are."""
-    filters = " and ".join(f"whose {_column(each)} {_relation(each)} {_value(each)}" for each in request.mentions)
+    filters = " and ".join(map(_filter, request.mentions))
     rows = f"all {_plural(spaced(request.tool.entity))} {filters}".rstrip()
     prefix = f"In {request.place}, look" if request.place else "Look"
     if request.order is None:
@@ -79,8 +79,22 @@ def say(description: Description) -> str:
     if not description.traits:
         return f"the {noun} with the id {description.row_id}"
     return f"the {noun} " + " and ".join(
-        f"whose {spaced(each.field.name)} is {_say_trait(each)}" for each in description.traits
+        _being("is", each.field.name, each.value)
+        if isinstance(each.value, bool)
+        else f"whose {spaced(each.field.name)} is {_say_trait(each)}"
+        for each in description.traits
     )
+
+
+def _being(verb: str, column: str, holds: bool) -> str:
+    """Write that a row is, or is not, what a column of true and false says: `that are not discontinued`."""
+    return f"that {verb} {'' if holds else 'not '}{spaced(column).removeprefix('is ')}"
+
+
+def _filter(mention: Mention) -> str:
+    if isinstance(mention.value, bool):
+        return _being("are", _column(mention), mention.value)
+    return f"whose {_column(mention)} {_relation(mention)} {_value(mention)}"
 
 
 def _say_trait(trait: Trait) -> str:

@@ -1,7 +1,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from envkit.manifest import Manifest
+import pytest
+
+from envkit.manifest import ArgumentSpec, Manifest, ToolSpec
 from sampler.facts import Asked
 from sampler.plan import Output
 from sampler.query import Mention, Request, say, write_action, write_follow_up, write_listing, write_lookup
@@ -125,3 +127,13 @@ def test_amounts_lists_and_nested_rows_are_said_in_full(manifests: Mapping[str, 
         '(the member whose title is "A b" and whose status is open)'
     )
     assert query == "Please top up with these details: amount (in minor units): 700; tags: x, y."
+
+
+@pytest.mark.parametrize(
+    ("holds", "words"), [(True, "all tickets that are urgent."), (False, "all tickets that are not urgent.")]
+)
+def test_a_filter_of_true_or_false_reads_as_being(holds: bool, words: str) -> None:
+    argument = ArgumentSpec(name="is_urgent", type="bool", description="", role="filter", field="ticket.is_urgent")
+    tool = ToolSpec(name="list_tickets", kind="list", title="List tickets", description="", entity="ticket")
+
+    assert words in write_listing(Request(tool, (Mention(argument, holds),)))
