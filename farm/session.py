@@ -22,6 +22,7 @@ from mcp.shared.exceptions import MCPError
 from pydantic import ValidationError
 
 from envkit.calls import JsonObject, Observation, ToolCall
+from envkit.errors import REFUSAL
 from envkit.snapshot import Diff
 from farm.control import Control, Opened, Soundness, close_all, gone, open_all
 from farm.errors import (
@@ -388,7 +389,7 @@ def _observation(result: wire.CallToolResult) -> Observation:
     )
     if not result.is_error:
         return Observation(text, result.structured_content)
-    match result.structured_content:
-        case {"error": {"code": str() as code}}:
+    match (result.meta or {}).get(REFUSAL):
+        case {"code": str() as code}:
             return Observation(text, code=code)
     return Observation(text, code=FOREIGN_REFUSAL)

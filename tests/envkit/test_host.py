@@ -228,7 +228,7 @@ async def test_bytes_beyond_the_limit_are_refused_never_a_crash(served):
         refused = await call(http, b["url"], "update_customer", {"customer_id": customer, "name": "Three"})
 
         assert (forked.status_code, forked.json()["error"]["code"]) == (429, "full")
-        assert refused["structuredContent"]["error"]["code"] == "storage_full"
+        assert refused["_meta"]["envfarm/refusal"]["code"] == "storage_full"
 
 
 async def test_a_request_too_large_answers_413(served):

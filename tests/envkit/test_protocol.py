@@ -42,7 +42,8 @@ async def test_a_refusal_is_an_error_result_with_its_code(server):
         answer = await client.call_tool("get_flight", {"flight_id": "x"})
 
     assert answer.is_error
-    assert answer.structured_content["error"]["code"] == "not_found"
+    assert answer.meta["envfarm/refusal"]["code"] == "not_found"
+    assert answer.structured_content is None, "clients hold it against the output schema"
     assert answer.content[0].text.startswith("not_found: No flight has the id 'x'")
 
 

@@ -34,5 +34,6 @@ async def test_a_refusal_passes_the_gateway_unchanged(farm: Farm) -> None:
         refused = await client.call_tool("tiny_air_get_flight", {"flight_id": "flt_none00"}, raise_on_error=False)
 
     assert refused.is_error
-    assert refused.structured_content is not None
-    assert refused.structured_content["error"]["code"] == "not_found"
+    assert refused.structured_content is None
+    assert refused.meta is not None
+    assert refused.meta["envfarm/refusal"]["code"] == "not_found"

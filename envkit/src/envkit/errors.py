@@ -27,6 +27,9 @@ KIT_CODES = frozenset(
 )
 """Codes the kit itself answers with; a blueprint's guards may not reuse them."""
 
+REFUSAL = "envfarm/refusal"
+"""The key in a result's `_meta` under which a refusal stands as data: its code and its message."""
+
 
 class Refusal(Exception):  # noqa: N818  # a refusal is an observation, not an error
     """Raised inside a tool to refuse the call; the world is left exactly as it was."""

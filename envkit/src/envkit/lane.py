@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from envkit.calls import JsonObject
 from envkit.environment import Answer
 from envkit.hosted import EPISODE, Hosted
-from envkit.protocol import refusal_body
+from envkit.protocol import refusal_meta
 
 _VERSION = "2026-07-28"
 _WANTED = {
@@ -65,13 +65,14 @@ class Lane:
     def __init__(self, hosted: Hosted, endpoint: ASGIApp, accepts: Callable[[bytes], bool], request_bytes: int) -> None:
         self._hosted, self._endpoint, self._accepts, self._request_bytes = hosted, endpoint, accepts, request_bytes
         stamp = {"io.modelcontextprotocol/serverInfo": hosted.server.server_info_stamp}
-        self._tail = b',"_meta":' + orjson.dumps(stamp) + b"}}"
+        self._stamp = orjson.dumps(stamp)[1:-1]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request whose scope carries its episode."""
         scope["headers"] = [(key, value.strip(_BLANKS)) for key, value in scope["headers"]]
         name = self._plain_name(scope)
-        if name is None or name not in self._hosted.environment.tools:
+        tool = None if name is None else self._hosted.environment.tools.get(name)
+        if name is None or tool is None or tool.has_header_arguments:
             await self._endpoint(scope, receive, send)
             return
         body, rest = await _read(receive, self._request_bytes)
@@ -109,23 +110,24 @@ class Lane:
 
     async def _send(self, request_id: bytes, answer: Answer, send: Send) -> None:
         if answer.code:
-            text, content = (
-                f"{answer.code}: {answer.sentence}",
-                orjson.dumps(refusal_body(answer.code, answer.sentence)),
-            )
+            text, content = f"{answer.code}: {answer.sentence}", b""
+            meta = orjson.dumps(refusal_meta(answer.code, answer.sentence))[1:-1] + b","
         else:
-            text, content = answer.body.decode(), answer.body
+            text, content, meta = answer.body.decode(), b',"structuredContent":' + answer.body, b""
         body = b"".join(
             (
                 b'{"jsonrpc":"2.0","id":',
                 request_id,
-                b',"result":{"content":[{"text":',
+                b',"result":{"_meta":{',
+                meta,
+                self._stamp,
+                b'},"content":[{"text":',
                 orjson.dumps(text),
                 b',"type":"text"}],"isError":',
                 b"true" if answer.code else b"false",
-                b',"resultType":"complete","structuredContent":',
+                b',"resultType":"complete"',
                 content,
-                self._tail,
+                b"}}",
             )
         )
         headers = [(b"content-length", b"%d" % len(body)), _HEADERS_BUT_LENGTH]

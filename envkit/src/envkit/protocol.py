@@ -13,6 +13,7 @@ from mcp.server.lowlevel import Server
 from mcp.shared.exceptions import MCPError
 
 from envkit.environment import Answer
+from envkit.errors import REFUSAL
 from envkit.manifest import Manifest
 from envkit.tool import Schema, Tool
 
@@ -98,9 +99,13 @@ def describe(tool: Tool) -> types.Tool:
     )
 
 
-def refusal_body(code: str, sentence: str) -> dict[str, dict[str, str]]:
-    """Write a refusal as structured content."""
-    return {"error": {"code": code, "message": sentence}}
+def refusal_meta(code: str, sentence: str) -> dict[str, dict[str, str]]:
+    """Write a refusal as the member of `_meta` that programs read.
+
+    Not as structured content: clients on the TypeScript SDK hold that against the tool's output schema even if the
+    result is an error, and show their own complaint instead of ours (typescript-sdk#1943).
+    """
+    return {REFUSAL: {"code": code, "message": sentence}}
 
 
 def answer_result(answer: Answer) -> types.CallToolResult:
@@ -108,7 +113,7 @@ def answer_result(answer: Answer) -> types.CallToolResult:
     if answer.code:
         return types.CallToolResult(
             content=[types.TextContent(type="text", text=f"{answer.code}: {answer.sentence}")],
-            structured_content=refusal_body(answer.code, answer.sentence),
+            _meta=refusal_meta(answer.code, answer.sentence),
             is_error=True,
         )
     return types.CallToolResult(

@@ -179,7 +179,7 @@ def _listen(address: str) -> socket.socket:
         listener.listen(_BACKLOG)
     except OSError as error:
         listener.close()
-        raise ServeError(f"cannot listen on {address}: {error.strerror}; choose another port with --http") from error
+        raise ServeError(f"cannot listen on {address}: {error.strerror}; choose another port") from error
     return listener
 
 

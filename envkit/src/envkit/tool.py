@@ -83,6 +83,11 @@ class Tool:
         return self.arguments.model_json_schema(schema_generator=_PlainSchema)
 
     @cached_property
+    def has_header_arguments(self) -> bool:
+        """Whether clients also send arguments as headers (SEP-2243), which only the SDK checks."""
+        return any("x-mcp-header" in each for each in self.input_schema.get("properties", {}).values())
+
+    @cached_property
     def output_schema(self) -> Schema:
         """The JSON Schema of the answer."""
         return self.result.model_json_schema(schema_generator=_PlainSchema, mode="serialization")
