@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from cli.output import ComplaintError, json_option, progress, show
-from cli.settings import Settings
+from cli.output import ComplaintError, FindingsError, json_option, progress, show
+from cli.settings import Settings, emission_folder
 from generator.build import Built, build, find_blueprints
 from generator.compile import Compiled, compile, dump, read_overlay, shipped_overlay
 from generator.readers import read
@@ -43,13 +43,13 @@ def draft_command(reference: str, out: Path | None, overlay: Path | None, plain:
         "blueprint": text if out is None else str(out),
         "dropped": [{"what": each.what, "reason": each.reason} for each in compiled.dropped],
     }
-    show(content, [text.rstrip("\n") if out is None else _told(compiled, out)], as_json=as_json)
+    show(content, [text.rstrip("\n") if out is None else _told_of_draft(compiled, out)], as_json=as_json)
     if not as_json:
         for each in compiled.dropped:
             click.echo(f"left out: {each.what}: {each.reason}", err=True)
 
 
-def _told(compiled: Compiled, out: Path) -> str:
+def _told_of_draft(compiled: Compiled, out: Path) -> str:
     blueprint = compiled.blueprint
     return f"drafted {blueprint.name}: {len(blueprint.entities)} entities, {len(blueprint.tools)} tools: {out}"
 
@@ -57,7 +57,9 @@ def _told(compiled: Compiled, out: Path) -> str:
 @click.command("build")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[BLUEPRINT]...")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if the servers are not what the blueprints emit.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Where servers go.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Where servers go; ./servers."
+)
 @click.option("--jobs", type=click.IntRange(1), help="How many at once; the cores by default.")
 @json_option
 @click.pass_obj
@@ -65,8 +67,9 @@ def build_command(
     settings: Settings, paths: tuple[Path, ...], check: bool, out: Path | None, jobs: int | None, as_json: bool
 ) -> None:
     """Emit servers from blueprints (files or folders; all by default). Exit 1 if there are findings."""
-    found = [blueprint for path in paths or (settings.blueprints,) for blueprint in _found(path)]
-    built = built_with_bar(found, out or settings.servers, jobs or settings.jobs, check=check)
+    found = [blueprint for path in paths or (settings.blueprints,) for blueprint in blueprints_at(path)]
+    target = out or (emission_folder(settings) if paths else settings.servers)
+    built = built_with_bar(found, target, jobs or settings.jobs, check=check)
     content = [
         {
             "blueprint": str(each.blueprint),
@@ -76,9 +79,9 @@ def build_command(
         }
         for each in built
     ]
-    show(content, [line for each in built for line in _lines(each, check=check)], as_json=as_json)
+    show(content, [_told_of(each, check=check) for each in built if not each.findings], as_json=as_json)
     if any(each.findings for each in built):
-        raise SystemExit(1)
+        raise FindingsError("\n".join(str(finding) for each in built for finding in each.findings))
 
 
 def built_with_bar(blueprints: Sequence[Path], out: Path, jobs: int, *, check: bool = False) -> tuple[Built, ...]:
@@ -94,7 +97,8 @@ def built_with_bar(blueprints: Sequence[Path], out: Path, jobs: int, *, check: b
         return build(blueprints, out, check=check, jobs=jobs, progress=heard)
 
 
-def _found(path: Path) -> tuple[Path, ...]:
+def blueprints_at(path: Path) -> tuple[Path, ...]:
+    """Return the blueprint files at or below a path; there must be one."""
     if not path.exists():
         raise ComplaintError(f"{path}: no such file or folder; a blueprint (.yaml) is expected")
     found = find_blueprints(path)
@@ -103,8 +107,6 @@ def _found(path: Path) -> tuple[Path, ...]:
     return found
 
 
-def _lines(built: Built, *, check: bool) -> list[str]:
-    if built.findings:
-        return [str(finding) for finding in built.findings]
+def _told_of(built: Built, *, check: bool) -> str:
     done = "checked" if check else "built" if built.is_written else "unchanged"
-    return [f"{done} {built.folder}"]
+    return f"{done} {built.folder}"

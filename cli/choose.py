@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Sequence
 from pathlib import Path
 
-from cli.output import ComplaintError, FindingsError
+from cli.output import ComplaintError, FindingsError, remark
 from registry.entry import Entry, entries, entry
 
 
@@ -21,11 +21,13 @@ def chosen(names: Sequence[str], servers: Path) -> tuple[Entry, ...]:
 
 
 def admitted(names: Sequence[str], servers: Path) -> tuple[Entry, ...]:
-    """Return the admitted ones of all environments; every environment named must be admitted."""
+    """Return the admitted ones of all environments, with a remark on the others; those named must all be admitted."""
     found = chosen(names, servers)
-    for each in found:
-        if names and each.status != "admitted":
-            raise FindingsError(f"{each.slug} is not admitted: {each.reason}")
+    others = tuple(each for each in found if each.status != "admitted")
+    if names and others:
+        raise FindingsError("\n".join(f"{each.slug} is not admitted: {each.reason}" for each in others))
+    for each in others:
+        remark(f"left out {each.slug}: {each.reason}")
     standing = tuple(each for each in found if each.status == "admitted")
     if not standing:
         raise FindingsError(f"{servers}: no environment is admitted; run `envfarm verify --all` first")

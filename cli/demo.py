@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import click
 import orjson
 
-from cli.build import built_with_bar
+from cli.build import blueprints_at, built_with_bar
 from cli.output import ComplaintError, FindingsError, columns, json_option, show
-from cli.play import played
-from cli.sample import TASKS, sampled_tasks
+from cli.play import Lineup, played, unscored
+from cli.runs import recorded
+from cli.sample import TASKS, findings_of, sampled_tasks
 from cli.settings import Settings
 from cli.verify import verified
+from envkit.calls import Json
 from evaluation.metrics import Metrics, measure, write_metrics
 from farm.farm import Farm
 from generator.blueprint import Blueprint
@@ -26,18 +28,19 @@ from generator.readers import read
 from generator.resource import Resource
 from registry.entry import Entry, entry
 from registry.report import Report
-from rollouts.lineup import NAMES
 
 RESOURCES = ("google:tasks.v1", "google:calendar.v3")
-_OWN = ("blueprints", "servers", "play", "graphs", "tasks.jsonl", "metrics.json", "demo.json", "ledger.db")
+_OWN = ("blueprints", "servers", "worlds", "play", "graphs", "tasks.", "metrics.", "demo.json", "ledger.db")
+"""How the names of what a demo writes begin; an interrupted one leaves partial files too."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Stage:
-    """A part of the demo that is over: what to print of it, and what to keep."""
+    """A part of the demo that is over: what to print of it, what to keep, and what was found wrong."""
 
     lines: Sequence[str]
-    content: Mapping[str, object]
+    content: Mapping[str, Json]
+    findings: Sequence[str] = field(default=())
 
 
 @click.command("demo")
@@ -51,7 +54,8 @@ class _Stage:
 def demo_command(settings: Settings, count: int, seed: int, out: Path | None, as_json: bool) -> None:
     """Show the whole way: read API descriptions, build, prove, serve, sample, play and score.
 
-    Needs no key and no network. Everything made stands in DIR; a demo made there before is replaced.
+    Needs no key and no network. Everything made stands in DIR; a demo made there before is replaced. Exit 1 if an
+    environment is refused, or a task or rollout is not as it must be.
     """
     folder = out or settings.runs / "demo"
     _clear(folder)
@@ -62,18 +66,24 @@ def demo_command(settings: Settings, count: int, seed: int, out: Path | None, as
         worlds=folder / "worlds",
         ledger=f"sqlite+aiosqlite:///{folder / 'ledger.db'}",
     )
-    content: dict[str, object] = {}
-    for stage in _stages(settings, mine, count, seed):
-        content |= stage.content
-        if not as_json:
-            show(None, stage.lines, as_json=False)
+    content: dict[str, Json] = {}
+    findings: list[str] = []
+    with recorded(mine.ledger, "demo", {"tasks": count, "seed": seed, "out": str(folder)}) as figures:
+        for stage in _stages(settings, mine, count, seed):
+            content |= stage.content
+            findings += stage.findings
+            if not as_json:
+                show(None, stage.lines, as_json=False)
+        figures |= content
     (folder / "demo.json").write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS))
     show(content, [f"everything is in {folder}"], as_json=as_json)
+    if findings:
+        raise FindingsError("\n".join(findings))
 
 
 def _clear(folder: Path) -> None:
     """Remove what an earlier demo left; refuse a folder that holds anything else."""
-    strangers = {path.name for path in folder.iterdir()} - {*_OWN, "worlds"} if folder.is_dir() else set()
+    strangers = [path.name for path in folder.iterdir() if not path.name.startswith(_OWN)] if folder.is_dir() else []
     if strangers:
         raise ComplaintError(f"{folder}: holds {', '.join(sorted(strangers))}; name a new folder with --out")
     if folder.is_dir():
@@ -107,7 +117,7 @@ def _stages(settings: Settings, mine: Settings, count: int, seed: int) -> Iterat
 
 def _draft(blueprints: Path) -> _Stage:
     drafts = [_drafted(read(reference), blueprints) for reference in RESOURCES]
-    rows = [
+    rows: list[dict[str, Json]] = [
         {
             "resource": resource.title,
             "sha256": resource.sha256[:12],
@@ -132,7 +142,7 @@ def _drafted(resource: Resource, blueprints: Path) -> tuple[Resource, Blueprint]
 def _written(shipped: Path, drafted: Path) -> list[Path]:
     """Return the blueprints that people wrote: those shipped, but for the ones drafted here."""
     here = {path.name for path in find_blueprints(drafted)}
-    return [path for path in find_blueprints(shipped) if path.name not in here]
+    return [path for path in blueprints_at(shipped) if path.name not in here]
 
 
 def _refuse_findings(built: Sequence[Built]) -> None:
@@ -147,7 +157,7 @@ def _folder(built: Built) -> Path:
 
 
 def _proven(reports: Sequence[Report]) -> _Stage:
-    rows = [
+    rows: list[dict[str, Json]] = [
         {
             "environment": report.environment,
             "verdict": "admitted" if report.passed else "refused",
@@ -158,9 +168,9 @@ def _proven(reports: Sequence[Report]) -> _Stage:
         }
         for report in reports
     ]
-    findings = [f"   {report.environment}: {each.sentence}" for report in reports for each in report.findings]
-    lines = ["2  environments built and proven", *columns(rows, [*rows[0]]), *findings, ""]
-    return _Stage(lines, {"environments": rows})
+    findings = [f"{report.environment}: {each.sentence}" for report in reports for each in report.findings]
+    lines = ["2  environments built and proven", *columns(rows, [*rows[0]]), ""]
+    return _Stage(lines, {"environments": rows}, findings)
 
 
 def _tools(report: Report) -> int:
@@ -175,8 +185,11 @@ async def _played(mine: Settings, standing: Sequence[Entry], count: int, seed: i
         sampled = await sampled_tasks(standing, on_farm, count, seed, 1, mine.runs)
         seconds = time.perf_counter() - begun
         url, slugs = farm.url, farm.environments
-        episodes = await played(sampled.tasks, NAMES, on_farm, 1, seed, 8, mine.runs / "play")
-    metrics = measure(episodes, sampled.tasks, NAMES, trials=1, seed=seed)
+        if not sampled.tasks:
+            raise FindingsError("\n".join(findings_of(sampled, count)))
+        lineup = Lineup(seed=seed)
+        episodes = await played(sampled.tasks, lineup, on_farm, mine.runs / "play")
+    metrics = measure(episodes, sampled.tasks, lineup.policies, trials=lineup.trials, seed=seed)
     write_metrics(mine.runs / "metrics.json", metrics)
     steps = sum(len(task.truth.trajectory) for task in sampled.tasks)
     lines = [
@@ -185,20 +198,27 @@ async def _played(mine: Settings, standing: Sequence[Entry], count: int, seed: i
         *(f"   e.g. {sampled.tasks[0].turns[0].query}" for _ in sampled.tasks[:1]),
         "",
     ]
-    farm_content = {"farm": url, "tasks": len(sampled.tasks)}
-    return [_Stage(lines, farm_content), _scored(metrics)]
+    content: dict[str, Json] = {"farm": url, "tasks": len(sampled.tasks)}
+    return [_Stage(lines, content, [*findings_of(sampled, count), *unscored(episodes)]), _scored(metrics)]
 
 
 def _scored(metrics: Metrics) -> _Stage:
-    rows = [
+    rows: list[dict[str, Json]] = [
         {
             "policy": each.policy,
             "rollouts": each.planned,
-            "mean reward": each.reward.value,
+            "mean_reward": each.reward.value,
             "succeeded": each.succeeded,
             "unscored": each.unscored,
         }
         for each in metrics.policies
     ]
-    shown = [{**row, "mean reward": "-" if row["mean reward"] is None else f"{row['mean reward']:.2f}"} for row in rows]
-    return _Stage(["5  rollouts over MCP", *columns(shown, [*rows[0]]), ""], {"policies": rows})
+    shown = [
+        {"mean reward" if name == "mean_reward" else name: _rounded(value) for name, value in row.items()}
+        for row in rows
+    ]
+    return _Stage(["5  rollouts over MCP", *columns(shown, [*shown[0]]), ""], {"policies": rows})
+
+
+def _rounded(value: Json) -> Json:
+    return "-" if value is None else f"{value:.2f}" if isinstance(value, float) else value

@@ -22,14 +22,20 @@ class ComplaintError(click.ClickException):
     exit_code = 2
 
     def show(self, file: object = None) -> None:
-        """Print the sentence on stderr."""
-        click.echo(f"error: {self.format_message()}", err=True)
+        """Print the sentences on stderr, one a line."""
+        for sentence in self.format_message().splitlines():
+            click.echo(f"error: {sentence}", err=True)
 
 
 class FindingsError(ComplaintError):
     """What was found wrong with the thing a command is about; exit 1."""
 
     exit_code = 1
+
+
+def remark(sentence: str) -> None:
+    """Say on stderr what is worth knowing and stops nothing."""
+    click.echo(f"note: {sentence}", err=True)
 
 
 def show(content: object, lines: Iterable[str], *, as_json: bool) -> None:

@@ -3,25 +3,55 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import wraps
 from pathlib import Path
 
 import click
 
 from cli.choose import chosen
 from cli.farms import farm_for
-from cli.output import ComplaintError, columns, json_option, progress, show
+from cli.output import ComplaintError, FindingsError, columns, json_option, progress, show
+from cli.runs import recorded
 from cli.sample import TASKS
 from cli.settings import Settings
+from envkit.calls import Json
 from evaluation.metrics import measure, write_metrics
 from evaluation.table import table
-from rollouts.batch import play_all
+from registry.entry import Entry
+from rollouts.batch import EPISODES, play_all
 from rollouts.episode import Episode
 from rollouts.lineup import NAMES, line_up
 from sampler.task import Task, read_tasks
 
 
-def _play_options(command: Callable[..., None]) -> Callable[..., None]:
+@dataclass(frozen=True, slots=True)
+class Lineup:
+    """Who plays each task how often: policies by name, the seed of their chance, and how many play at once."""
+
+    policies: tuple[str, ...] = NAMES
+    trials: int = 1
+    seed: int = 0
+    concurrency: int = 8
+
+
+def _lineup_options(command: Callable[[Settings, Path, Lineup, Path | None, bool], None]) -> Callable[..., None]:
+    @wraps(command)
+    def gathered(
+        settings: Settings,
+        tasks: Path,
+        names: tuple[str, ...],
+        trials: int,
+        seed: int,
+        concurrency: int,
+        out: Path | None,
+        as_json: bool,
+    ) -> None:
+        command(settings, tasks, Lineup(names or NAMES, trials, seed, concurrency), out, as_json)
+
+    decorated: Callable[..., None] = gathered
     options: tuple[Callable[[Callable[..., None]], Callable[..., None]], ...] = (
         click.argument("tasks", type=click.Path(exists=True, path_type=Path), metavar="TASKS"),
         click.option(
@@ -30,66 +60,63 @@ def _play_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--trials", type=click.IntRange(1), default=1, show_default=True, help="Rollouts of each task."),
         click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the policies' chance."),
         click.option("--concurrency", type=click.IntRange(1), default=8, show_default=True, help="Rollouts at once."),
-        click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where episodes.jsonl goes."),
+        click.option(
+            "--out",
+            type=click.Path(path_type=Path, file_okay=False),
+            metavar="DIR",
+            help="Where results go; runs/ and the verb.",
+        ),
         json_option,
         click.pass_obj,
     )
     for option in reversed(options):
-        command = option(command)
-    return command
+        decorated = option(decorated)
+    return decorated
 
 
 @click.command("play")
-@_play_options
-def play_command(
-    settings: Settings,
-    tasks: Path,
-    names: tuple[str, ...],
-    trials: int,
-    seed: int,
-    concurrency: int,
-    out: Path | None,
-    as_json: bool,
-) -> None:
-    """Play the tasks of a file (or of a folder's tasks.jsonl); rollouts played already are not played again."""
+@_lineup_options
+def play_command(settings: Settings, tasks: Path, lineup: Lineup, out: Path | None, as_json: bool) -> None:
+    """Play the tasks of a file (or of a folder's tasks.jsonl); rollouts played already are not played again.
+
+    Exit 1 if tasks were sampled from another version of an environment, or rollouts could not be scored.
+    """
     folder = out or settings.runs / "play"
     read = _read(tasks)
-    folder.mkdir(parents=True, exist_ok=True)
-    episodes = asyncio.run(played(read, names or NAMES, settings, trials, seed, concurrency, folder))
-    rows = [_row(name, episodes) for name in names or NAMES]
-    said = [*columns(rows, ("policy", "episodes", "reward", "unscored")), f"episodes: {folder / 'episodes.jsonl'}"]
-    show({"policies": rows, "out": str(folder / "episodes.jsonl")}, said, as_json=as_json)
+    with recorded(settings.ledger, "play", _arguments(tasks, lineup, folder)) as figures:
+        episodes = asyncio.run(played(read, lineup, settings, folder))
+        rows = [_row(name, episodes) for name in lineup.policies]
+        figures |= {"tasks": len(read), "policies": rows}
+    said = [*columns(rows, ("policy", "episodes", "reward", "unscored")), f"episodes: {folder / EPISODES}"]
+    show({"policies": rows, "out": str(folder / EPISODES)}, said, as_json=as_json)
+    _refuse_unscored(episodes)
 
 
 @click.command("evaluate")
-@_play_options
-def evaluate_command(
-    settings: Settings,
-    tasks: Path,
-    names: tuple[str, ...],
-    trials: int,
-    seed: int,
-    concurrency: int,
-    out: Path | None,
-    as_json: bool,
-) -> None:
-    """Play the tasks and measure the policies, with confidence intervals; the machine's failures are counted apart."""
+@_lineup_options
+def evaluate_command(settings: Settings, tasks: Path, lineup: Lineup, out: Path | None, as_json: bool) -> None:
+    """Play the tasks and measure the policies, with confidence intervals; the machine's failures are counted apart.
+
+    Exit 1 as for play.
+    """
     folder = out or settings.runs / "evaluate"
     read = _read(tasks)
-    folder.mkdir(parents=True, exist_ok=True)
-    episodes = asyncio.run(played(read, names or NAMES, settings, trials, seed, concurrency, folder))
-    metrics = measure(episodes, read, names or NAMES, trials=trials, seed=seed)
-    write_metrics(folder / "metrics.json", metrics)
-    show(metrics.model_dump(mode="json"), table(metrics).splitlines(), as_json=as_json)
+    with recorded(settings.ledger, "evaluate", _arguments(tasks, lineup, folder)) as figures:
+        episodes = asyncio.run(played(read, lineup, settings, folder))
+        metrics = measure(episodes, read, lineup.policies, trials=lineup.trials, seed=lineup.seed)
+        write_metrics(folder / "metrics.json", metrics)
+        figures |= {"tasks": len(read), "policies": {each.policy: each.reward.value for each in metrics.policies}}
+    said = [*table(metrics).splitlines(), f"metrics: {folder / 'metrics.json'}"]
+    show(metrics.model_dump(mode="json"), said, as_json=as_json)
+    _refuse_unscored(episodes)
 
 
-async def played(
-    tasks: Sequence[Task], names: Sequence[str], settings: Settings, trials: int, seed: int, concurrency: int, out: Path
-) -> tuple[Episode, ...]:
-    """Play on a farm, with a bar on stderr."""
-    slugs = sorted({slug for task in tasks for slug in task.environments})
-    policies = line_up(names, tasks)
-    total = len(tasks) * len(policies) * trials
+async def played(tasks: Sequence[Task], lineup: Lineup, settings: Settings, out: Path) -> tuple[Episode, ...]:
+    """Play on a farm that has the environments the tasks were sampled from, with a bar on stderr."""
+    found = chosen(sorted({slug for task in tasks for slug in task.environments}), settings.servers)
+    _refuse_strangers(tasks, found)
+    policies = line_up(lineup.policies, tasks)
+    total = len(tasks) * len(policies) * lineup.trials
     with progress("play") as advance:
         done = 0
 
@@ -98,20 +125,62 @@ async def played(
             done += 1
             advance(done, total)
 
-        async with farm_for(chosen(slugs, settings.servers), settings) as farm:
+        async with farm_for(found, settings) as farm:
             return await play_all(
-                tasks, policies, farm, trials=trials, out=out, concurrency=concurrency, seed=seed, progress=heard
+                tasks,
+                policies,
+                farm,
+                trials=lineup.trials,
+                out=out,
+                concurrency=lineup.concurrency,
+                seed=lineup.seed,
+                progress=heard,
             )
 
 
+def unscored(episodes: Sequence[Episode]) -> Iterator[str]:
+    """Yield a sentence if rollouts are without a score: how many, and the commonest trouble."""
+    troubles = [f"{each.stop}: {each.trouble}" for each in episodes if each.reward.total is None]
+    if troubles:
+        trouble, _ = Counter(troubles).most_common(1)[0]
+        yield (
+            f"{len(troubles)} of {len(episodes)} rollouts could not be scored, most by {trouble}; "
+            "the same command plays them again"
+        )
+
+
 def _read(path: Path) -> tuple[Task, ...]:
-    tasks = tuple(read_tasks(path / TASKS if path.is_dir() else path))
+    tasks = read_tasks(path / TASKS if path.is_dir() else path)
     if not tasks:
         raise ComplaintError(f"{path}: holds no tasks; run `envfarm sample` first")
     return tasks
 
 
-def _row(policy: str, episodes: Sequence[Episode]) -> dict[str, object]:
+def _refuse_strangers(tasks: Sequence[Task], found: Sequence[Entry]) -> None:
+    """Refuse tasks whose truth was executed in another version of an environment: it need not hold in this one."""
+    present = {each.slug: each.digest for each in found}
+    strangers = Counter(
+        slug for task in tasks for slug, digest in task.environment_digests.items() if present.get(slug) != digest
+    )
+    if strangers:
+        raise FindingsError(
+            "\n".join(
+                f"{number} of {len(tasks)} tasks were sampled from another version of {slug}; sample them again"
+                for slug, number in sorted(strangers.items())
+            )
+        )
+
+
+def _refuse_unscored(episodes: Sequence[Episode]) -> None:
+    for sentence in unscored(episodes):
+        raise FindingsError(sentence)
+
+
+def _arguments(tasks: Path, lineup: Lineup, folder: Path) -> dict[str, Json]:
+    return {"tasks": str(tasks), **asdict(lineup), "policies": [*lineup.policies], "out": str(folder)}
+
+
+def _row(policy: str, episodes: Sequence[Episode]) -> dict[str, Json]:
     mine = [episode for episode in episodes if episode.policy == policy]
     scored = [episode.reward.total for episode in mine if episode.reward.total is not None]
     mean = round(sum(scored) / len(scored), 3) if scored else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
 import sys
 from pathlib import Path
@@ -10,12 +11,16 @@ from pathlib import Path
 import click
 
 from cli.choose import admitted, chosen
-from cli.output import FindingsError, json_option, show
+from cli.output import ComplaintError, FindingsError, json_option, remark, show
 from cli.settings import Settings
 from farm.client_config import client_config
 from farm.compose import compose_text, server_folders, write_compose
 from farm.eject import eject
+from farm.errors import DeadlineError
 from farm.farm import Farm
+
+WATCH_S = 1.0
+"""How often `up` looks whether its farm is still there."""
 
 
 @click.command("up")
@@ -49,7 +54,16 @@ async def _serve(farm: Farm, token: str | None, as_json: bool) -> None:
         lines = [f"farm: {farm.url} ({len(urls)} environments); Ctrl-C stops it", *config.splitlines()]
         show({"url": farm.url, "environments": urls}, lines, as_json=as_json)
         sys.stdout.flush()
-        await stopped.wait()
+        while not stopped.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stopped.wait(), WATCH_S)
+            await _require_alive(farm)
+
+
+async def _require_alive(farm: Farm) -> None:
+    """Ask the farm for a sign of life; ServerGoneError if its process has ended."""
+    with contextlib.suppress(DeadlineError):  # busy is alive
+        await farm.capacity()
 
 
 @click.command("eject")
@@ -58,8 +72,10 @@ async def _serve(farm: Farm, token: str | None, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def eject_command(settings: Settings, name: str, target: Path, as_json: bool) -> None:
-    """Copy an environment to DIR with all it takes to run there alone."""
+    """Copy an environment (a slug or a folder) to DIR with all it takes to run there alone."""
     (entry,) = chosen([name], settings.servers)
+    if entry.status != "admitted":
+        remark(entry.reason)
     files = eject(entry.folder, target)
     said = [f"ejected {entry.slug} to {target}: {len(files)} files; run it with `uv run {target / 'server.py'}`"]
     show({"slug": entry.slug, "folder": str(target), "files": [str(file) for file in files]}, said, as_json=as_json)
@@ -71,7 +87,7 @@ def eject_command(settings: Settings, name: str, target: Path, as_json: bool) ->
 @click.pass_obj
 def compose_command(settings: Settings, check: bool, as_json: bool) -> None:
     """Write compose.yaml beside the servers: one host for all, and one container each by profile."""
-    root = settings.servers.resolve().parent
+    root = _project(settings.servers.resolve())
     path = root / "compose.yaml"
     if check:
         is_same = path.is_file() and path.read_text("utf-8") == compose_text(server_folders(root))
@@ -81,3 +97,11 @@ def compose_command(settings: Settings, check: bool, as_json: bool) -> None:
         write_compose(root)
     said = f"{path} is up to date" if check else f"wrote {path}"
     show({"path": str(path)}, [said], as_json=as_json)
+
+
+def _project(servers: Path) -> Path:
+    """Return the folder that a container image is built from: it holds servers/ and the Dockerfile."""
+    root = servers.parent
+    if servers.name != "servers" or not (root / "Dockerfile").is_file():
+        raise ComplaintError(f"{root}: expected a folder with servers/ and a Dockerfile; go to the project's folder")
+    return root

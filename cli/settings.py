@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _HOME = Path(__file__).resolve().parent.parent
+_SHIPPED = _HOME / "servers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +40,29 @@ def read_settings(variables: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings from variables named ENVFARM_...; SettingsError if one is no use."""
     runs = Path(variables.get("ENVFARM_RUNS", "runs"))
     return Settings(
-        servers=_folder(variables, "ENVFARM_SERVERS", Path("servers"), _HOME / "servers"),
+        servers=_folder(variables, "ENVFARM_SERVERS", Path("servers"), _SHIPPED),
         blueprints=_folder(
             variables, "ENVFARM_BLUEPRINTS", Path("generator/blueprints"), _HOME / "generator" / "blueprints"
         ),
         runs=runs,
         worlds=Path(variables.get("ENVFARM_WORLDS", runs / "worlds")),
         ledger=variables.get("ENVFARM_LEDGER", f"sqlite+aiosqlite:///{runs / 'ledger.db'}"),
-        farm=variables.get("ENVFARM_FARM", ""),
+        farm=_url(variables, "ENVFARM_FARM"),
         token=variables.get("ENVFARM_TOKEN", ""),
         jobs=_count(variables, "ENVFARM_JOBS", os.cpu_count() or 1),
     )
+
+
+def emission_folder(settings: Settings) -> Path:
+    """Return where the servers of one's own blueprints go: never among those that came with envfarm."""
+    return Path("servers") if settings.servers == _SHIPPED else settings.servers
+
+
+def _url(variables: Mapping[str, str], name: str) -> str:
+    given = variables.get(name, "")
+    if given and not given.startswith(("http://", "https://")):
+        raise SettingsError(f"{name} expects a URL such as http://127.0.0.1:8080, got {given!r}")
+    return given
 
 
 def _folder(variables: Mapping[str, str], name: str, here: Path, shipped: Path) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -73,8 +74,14 @@ def _emissions(blueprints: Sequence[Path], jobs: int) -> Iterator[_Emission]:
     if jobs <= 1 or len(blueprints) <= 1:
         yield from map(_emit, blueprints)
         return
-    with ProcessPoolExecutor(max_workers=min(jobs, len(blueprints))) as pool:
+    with ProcessPoolExecutor(min(jobs, len(blueprints)), initializer=_leave_signals_to_parent) as pool:
         yield from pool.map(_emit, blueprints)
+
+
+def _leave_signals_to_parent() -> None:
+    """Let Ctrl-C, which reaches the whole process group, be answered once, and SIGTERM end a worker as ever."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _emit(path: Path) -> _Emission:

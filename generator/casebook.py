@@ -15,8 +15,8 @@ from generator.seeds import stale_counters
 CURSOR = "<cursor>"
 """In expected content any page cursor; as an argument the cursor that the step before it gave."""
 
-MOST_STEPS = 1400
-MOST_BYTES = 380_000
+MOST_STEPS = 2400
+MOST_BYTES = 800_000
 _MOST_CASE_BYTES = 48_000
 
 Call = tuple[str, JsonObject]

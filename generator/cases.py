@@ -11,6 +11,7 @@ from envkit.clock import derive
 from envkit.errors import INTERNAL
 from generator.alternatives import missing_id
 from generator.blueprint import Blueprint, ToolPart
+from generator.boundaries import boundaries
 from generator.case_lists import list_calls
 from generator.casebook import Call, Casebook, Rows, Scene
 from generator.draw import draw_arguments
@@ -63,6 +64,7 @@ def explore(blueprint: Blueprint, rows: Rows, *, work: int = SEARCH_WORK) -> Boo
     _record_edges(book, blueprint, witnesses)
     for name in blueprint.tools:
         _record_misfits(book, root, name, witnesses)
+        _record_boundaries(book, root, name, witnesses)
     broken = {**found.broken, **book.broken}
     return Book(book.cases(), (*(Finding(path, how) for path, how in broken.items()), *unreached))
 
@@ -109,6 +111,14 @@ def _record_misfits(book: Casebook, root: Interpreter, tool: str, witnesses: Map
         book.record(
             Scene(f"{tool}/{what}", "boundary", tool), [*before, (tool, misfit)] if before else [(tool, misfit)]
         )
+
+
+def _record_boundaries(book: Casebook, root: Interpreter, tool: str, witnesses: Mapping[Goal, Witness]) -> None:
+    """Record calls that would show a weaker guard, sum or effect: stored values stand where a comparison tips."""
+    known = [each.calls[0][1] for each in witnesses.values() if each.goal.tool == tool and len(each.calls) == 1]
+    for each in boundaries(root, tool, known):
+        place = each.path.removeprefix(f"tools.{tool}.")
+        book.record(Scene(f"{tool}/at_{place}", "boundary", tool, edits=each.edits), [each.call])
 
 
 def _outside(each: Parameter) -> Iterator[tuple[str, Json]]:

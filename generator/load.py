@@ -28,7 +28,12 @@ def load(path: Path) -> Blueprint:
     """
     parts = path.parts
     start = len(parts) - 1 - parts[::-1].index("blueprints") if "blueprints" in parts else max(0, len(parts) - 2)
-    return load_text(path.read_text(encoding="utf-8"), "/".join(parts[start:]), path.resolve().parent.name)
+    where = "/".join(parts[start:])
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise BlueprintError((Finding("", "not UTF-8 text; a blueprint is YAML", where),)) from error
+    return load_text(text, where, path.resolve().parent.name)
 
 
 def load_text(text: str, where: str, domain: str) -> Blueprint:

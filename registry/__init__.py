@@ -1,10 +1,11 @@
 """The registry: environment folders come in, reports, certificates and entries go out.
 
-Start reading at `admit.py` (the gate), then `verify.py` and `checks/`.
+Start reading at `admit.py` (the gate), then `verify.py` and `checks/`; `foreign/` tells of servers by others.
 """
 
 from registry.admit import admit, admit_all
 from registry.entry import Entry, entries, entry
+from registry.foreign.verify import verify_foreign
 from registry.ledger import Ledger, LedgerError, Run
 from registry.report import Finding, Report
 from registry.verify import verify
@@ -21,4 +22,5 @@ __all__ = [
     "entries",
     "entry",
     "verify",
+    "verify_foreign",
 ]

@@ -142,9 +142,9 @@ class Ledger:
             await engine.dispose()
 
     async def record_report(self, manifest: Manifest, report: Report) -> None:
-        """Keep a whole report, and make its environment, version and sources those of the manifest."""
+        """Keep a whole report, and make its environment, version and sources those of the manifest; or LedgerError."""
         now = self._clock()
-        async with self._engine.begin() as connection:
+        async with self._writing() as connection:
             await _record_environment(connection, manifest)
             await _record_version(connection, manifest, report, now)
             body = report.model_dump_json()
@@ -158,7 +158,7 @@ class Ledger:
             await connection.execute(insert(_REPORTS).values(row))
 
     async def record_run(self, run: Run) -> None:
-        """Keep what a piece of work was asked and what came of it."""
+        """Keep what a piece of work was asked and what came of it; or LedgerError."""
         row = {
             "kind": run.kind,
             "started_at": run.started_at,
@@ -166,8 +166,17 @@ class Ledger:
             "arguments": dict(run.arguments),
             "figures": dict(run.figures),
         }
-        async with self._engine.begin() as connection:
+        async with self._writing() as connection:
             await connection.execute(insert(_RUNS).values(row))
+
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[AsyncConnection]:
+        try:
+            async with self._engine.begin() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            shown = self._engine.url.render_as_string(hide_password=True)
+            raise LedgerError(f"the ledger {shown} cannot be written: {_first_line(error)}") from error
 
     async def history(self, slug: str) -> tuple[Verified, ...]:
         """Return every verification of an environment, the newest first."""
@@ -177,6 +186,14 @@ class Ledger:
         async with self._engine.connect() as connection:
             rows = (await connection.execute(query)).all()
         return tuple(Verified(_aware(made_at), Report.model_validate_json(body)) for made_at, body in rows)
+
+    async def latest(self, slug: str, digest: str) -> Report | None:
+        """Return the newest report about an environment with exactly this digest, if there is one."""
+        same = (_REPORTS.c.slug == slug) & (_REPORTS.c.digest == digest)
+        query = select(_REPORTS.c.body).where(same).order_by(_REPORTS.c.id.desc()).limit(1)
+        async with self._engine.connect() as connection:
+            body = (await connection.execute(query)).scalar_one_or_none()
+        return None if body is None else Report.model_validate_json(body)
 
     async def runs(self, kind: str) -> tuple[Run, ...]:
         """Return every run of a kind, the newest first."""

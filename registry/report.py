@@ -11,8 +11,11 @@ from envkit.calls import Json
 from registry.case import Edit
 
 Status = Literal["passed", "failed", "not_applicable"]
-Tier = Literal["proven", "partial", "unproven"]
-"""proven: all that applies passed; partial: the same, but without an oracle; unproven: at least one check failed."""
+Tier = Literal["proven", "partial", "foreign", "unproven"]
+"""proven: all that applies passed; partial: the same, but without an oracle; unproven: at least one check failed.
+
+foreign: a server by others, known over MCP only; its findings are for a reader, and nothing is admitted.
+"""
 
 BY_ORACLE = frozenset({"effects", "refusals"})
 """The checks that need an oracle's word: without them nobody knows whether the tools do the right thing."""
@@ -81,8 +84,8 @@ class Report(_Frozen):
 
     @property
     def passed(self) -> bool:
-        """Whether no check failed."""
-        return self.tier != "unproven"
+        """Whether the folder may be admitted: no check failed."""
+        return self.tier in ("proven", "partial")
 
     @property
     def findings(self) -> tuple[Finding, ...]:

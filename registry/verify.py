@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from envkit.store import StoreError
@@ -14,29 +14,35 @@ from registry.checks.check import Check, Outcome
 from registry.checks.served import served
 from registry.checks.subject import Subject
 from registry.checks.table import CHECKS
+from registry.crew import Finished, Progress, verify_apart
 from registry.entry import FolderError, intact
 from registry.folder import file_digests, folder_digest
 from registry.report import CheckResult, Finding, Report, Status, tier_of
-
-Progress = Callable[[str, int, int], None]
-"""Told (environment, checks done, checks in all) whenever a check ends."""
 
 READY_S = 60.0
 ABREAST = 2
 """Checks that play calls on the main host at the same time: more only wait for the one client."""
 
 
-async def verify(folders: Sequence[Path], *, jobs: int, progress: Progress) -> tuple[Report, ...]:
-    """Verify environment folders, at most `jobs` at a time; the reports come in the order of the folders."""
-    slots = asyncio.Semaphore(jobs)
+async def verify(
+    folders: Sequence[Path], *, jobs: int, progress: Progress, finished: Finished | None = None
+) -> tuple[Report, ...]:
+    """Verify environment folders, in up to `jobs` processes; the reports come in the order of the folders.
 
-    async def one(folder: Path) -> Report:
-        async with slots:
-            return await verify_folder(folder, progress=progress)
+    `finished` is awaited as soon as a folder has its report. Raises WorkerError if a process is lost.
+    """
+    kept = finished or _kept_by_nobody
+    if min(jobs, len(folders)) > 1:
+        return await verify_apart(folders, jobs=jobs, progress=progress, finished=kept)
+    reports: list[Report] = []
+    for folder in folders:
+        reports.append(await verify_folder(folder, progress=progress))
+        await kept(folder, reports[-1])
+    return tuple(reports)
 
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(one(folder)) for folder in folders]
-    return tuple(task.result() for task in tasks)
+
+async def _kept_by_nobody(_folder: Path, _report: Report) -> None:
+    return None
 
 
 async def verify_folder(folder: Path, *, progress: Progress) -> Report:
@@ -63,7 +69,7 @@ async def verify_folder(folder: Path, *, progress: Progress) -> Report:
 
 
 async def _asked(subject: Subject, progress: Progress) -> tuple[CheckResult, ...]:
-    """Ask all checks: those on the twin in turn, those on the main host a few abreast."""
+    """Ask all checks: those on the twin in turn, those on the main host a few abreast, those apart at once."""
     results: dict[int, CheckResult] = {}
     slots = asyncio.Semaphore(ABREAST)
 
@@ -83,7 +89,9 @@ async def _asked(subject: Subject, progress: Progress) -> tuple[CheckResult, ...
     async with asyncio.TaskGroup() as group:
         group.create_task(on_twin())
         for check in CHECKS:
-            if check.lane != "twin":
+            if check.lane == "apart":
+                group.create_task(one(check))
+            elif check.lane != "twin":
                 group.create_task(in_slot(check))
     return tuple(results[check.number] for check in CHECKS)
 

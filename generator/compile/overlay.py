@@ -73,6 +73,8 @@ def read_overlay(path: Path) -> Overlay:
     """Read an overlay file; OverlayError lists what is wrong with its form, OSError if it cannot be read."""
     try:
         return Overlay.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except UnicodeDecodeError as error:
+        raise OverlayError([f"{path.name}: not UTF-8 text; an overlay is YAML"]) from error
     except yaml.YAMLError as error:
         raise OverlayError([f"{path.name}: not YAML: {error}"]) from error
     except ValidationError as error:

@@ -9,8 +9,9 @@ from typing import Literal
 from registry.checks.subject import Subject
 from registry.report import Finding
 
-Lane = Literal["judge", "world", "twin"]
-"""judge: reads what was recorded; world: plays calls on the main host; twin: plays calls on the second process."""
+Lane = Literal["judge", "world", "twin", "apart"]
+"""judge: reads what was recorded; world: plays calls on the main host; twin: plays calls on the second process;
+apart: starts processes of its own, and mostly waits for them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ NO_ORACLE = "the folder has no cases.jsonl, so no oracle says what the tools sho
 
 
 async def ask(subject: Subject) -> Outcome:
-    """Compare each case that is not about a refusal with the oracle's word, step by step."""
+    """Compare each case with the oracle's word, step by step; those about refusals and boundaries have own checks."""
     if subject.cases is None:
         return Outcome(reason=NO_ORACLE)
-    plays = [played for played in subject.plays if played.case.about != "refusal"]
+    plays = [played for played in subject.plays if played.case.about not in ("refusal", "boundary")]
     findings = [finding for played in plays if (finding := divergence(NAME, played)) is not None]
     return Outcome(tuple(findings), len(plays), sum(len(played.seen) for played in plays))
 

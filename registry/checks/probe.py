@@ -27,6 +27,13 @@ class State:
         """Return the ids of an entity's rows in creation order."""
         return tuple(self.rows.get(entity, {}))
 
+    def edited(self, edits: Sequence[Edit]) -> State:
+        """Return the state with stored values changed."""
+        rows = {entity: dict(stored) for entity, stored in self.rows.items()}
+        for edit in edits:
+            rows[edit.entity][edit.id] = {**rows[edit.entity][edit.id], **edit.set}
+        return State(self.now, rows)
+
 
 @dataclass(frozen=True, slots=True)
 class Trail:
@@ -65,6 +72,11 @@ class Probe:
         self.trail = Trail(seed)
         self.calls = 0
         self._session, self._slug, self._seed = session, slug, seed
+
+    @property
+    def url(self) -> str:
+        """The MCP endpoint of the world."""
+        return self._session.urls[self._slug]
 
     async def call(self, tool: str, arguments: JsonObject) -> Observation:
         """Call a tool over MCP."""

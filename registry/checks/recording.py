@@ -9,7 +9,7 @@ from envkit.calls import Json, Observation, ToolCall
 from envkit.manifest import Manifest
 from envkit.snapshot import Diff
 from farm.control import Soundness
-from registry.case import CURSOR, Case
+from registry.case import CURSOR, Case, CaseStep
 from registry.checks.probe import Probe, State, Trail, change
 
 
@@ -68,18 +68,29 @@ async def stand(probe: Probe) -> Standing:
 
 
 async def record_case(probe: Probe, manifest: Manifest, case: Case, standing: Standing) -> Played:
-    """Play a case on a world that stands where the case begins; `<cursor>` stands for that of the page before."""
+    """Play a case on a world that stands where the case begins, and look at the world after each step."""
     seen: list[Seen] = []
     cursor: Json = None
     for step in case.steps:
         if step is case.steps[-1] and case.about == "refusal" and not standing.digest:
             standing = Standing(standing.state, await probe.digest())
-        arguments = {name: cursor if value == CURSOR else value for name, value in step.arguments.items()}
-        each, standing = await observe(probe, manifest, ToolCall(manifest.slug, step.tool, arguments), standing)
+        call = step_call(manifest, step, cursor)
+        each, standing = await observe(probe, manifest, call, standing)
         seen.append(each)
-        content = each.observation.content
-        cursor = content.get("next_cursor") if isinstance(content, Mapping) else None
+        cursor = cursor_of(each.observation)
     return Played(case, tuple(seen))
+
+
+def step_call(manifest: Manifest, step: CaseStep, cursor: Json) -> ToolCall:
+    """Return the call of a step; `<cursor>` in its arguments stands for that of the page before."""
+    arguments = {name: cursor if value == CURSOR else value for name, value in step.arguments.items()}
+    return ToolCall(manifest.slug, step.tool, arguments)
+
+
+def cursor_of(observation: Observation) -> Json:
+    """Return the cursor of a page, None if the answer has none."""
+    content = observation.content
+    return content.get("next_cursor") if isinstance(content, Mapping) else None
 
 
 async def observe(probe: Probe, manifest: Manifest, call: ToolCall, before: Standing) -> tuple[Seen, Standing]:

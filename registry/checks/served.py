@@ -16,8 +16,8 @@ from farm.errors import FarmError
 from farm.farm import Farm
 from registry.case import Case
 from registry.checks.host import Host
-from registry.checks.probe import Mark, Probe
-from registry.checks.recording import Played, Standing, Walk, record_case, stand
+from registry.checks.plays import play_cases
+from registry.checks.recording import Walk
 from registry.checks.retelling import Retold
 from registry.checks.subject import Subject
 from registry.checks.walk import record_walk
@@ -59,7 +59,7 @@ async def served(
             tools = {tool.name: tool for tool in (await session.tools())[manifest.slug]}
         walks = await _walks(host, manifest, cases or ())
         recorded_at_s = time.monotonic()
-        plays = await _plays(host, manifest, cases or ())
+        plays = await play_cases(host, manifest, cases or ())
         retold = Retold(twin, start, walks, plays, recorded_at_s)
         yield Subject(folder, manifest, host, retold, tools, cases, walks, plays)
 
@@ -100,19 +100,3 @@ async def _walks(host: Host, manifest: Manifest, cases: Sequence[Case]) -> tuple
         async with host.probe(seed) as probe:
             walks.append(await record_walk(probe, manifest, cases, seed=seed, part=part, length=WALK_CALLS))
     return tuple(walks)
-
-
-async def _plays(host: Host, manifest: Manifest, cases: Sequence[Case]) -> tuple[Played, ...]:
-    plays: list[Played] = []
-    async with AsyncExitStack() as stack:
-        fresh: dict[int, tuple[Probe, Mark, Standing]] = {}
-        for seed in sorted({case.seed for case in cases}):
-            probe = await stack.enter_async_context(host.probe(seed))
-            fresh[seed] = (probe, await probe.mark(), await stand(probe))
-        for case in cases:
-            probe, start, standing = fresh[case.seed]
-            await probe.back(await host.edited(case.seed, case.edits) if case.edits else start)
-            if case.edits:
-                standing = await stand(probe)
-            plays.append(await record_case(probe, manifest, case, standing))
-    return tuple(plays)

@@ -8,6 +8,20 @@ Edit = tuple[str, str, str]
 IMPORTS = "from typing import Annotated, Literal\n"
 BOOK = "    booking = world.add(Booking, customer_id=customer.id"
 
+CRASH = """    assert booking.passengers != 2
+    world.update(booking, status="cancelled")
+"""
+SOURCES = '  "sources": [{"title": "Flights", "url": "https://example.com"}],\n'
+PEEK = """
+if sys.argv[0].endswith("server.py"):
+
+    @env.tool(reads=[Flight])
+    def peek(world: World) -> Flight:
+        \"\"\"Show the first flight.\"\"\"
+        return world.all(Flight)[0]
+
+"""
+
 
 @dataclass(frozen=True)
 class Breakage:
@@ -224,5 +238,26 @@ BREAKAGES = (
         "edges",
         "get_flight",
         (("manifest.json", '"path": "items[].flight_id"', '"path": "items[].customer_id"'),),
+    ),
+    Breakage(
+        "shifted_value_crashes",
+        "boundaries",
+        "cancel_booking",
+        (("server.py", '    world.update(booking, status="cancelled")\n', CRASH),),
+    ),
+    Breakage(
+        "another_server_over_stdio",
+        "protocol",
+        "",
+        (
+            ("server.py", IMPORTS, "import sys\n" + IMPORTS),
+            ("server.py", '\nif __name__ == "__main__":', PEEK + '\nif __name__ == "__main__":'),
+        ),
+    ),
+    Breakage(
+        "source_without_digest",
+        "source",
+        "",
+        (("manifest.json", '  "blueprint_digest": "', SOURCES + '  "blueprint_digest": "'),),
     ),
 )

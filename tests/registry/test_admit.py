@@ -3,6 +3,7 @@
 import asyncio
 import os
 import select
+import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from registry.admit import admit
+from registry.admit import admit, admit_all
 from registry.certificate import read_certificate
 from registry.entry import entry
 from registry.folder import file_digests
@@ -31,6 +32,21 @@ from registry.ledger import Ledger
 async def main(folder, ledger):
     async with Ledger.open(ledger, clock=lambda: datetime(2026, 1, 2, tzinfo=UTC)) as opened:
         await admit(Path(folder), ledger=opened, progress=lambda *news: print(*news, flush=True))
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+ADMIT_ALL = """
+import asyncio, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from registry.admit import admit_all
+from registry.ledger import Ledger
+
+async def main(ledger, *folders):
+    async with Ledger.open(ledger, clock=lambda: datetime(2026, 1, 2, tzinfo=UTC)) as opened:
+        tell = lambda *news: print(*news, flush=True)
+        await admit_all([Path(folder) for folder in folders], ledger=opened, jobs=2, progress=tell)
 
 asyncio.run(main(*sys.argv[1:]))
 """
@@ -72,6 +88,66 @@ async def test_a_folder_that_changes_while_it_is_verified_is_not_admitted(proven
     await admit(proven, ledger=ledger, progress=meddle)
 
     assert read_certificate(proven) is None
+
+
+async def test_a_folder_that_stands_admitted_is_not_verified_again_when_asked_to_skip(
+    proven: Path, ledger: Ledger
+) -> None:
+    (first,) = await admit_all([proven], ledger=ledger, jobs=1, progress=silent)
+
+    again = await admit_all([proven], ledger=ledger, jobs=1, progress=silent, skip_current=True)
+    (proven / "README.md").write_text("changed")
+    anew = await admit_all([proven], ledger=ledger, jobs=1, progress=silent, skip_current=True)
+
+    assert again == (first,)
+    assert anew[0].digest != first.digest
+    assert len(await ledger.history("tiny_air")) == 2
+
+
+async def test_what_was_through_before_an_interruption_stays_admitted(
+    proven: Path, ledger: Ledger, tmp_path: Path
+) -> None:
+    waiting = tmp_path / "waiting" / "travel" / "tiny_air"
+    shutil.copytree(proven, waiting)
+
+    def interrupt(environment: str, done: int, of: int) -> None:
+        if (proven / "certificate.json").exists():
+            admission.cancel()  # as asyncio does at Ctrl-C
+
+    admission = asyncio.create_task(admit_all([proven, waiting], ledger=ledger, jobs=1, progress=interrupt))
+    with pytest.raises(asyncio.CancelledError):
+        await admission
+
+    assert entry(proven).status == "admitted"
+    assert entry(waiting).status == "unproven"
+
+
+async def test_killed_with_workers_it_leaves_no_certificate_no_file_and_no_process(
+    proven: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other" / "travel" / "tiny_air"
+    shutil.copytree(proven, other)
+    before = file_digests(proven)
+    command = [sys.executable, "-c", ADMIT_ALL, f"sqlite+aiosqlite:///{tmp_path}/ledger.db", str(proven), str(other)]
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    assert process.stdout is not None
+
+    await asyncio.wait_for(process.stdout.readline(), DEADLINE_S)
+    workers = children(process.pid)
+    started = [os.pidfd_open(pid) for worker in workers for pid in (worker, *children(worker))]
+    process.send_signal(signal.SIGKILL)
+    await process.communicate()
+
+    try:
+        assert len(workers) == 2
+        assert len(started) > len(workers)
+        for pid in started:
+            assert select.select([pid], [], [], DEADLINE_S)[0], "a process outlived the one that started it"
+    finally:
+        for pid in started:
+            os.close(pid)
+    assert file_digests(proven) == before
+    assert names_in(proven) <= {*before, "__pycache__"}
 
 
 async def test_killed_half_way_it_leaves_no_certificate_no_file_and_no_process(proven: Path, tmp_path: Path) -> None:

@@ -1,0 +1,263 @@
+"""Boundary cases: stored values shifted to where a weaker tool would answer or change something else."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from envkit.calls import JsonObject
+from envkit.clock import derive
+from envkit.errors import INTERNAL, INVALID_ARGUMENT, Refusal
+from generator.blueprint import Blueprint, FieldPart
+from generator.casebook import Call, Edit
+from generator.draw import draw_arguments
+from generator.evaluate import Value, meaning
+from generator.expression import parse
+from generator.interpret import Interpreter, Outcome
+from generator.parameters import check_arguments
+from generator.search import variations
+from generator.tables import Record, rule_problem, wire
+from generator.value_types import state_values
+from generator.weaken import Weakening, weakenings
+
+_WORK = 3000
+"""Calls spent on one tool, those of its weaker forms included."""
+_DRAWS = 60
+_BASES = 8
+_BACK = 12
+_VARIED = 80
+_SHARE = 0.4
+"""How often two shifts are made together instead of one."""
+_STEPS = (-1, 0, 1)
+_SPANS_S = {"minutes": 60, "hours": 3600, "days": 86400}
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """A call on a fresh world with stored values shifted, and the place in the blueprint that it is about."""
+
+    path: str
+    edits: tuple[Edit, ...]
+    call: Call
+
+
+@dataclass(frozen=True, slots=True)
+class _Shift:
+    """What to change before a call, stored values or the arguments, and the names of what is changed."""
+
+    edits: tuple[Edit, ...]
+    arguments: JsonObject
+    columns: frozenset[str] = frozenset()
+
+    def with_one_of(self, others: Sequence[_Shift], chance: Random) -> _Shift:
+        """Make another change at the same time: stored values, or else this call's arguments stay."""
+        other = chance.choice(others)
+        return _Shift(self.edits + other.edits, self.arguments, self.columns | other.columns)
+
+
+def boundaries(root: Interpreter, tool: str, known: Iterable[JsonObject]) -> Iterator[Boundary]:
+    """Yield calls of an action that tell its weaker forms from it, each of them some form that none before does.
+
+    `known`: arguments of calls on a fresh world that are cases already. Bounded by work, the same for the same input.
+    """
+    return _Sieve(root, tool).run(known)
+
+
+class _Sieve:
+    """The weaker forms of one tool that no case tells from it yet."""
+
+    def __init__(self, root: Interpreter, tool: str) -> None:
+        self._world, self._tool = root.copy(), tool
+        self._blueprint = root.blueprint
+        self._chance = Random(derive(root.blueprint.name, "boundaries", tool))
+        self._alive = [(each, each.within(root.blueprint)) for each in weakenings(root.blueprint, tool)]
+        self._stages = {code: stage for stage, code in enumerate(root.blueprint.tools[tool].require, start=1)}
+        self._columns, self._numbers, self._spans_s = _mentioned(root.blueprint, tool)
+        self._left = _WORK
+
+    def run(self, known: Iterable[JsonObject]) -> Iterator[Boundary]:
+        bases = [*known]
+        for arguments in bases:
+            self._told_apart(_Shift((), arguments))
+        bases += self._drawn()
+        shifts = [shift for arguments in bases for shift in [_Shift((), arguments), *self._shifts(arguments)]]
+        about = {each.path: self._about(each) for each, _ in self._alive}
+        while shifts and self._alive and self._left > 0:
+            weakening = self._chance.choice(self._alive)[0]
+            near = [each for each in shifts if each.columns & about[weakening.path]] or shifts
+            shift = self._chance.choice(near)
+            if self._chance.random() < _SHARE:
+                shift = shift.with_one_of(near, self._chance)
+            path = self._told_apart(shift, weakening.path)
+            if path:
+                yield Boundary(path, shift.edits, (self._tool, shift.arguments))
+
+    def _about(self, weakening: Weakening) -> frozenset[str]:
+        """Name the columns and arguments that the changed place sets or looks at, through the lets it uses."""
+        lets = self._blueprint.tools[self._tool].let
+        found = {weakening.path.rpartition(".")[2]}
+        texts = [] if weakening.before.startswith("{") else [weakening.before]
+        while texts:
+            for node in ast.walk(parse(texts.pop())):
+                if isinstance(node, ast.Attribute):
+                    found |= {node.attr, f"{node.attr}_id"}
+                elif isinstance(node, ast.Name) and node.id not in found:
+                    found.add(node.id)
+                    texts += [lets[node.id]] if node.id in lets else []
+        return frozenset(found)
+
+    def _told_apart(self, shift: _Shift, path: str = "") -> str:
+        """Make the call on the tool and its weaker forms; drop those told apart, return the place of the first.
+
+        With a `path` the forms that differ elsewhere are tried only once one that differs there is told apart.
+        """
+        outcome = self._outcome(shift, self._blueprint)
+        if outcome.code in (INTERNAL, INVALID_ARGUMENT):
+            return ""
+        reached = self._stages.get(outcome.code or "", 0 if outcome.code else len(self._stages) + 1)
+        met = [each for each in self._alive if each[0].stage <= reached]
+        first = [each for each in met if path in ("", each[0].path)]
+        told = [each for each in first if not _is_same(self._outcome(shift, each[1]), outcome)]
+        if not told:
+            return ""
+        rest = [each for each in met if each not in first]
+        told += [each for each in rest if not _is_same(self._outcome(shift, each[1]), outcome)]
+        self._alive = [each for each in self._alive if each not in told]
+        return told[0][0].path
+
+    def _outcome(self, shift: _Shift, blueprint: Blueprint) -> Outcome:
+        world, self._left = self._world, self._left - 1
+        before = [(edit, _values_of(world, edit)) for edit in shift.edits]
+        for edit in shift.edits:
+            world.tables.edit(edit.entity, edit.id, edit.values)
+        world.blueprint = blueprint
+        outcome = world.call(self._tool, shift.arguments)
+        world.undo()
+        world.blueprint = self._blueprint
+        for edit, values in reversed(before):
+            world.tables.edit(edit.entity, edit.id, values)
+        return outcome
+
+    def _drawn(self) -> list[JsonObject]:
+        """Draw calls that succeed, or get past every guard but some, as different as chance makes them."""
+        found: list[JsonObject] = []
+        for _ in range(_DRAWS):
+            arguments = draw_arguments(self._world, self._tool, self._chance)
+            if arguments is None or len(found) >= _BASES:
+                break
+            if self._outcome(_Shift((), arguments), self._blueprint).code is None and arguments not in found:
+                found.append(arguments)
+        return found
+
+    def _shifts(self, arguments: JsonObject) -> list[_Shift]:
+        lets = self._lets(arguments)
+        varied = [*variations(self._world, self._tool, arguments, self._chance)]
+        shifts = [
+            _Shift((), each, frozenset(name for name in {*each, *arguments} if each.get(name) != arguments.get(name)))
+            for each in self._chance.sample(varied, min(_VARIED, len(varied)))
+        ]
+        shifts += self._numbered(arguments)
+        for record in _near(self._world, arguments):
+            for name, field in self._blueprint.entities[record.entity].fields.items():
+                if name in self._columns and not field.unique:
+                    edits = [*self._edits(record, name, field, lets)]
+                    shifts += [_Shift((edit,), arguments, frozenset([name])) for edit in edits]
+        return shifts
+
+    def _numbered(self, arguments: JsonObject) -> Iterator[_Shift]:
+        """Yield the arguments with a number at, below or above one that the tool speaks of."""
+        for each in self._world.parameters(self._tool):
+            if each.type.kind in ("int", "money"):
+                for value in dict.fromkeys(number + step for number in self._numbers for step in _STEPS):
+                    yield _Shift((), {**arguments, each.name: value}, frozenset([each.name]))
+
+    def _edits(self, record: Record, name: str, field: FieldPart, lets: Sequence[Value]) -> Iterator[Edit]:
+        now = record.values[name]
+        for value in dict.fromkeys(self._values(field, now, lets)):
+            if value != now and not rule_problem(field, value):
+                yield Edit(record.entity, record.id, {name: wire(value)})
+
+    def _values(self, field: FieldPart, now: Value, lets: Sequence[Value]) -> list[Value]:
+        nothing: list[Value] = [None] if field.optional else []
+        match field.type:
+            case "state" | "enum":
+                return [*nothing, *(state_values(field) if field.type == "state" else field.values)]
+            case "bool":
+                return [*nothing, True, False]
+            case "int" | "money":
+                known = [*self._numbers, *(each for each in lets if _is_number(each)), *([now] if now else [])]
+                return nothing + [value + step for value in known for step in _STEPS]
+            case "time":
+                return nothing + self._moments(lets)
+            case "ref":
+                return nothing + [row.id for row in self._world.tables.all(field.to)[:4]]
+            case _:
+                return nothing
+
+    def _moments(self, lets: Sequence[Value]) -> list[Value]:
+        known = [self._world.now, *(each for each in lets if isinstance(each, datetime))]
+        spans = {0, *self._spans_s, *(int(each.total_seconds()) for each in lets if isinstance(each, timedelta))}
+        seconds = dict.fromkeys(sign * span + step for span in sorted(spans) for sign in (-1, 1) for step in _STEPS)
+        return [moment + timedelta(seconds=span) for moment in known for span in seconds if abs(span) < 10**9]
+
+    def _lets(self, arguments: JsonObject) -> list[Value]:
+        """Evaluate the tool's lets, as far as that goes, and its arguments."""
+        try:
+            names = dict(check_arguments(self._world.parameters(self._tool), arguments))
+            for name, text in self._blueprint.tools[self._tool].let.items():
+                names[name] = meaning(parse(text))(names, self._world.tables)
+        except (Refusal, TypeError, ValueError, ZeroDivisionError, KeyError, AttributeError):
+            return []
+        rows = [row for row in names.values() if isinstance(row, Record)]
+        columns = [row.values[name] for row in rows for name in sorted(self._columns) if name in row.values]
+        return [*names.values(), *columns]
+
+
+def _near(world: Interpreter, arguments: JsonObject) -> list[Record]:
+    """List the rows that the arguments name, all that those lead to, and a few that lead to any of these."""
+    texts = {text for value in arguments.values() for text in (value if isinstance(value, list) else [value])}
+    every = {row.id: row for entity in world.blueprint.entities for row in world.tables.all(entity)}
+    found: dict[str, Record] = {}
+    wave = [row_id for row_id in every if row_id in texts]
+    while wave:
+        found |= {row_id: every[row_id] for row_id in wave}
+        led_to = [str(value) for row_id in wave for value in every[row_id].values.values()]
+        wave = [row_id for row_id in dict.fromkeys(led_to) if row_id in every and row_id not in found]
+    back = [row for row in every.values() if row.id not in found and found.keys() & set(map(str, row.values.values()))]
+    return [*found.values(), *back[:_BACK]]
+
+
+def _is_same(one: Outcome, other: Outcome) -> bool:
+    return one.code == other.code and one.content == other.content and one.diff == other.diff
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _values_of(world: Interpreter, edit: Edit) -> JsonObject:
+    row = world.tables.get(edit.entity, edit.id)
+    return {name: wire(row.values[name]) for name in edit.values}
+
+
+def _mentioned(blueprint: Blueprint, tool: str) -> tuple[Collection[str], Sequence[int], Sequence[int]]:
+    """Return the columns, the numbers and the spans (in seconds) that a tool's expressions speak of."""
+    forms = [*weakenings(blueprint, tool)]
+    columns = {each.path.rpartition(".set.")[2] for each in forms if ".set." in each.path}
+    numbers: dict[int, None] = {0: None, 1: None}
+    spans_s: dict[int, None] = {}
+    for text in dict.fromkeys(each.before for each in forms if each.before and not each.before.startswith("{")):
+        for node in ast.walk(parse(text)):
+            if isinstance(node, ast.Attribute):
+                columns |= {node.attr, f"{node.attr}_id"}
+            elif isinstance(node, ast.Constant) and _is_number(node.value):
+                assert isinstance(node.value, int)
+                numbers[node.value] = None
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _SPANS_S:
+                number = node.args[0]
+                if isinstance(number, ast.Constant) and isinstance(number.value, int):
+                    spans_s[number.value * _SPANS_S[node.func.id]] = None
+    return columns, [*numbers], [*spans_s]

@@ -1,0 +1,80 @@
+"""Blueprints are weakened place by place; boundary cases and laws must notice."""
+
+from dataclasses import replace
+
+from generator.boundaries import boundaries
+from generator.interpret import Interpreter
+from generator.laws import notices
+from generator.seeds import seed_rows
+from generator.weaken import weakenings, words_of
+from tests.generator.emitting import lending
+
+
+def test_every_weakening_is_a_blueprint_of_its_own():
+    blueprint = lending()
+
+    for tool in blueprint.tools:
+        for each in weakenings(blueprint, tool):
+            assert each.within(blueprint) != blueprint
+
+
+def test_each_guard_is_removed_once():
+    blueprint = lending()
+
+    for name, tool in blueprint.tools.items():
+        removed = [each.path for each in weakenings(blueprint, name) if each.operator == "guard_remove"]
+        assert removed == [f"tools.{name}.require.{code}" for code in tool.require]
+
+
+def test_boundary_calls_are_the_same_each_time():
+    blueprint = lending()
+    root = Interpreter(blueprint, seed_rows(blueprint))
+    tool = next(name for name, part in blueprint.tools.items() if part.require)
+
+    assert [*boundaries(root, tool, [])] == [*boundaries(root, tool, [])]
+
+
+def test_boundary_calls_leave_the_world_they_were_found_on_alone():
+    blueprint = lending()
+    root = Interpreter(blueprint, seed_rows(blueprint))
+    before = root.state()
+
+    for tool, part in blueprint.tools.items():
+        if part.kind == "action":
+            list(boundaries(root, tool, []))
+
+    assert root.state() == before
+
+
+def test_each_boundary_call_tells_a_weaker_form_apart():
+    blueprint = lending()
+    rows = seed_rows(blueprint)
+    root = Interpreter(blueprint, rows)
+    tool = next(name for name, part in blueprint.tools.items() if part.require)
+
+    for each in boundaries(root, tool, []):
+        outcomes = []
+        for weaker in [
+            blueprint,
+            *(one.within(blueprint) for one in weakenings(blueprint, tool) if one.path == each.path),
+        ]:
+            world = Interpreter(weaker, rows)
+            for edit in each.edits:
+                world.tables.edit(edit.entity, edit.id, edit.values)
+            outcomes.append(replace(world.call(*each.call), why=""))
+        assert any(other != outcomes[0] for other in outcomes[1:])
+
+
+def test_laws_notice_some_lost_effects():
+    blueprint = lending()
+
+    found = [*notices(blueprint, seed_rows(blueprint), {})]
+
+    assert found
+    assert any(each.status == "caught" for each in found)
+
+
+def test_words_pair_values_of_one_enum():
+    words = words_of(lending())
+
+    assert all(value != other for value, other in words.others.items())
