@@ -79,7 +79,7 @@ def _explained(error: BaseException) -> click.ClickException:
         return error
     if isinstance(error, click.UsageError):
         place = error.ctx.command_path if error.ctx else "envfarm"
-        return ComplaintError(f"{error.format_message().rstrip('.')}; see `{place} --help`")
+        return ComplaintError(f"{error.format_message().rstrip('.')} (see `{place} --help`)")
     if isinstance(error, click.ClickException):
         return error
     if isinstance(error, _FINDINGS):

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from cli.choose import chosen
-from cli.output import ComplaintError, columns, json_option, progress, show
+from cli.output import ComplaintError, columns, json_option, progress, remark, show
 from cli.settings import Settings
 from registry.admit import admit_all
 from registry.entry import entries
@@ -90,6 +90,9 @@ def _told(reports: Sequence[Report]) -> list[str]:
 @click.pass_obj
 def list_command(settings: Settings, as_json: bool) -> None:
     """List the environments and how they stand."""
+    found = entries(settings.servers)
+    if not found:
+        remark(f"{settings.servers}: no environments here; run `envfarm build` first")
     rows = [
         {
             "slug": each.slug,
@@ -99,6 +102,6 @@ def list_command(settings: Settings, as_json: bool) -> None:
             "status": each.status,
             "reason": each.reason,
         }
-        for each in entries(settings.servers)
+        for each in found
     ]
     show(rows, columns(rows, ("slug", "domain", "version", "tools", "status", "reason")), as_json=as_json)

@@ -35,6 +35,7 @@ def audit(raw: object, where: str) -> tuple[Finding, ...]:
         findings.add("blueprint", f"expected version 1, got {raw.get('blueprint')!r}; begin with `blueprint: 1`")
     else:
         blueprint = read_form(raw, findings)
+        findings.forgo_misread()
         _audit_names(blueprint, findings)
         _audit_clock(blueprint, findings)
         if not blueprint.entities:

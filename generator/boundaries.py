@@ -99,7 +99,7 @@ class _Sieve:
         """Name the columns and arguments that the changed place sets or looks at, through the lets it uses."""
         lets = self._blueprint.tools[self._tool].let
         found = {weakening.path.rpartition(".")[2]}
-        texts = [] if weakening.before.startswith("{") else [weakening.before]
+        texts = [weakening.before] if weakening.before and not weakening.before.startswith("{") else []
         while texts:
             for node in ast.walk(parse(texts.pop())):
                 if isinstance(node, ast.Attribute):
@@ -120,11 +120,11 @@ class _Sieve:
         reached = self._stages.get(outcome.code or "", 0 if outcome.code else len(self._stages) + 1)
         met = [each for each in self._alive if each[0].stage <= reached]
         first = [each for each in met if path in ("", each[0].path)]
-        told = [each for each in first if not _is_same(self._outcome(shift, each[1]), outcome)]
+        told = [each for each in first if _is_told(each[0], outcome, self._outcome(shift, each[1]))]
         if not told:
             return ""
         rest = [each for each in met if each not in first]
-        told += [each for each in rest if not _is_same(self._outcome(shift, each[1]), outcome)]
+        told += [each for each in rest if _is_told(each[0], outcome, self._outcome(shift, each[1]))]
         self._alive = [each for each in self._alive if each not in told]
         return told[0][0].path
 
@@ -230,8 +230,11 @@ def _near(world: Interpreter, arguments: JsonObject) -> list[Record]:
     return [*found.values(), *back[:_BACK]]
 
 
-def _is_same(one: Outcome, other: Outcome) -> bool:
-    return one.code == other.code and one.content == other.content and one.diff == other.diff
+def _is_told(weakening: Weakening, outcome: Outcome, weaker: Outcome) -> bool:
+    """Say whether a call tells a weaker form from the tool; effects kept too early show where a guard refuses."""
+    if weakening.operator == "commit_before_guards":
+        return outcome.code is not None and bool(weaker.diff.to_json())
+    return outcome.code != weaker.code or outcome.content != weaker.content or outcome.diff != weaker.diff
 
 
 def _is_number(value: Value) -> bool:

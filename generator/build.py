@@ -7,7 +7,9 @@ import shutil
 import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import active_children
 from pathlib import Path
 
 from generator.emit import folder
@@ -74,8 +76,30 @@ def _emissions(blueprints: Sequence[Path], jobs: int) -> Iterator[_Emission]:
     if jobs <= 1 or len(blueprints) <= 1:
         yield from map(_emit, blueprints)
         return
+    strangers = set(active_children())
     with ProcessPoolExecutor(min(jobs, len(blueprints)), initializer=_leave_signals_to_parent) as pool:
-        yield from pool.map(_emit, blueprints)
+        try:
+            with _interrupts_later():
+                emissions = pool.map(_emit, blueprints)
+            yield from emissions
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for worker in set(active_children()) - strangers:
+                worker.terminate()
+            raise
+
+
+@contextmanager
+def _interrupts_later() -> Iterator[None]:
+    """Put Ctrl-C off while worker processes are started: amid a fork it would leave locks taken for good."""
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came:
+        signal.raise_signal(signal.SIGINT)
 
 
 def _leave_signals_to_parent() -> None:

@@ -30,10 +30,18 @@ class Findings:
     def __init__(self, where: str) -> None:
         self._where = where
         self._found: list[Finding] = []
+        self._misread: tuple[str, ...] = ()
 
     def add(self, path: str, message: str) -> None:
-        """Note one problem."""
-        self._found.append(Finding(path, message, self._where))
+        """Note one problem, unless it lies in a part that could not be read."""
+        if not any(path == part or path.startswith((f"{part}.", f"{part}[")) for part in self._misread):
+            self._found.append(Finding(path, message, self._where))
+
+    def forgo_misread(self) -> None:
+        """From here on note nothing in a part whose kind or type is wrong: it would only follow from that."""
+        self._misread = tuple(
+            part for part, _, key in (each.path.rpartition(".") for each in self._found) if key in ("kind", "type")
+        )
 
     def all(self) -> tuple[Finding, ...]:
         """List what was found, each problem once, in the order it was met."""

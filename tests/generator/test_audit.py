@@ -135,3 +135,8 @@ def test_what_follows_from_a_broken_let_is_not_repeated() -> None:
     found = findings(TEXT.replace('b: "book[book_id]"}', 'b: "bok[book_id]"}', 1))
 
     assert found == ['tools.lend_book.let.b: column 1: no entity "bok"; did you mean "book"?']
+
+
+def test_what_only_follows_from_a_wrong_kind_or_type_is_not_told() -> None:
+    assert len(findings(TEXT.replace("kind: get, entity: book", "kind: gte, entity: book"))) == 1
+    assert len(findings(TEXT.replace("type: str", "type: strr", 1))) == 1

@@ -1,0 +1,146 @@
+import json
+import signal
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from cli.runs import _now
+from cli.sample import findings_of
+from farm.launch import Host, launch
+from registry.ledger import Ledger
+from sampler.sample import Rejection, Sampled
+from sampler.task import read_tasks
+from tests.cli.conftest import Envfarm, Watched, holders_of, in_shell, invoke, tamper
+
+
+def test_sample_writes_the_tasks_it_names(sampling: tuple[Path, Result]) -> None:
+    out, sampled = sampling
+
+    assert sampled.exit_code == 0, sampled.output
+    said = json.loads(sampled.stdout)
+    assert said["out"] == str(out / "tasks.jsonl")
+    assert said["findings"] == []
+    assert [task.id for task in read_tasks(out / "tasks.jsonl")] == said["tasks"]
+    assert len(said["tasks"]) == 3
+
+
+async def test_sample_is_a_run_in_the_ledger(verification: tuple[Path, Result], sampling: tuple[Path, Result]) -> None:
+    async with Ledger.open(f"sqlite+aiosqlite:///{verification[0]}/runs/ledger.db", _now) as ledger:
+        run = (await ledger.runs("sample"))[-1]
+
+    asked = {"environments": [], "count": 3, "seed": 0, "together": 1, "out": str(sampling[0])}
+    assert run.arguments == asked
+    assert run.figures["tasks"] == 3
+
+
+def test_the_same_seed_gives_the_same_file_and_more_continue_it(envfarm: Envfarm, tasks: Path) -> None:
+    three = (tasks / "tasks.jsonl").read_bytes()
+
+    again = envfarm("sample", "--count", 3, "--out", "again")
+    more = envfarm("sample", "--count", 4, "--out", "again")
+
+    assert (again.exit_code, more.exit_code) == (0, 0), more.output
+    four = Path("again/tasks.jsonl").read_bytes()
+    assert four.startswith(three)
+    assert four.count(b"\n") == 4
+
+
+def test_a_file_of_another_seed_is_not_continued(envfarm: Envfarm, tasks: Path) -> None:
+    sampled = envfarm("sample", "--count", 3, "--seed", 1, "--out", tasks)
+
+    assert sampled.exit_code == 2
+    (line,) = sampled.stderr.splitlines()
+    assert line.startswith(f"error: {tasks}/tasks.jsonl was sampled with other settings")
+
+
+def test_sample_launches_a_farm_of_its_own_and_shows_no_bar_in_a_shell(project: Path) -> None:
+    sampled = in_shell("sample", "tiny_air", "--count", 1, "--out", "one", "--json", ENVFARM_RUNS=str(project / "r"))
+
+    assert (sampled.returncode, sampled.stderr) == (0, "")
+    assert len(json.loads(sampled.stdout)["tasks"]) == 1
+    assert holders_of(f"ENVFARM_RUNS={project}/r") == []
+
+
+def test_a_tampered_environment_is_refused(tiny_air: Path) -> None:
+    tamper(tiny_air)
+
+    sampled = invoke("sample", "tiny_air", "--out", "s")
+
+    assert sampled.exit_code == 1
+    assert sampled.stderr == (
+        "error: tiny_air is not admitted: tiny_air differs from what was admitted: server.py changed\n"
+    )
+    assert not Path("s").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["tini_air"], "unknown environment 'tini_air'; did you mean tiny_air?"),
+        (["--together", "2"], "a task over 2 environments needs as many; there are 1"),
+    ],
+)
+def test_what_cannot_be_sampled_is_a_complaint(arguments: list[str], sentence: str, envfarm: Envfarm) -> None:
+    sampled = envfarm("sample", *arguments, "--out", "s")
+
+    assert (sampled.exit_code, sampled.stderr) == (2, f"error: {sentence}\n")
+
+
+def test_out_that_is_a_file_is_a_complaint(project: Path) -> None:
+    (project / "out").write_text("x", "utf-8")
+
+    sampled = invoke("sample", "--out", "out")
+
+    assert sampled.exit_code == 2
+    assert "Directory 'out' is a file" in sampled.stderr
+
+
+def test_a_farm_that_is_not_there_is_a_complaint(project: Path, envfarm: Envfarm) -> None:
+    sampled = envfarm("sample", "--out", "s", ENVFARM_FARM="http://127.0.0.1:1")
+
+    assert sampled.exit_code == 2
+    assert sampled.stderr == "error: http://127.0.0.1:1/: nothing answers there; is the farm up?\n"
+
+
+def test_too_few_tasks_are_a_finding_with_the_commonest_reason() -> None:
+    rejected = (Rejection(0, ("a",), "odd"), Rejection(1, ("a",), "stuck"), Rejection(2, ("a",), "stuck"))
+
+    (finding,) = findings_of(Sampled((), rejected), 5)
+
+    assert finding == "only 0 of 5 tasks could be sampled; 2 draws were rejected as: stuck"
+
+
+def test_a_task_that_does_not_pay_its_own_truth_is_a_finding(tasks: Path) -> None:
+    task = next(each for each in read_tasks(tasks / "tasks.jsonl") if each.criteria.facts)
+    facts = tuple(fact.model_copy(update={"text": "never said", "value": "never said"}) for fact in task.criteria.facts)
+    broken = task.model_copy(update={"criteria": task.criteria.model_copy(update={"facts": facts})})
+
+    findings = list(findings_of(Sampled((broken,), ()), 1))
+
+    assert findings[0].startswith(f"{task.id}: the truth earns 0.0")
+
+
+def test_an_interrupted_sampling_keeps_its_tasks_and_leaves_no_process(project: Path) -> None:
+    runs = str(project / "r")
+
+    sample = Watched("sample", "--count", 500, "--out", "s", ENVFARM_RUNS=runs)
+    sample.until(b"%|")
+    sample.send(signal.SIGINT)
+
+    assert sample.end() == 130
+    assert sample.sentences == ["interrupted"]
+    assert read_tasks(Path("s/tasks.jsonl"))
+    assert holders_of(f"ENVFARM_RUNS={runs}") == []
+
+
+async def test_a_farm_that_dies_midway_is_one_sentence(project: Path) -> None:
+    farm = await launch(Host((project / "servers",)))
+
+    sample = Watched("sample", "--count", 500, "--out", "s", ENVFARM_FARM=farm.url)
+    sample.until(b"%|")
+    await farm.stop()
+
+    assert sample.end() == 2
+    (sentence,) = sample.sentences
+    assert sentence.startswith(f"error: {farm.url}/")
