@@ -65,7 +65,7 @@ def _failures(task: Task, gold: Episode) -> Iterator[tuple[str, Episode]]:
     if task.criteria.facts:
         yield "answering without a call", _without_calls(gold)
         yield "calling without an answer", _without_answers(gold)
-    for slug, part, entity, row_id in _atoms(task.criteria.writes):
+    for slug, part, entity, row_id in _atoms(gold.diffs):
         less = _without_row(gold.diffs[slug], part, entity, row_id)
         yield f"all but {entity} {row_id} {part}", gold.model_copy(update={"diffs": {**gold.diffs, slug: less}})
 

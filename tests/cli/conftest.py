@@ -129,6 +129,7 @@ class Watched:
             [COMMAND, *map(str, arguments)],
             stdout=subprocess.PIPE,
             stderr=screen_of_child,
+            bufsize=0,
             env={**os.environ, **variables},
             start_new_session=True,
         )
@@ -176,13 +177,13 @@ class Watched:
         return [line.rsplit("\r", 1)[-1].strip() for line in text.replace("\r\n", "\n").split("\n") if line.strip()]
 
 
-def holders_of(mark: str) -> list[str]:
-    """Return the command lines of processes that have this text among their environment variables."""
-    found = []
+def holders_of(mark: str) -> dict[int, str]:
+    """Return the command lines, by process id, of processes that have this text among their environment variables."""
+    found = {}
     for process in Path("/proc").glob("[0-9]*"):
         try:
             if mark.encode() in (process / "environ").read_bytes():
-                found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+                found[int(process.name)] = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
         except OSError:
             continue
     return found

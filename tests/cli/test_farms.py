@@ -1,4 +1,5 @@
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,9 @@ async def test_without_a_farm_in_the_settings_one_is_launched_and_ended(tiny_air
         pid, slugs = farm.pid, farm.environments
 
     assert slugs == ("tiny_air",)
-    assert not Path(f"/proc/{pid}").exists()
+    assert pid is not None
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
 
 
 async def test_a_farm_in_the_settings_is_used_and_left_up(tiny_air: Path, host: HostProcess) -> None:

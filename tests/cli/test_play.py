@@ -1,3 +1,4 @@
+import asyncio
 import json
 import signal
 from pathlib import Path
@@ -52,21 +53,30 @@ def test_evaluate_writes_the_numbers_it_prints(tasks: Path, envfarm: Envfarm) ->
     assert as_text.stdout.splitlines()[-1] == "metrics: e/metrics.json"
 
 
-async def _figures(kind: str) -> object:
-    async with Ledger.open("sqlite+aiosqlite:///runs/ledger.db", _now) as ledger:
-        (run,) = await ledger.runs(kind)
-    return run.figures
+def figures(kind: str) -> object:
+    async def read() -> object:
+        async with Ledger.open("sqlite+aiosqlite:///runs/ledger.db", _now) as ledger:
+            (run,) = await ledger.runs(kind)
+        return run.figures
+
+    return asyncio.run(read())
 
 
-async def test_play_and_evaluate_are_runs_in_the_ledger(tasks: Path) -> None:
+def test_play_and_evaluate_are_runs_in_the_ledger(tasks: Path, envfarm: Envfarm) -> None:
     for verb in ("play", "evaluate"):
-        in_shell(verb, tasks, "--policy", "null")
+        envfarm(verb, tasks, "--policy", "null")
 
-    assert await _figures("play") == {
-        "tasks": 3,
-        "policies": [{"policy": "null", "episodes": 3, "reward": 0.0, "unscored": 0}],
-    }
-    assert await _figures("evaluate") == {"tasks": 3, "policies": {"null": 0.0}}
+    row = {"policy": "null", "episodes": 3, "reward": 0.0, "unscored": 0}
+    assert figures("play") == {"tasks": 3, "policies": [row]}
+    assert figures("evaluate") == {"tasks": 3, "policies": {"null": 0.0}}
+
+
+def test_in_a_shell_play_launches_a_farm_of_its_own_and_shows_no_bar(tasks: Path, project: Path) -> None:
+    played = in_shell("play", tasks, "--policy", "null", "--json", ENVFARM_RUNS=str(project / "r"))
+
+    assert (played.returncode, played.stderr) == (0, "")
+    assert json.loads(played.stdout)["out"] == f"{project}/r/play/episodes.jsonl"
+    assert holders_of(f"ENVFARM_RUNS={project}/r") == {}
 
 
 @pytest.mark.parametrize("verb", ["play", "evaluate"])
@@ -154,7 +164,7 @@ def test_an_interrupted_play_keeps_its_episodes_and_leaves_no_process(tasks: Pat
     assert play.end() == 130
     assert play.sentences == ["interrupted"]
     assert read_episodes(Path("p/episodes.jsonl"))
-    assert holders_of(f"ENVFARM_RUNS={runs}") == []
+    assert holders_of(f"ENVFARM_RUNS={runs}") == {}
 
 
 async def test_a_farm_that_dies_midway_leaves_rollouts_unscored_and_says_so(tasks: Path, project: Path) -> None:

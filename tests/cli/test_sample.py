@@ -59,7 +59,7 @@ def test_sample_launches_a_farm_of_its_own_and_shows_no_bar_in_a_shell(project: 
 
     assert (sampled.returncode, sampled.stderr) == (0, "")
     assert len(json.loads(sampled.stdout)["tasks"]) == 1
-    assert holders_of(f"ENVFARM_RUNS={project}/r") == []
+    assert holders_of(f"ENVFARM_RUNS={project}/r") == {}
 
 
 def test_a_tampered_environment_is_refused(tiny_air: Path) -> None:
@@ -81,7 +81,9 @@ def test_a_tampered_environment_is_refused(tiny_air: Path) -> None:
         (["--together", "2"], "a task over 2 environments needs as many; there are 1"),
     ],
 )
-def test_what_cannot_be_sampled_is_a_complaint(arguments: list[str], sentence: str, envfarm: Envfarm) -> None:
+def test_what_cannot_be_sampled_is_a_complaint(
+    arguments: list[str], sentence: str, project: Path, envfarm: Envfarm
+) -> None:
     sampled = envfarm("sample", *arguments, "--out", "s")
 
     assert (sampled.exit_code, sampled.stderr) == (2, f"error: {sentence}\n")
@@ -112,9 +114,8 @@ def test_too_few_tasks_are_a_finding_with_the_commonest_reason() -> None:
 
 
 def test_a_task_that_does_not_pay_its_own_truth_is_a_finding(tasks: Path) -> None:
-    task = next(each for each in read_tasks(tasks / "tasks.jsonl") if each.criteria.facts)
-    facts = tuple(fact.model_copy(update={"text": "never said", "value": "never said"}) for fact in task.criteria.facts)
-    broken = task.model_copy(update={"criteria": task.criteria.model_copy(update={"facts": facts})})
+    task = next(task for task in read_tasks(tasks / "tasks.jsonl") if task.criteria.writes)
+    broken = task.model_copy(update={"criteria": task.criteria.model_copy(update={"writes": {}})})
 
     findings = list(findings_of(Sampled((broken,), ()), 1))
 
@@ -131,7 +132,7 @@ def test_an_interrupted_sampling_keeps_its_tasks_and_leaves_no_process(project: 
     assert sample.end() == 130
     assert sample.sentences == ["interrupted"]
     assert read_tasks(Path("s/tasks.jsonl"))
-    assert holders_of(f"ENVFARM_RUNS={runs}") == []
+    assert holders_of(f"ENVFARM_RUNS={runs}") == {}
 
 
 async def test_a_farm_that_dies_midway_is_one_sentence(project: Path) -> None:

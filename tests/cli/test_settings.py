@@ -73,5 +73,5 @@ def test_a_number_of_jobs_of_no_use_is_named_with_its_variable(given: str) -> No
 
 
 def test_a_farm_that_is_no_url_is_named_with_its_variable() -> None:
-    with pytest.raises(SettingsError, match="ENVFARM_FARM expects a URL such as .*, got 'localhost'"):
+    with pytest.raises(SettingsError, match=r"ENVFARM_FARM expects a URL such as .*, got 'localhost'"):
         read_settings({"ENVFARM_FARM": "localhost"})

@@ -130,4 +130,4 @@ def test_an_interrupted_verify_says_so_and_leaves_no_process(jobs: int, tiny_air
 
     assert verify.end() == 130
     assert (verify.stdout, verify.sentences) == (b"", ["interrupted"])
-    assert holders_of(f"ENVFARM_RUNS={runs}") == []
+    assert holders_of(f"ENVFARM_RUNS={runs}") == {}
