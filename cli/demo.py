@@ -168,7 +168,7 @@ def _proven(reports: Sequence[Report]) -> _Stage:
         }
         for report in reports
     ]
-    findings = [f"{report.environment}: {each.sentence}" for report in reports for each in report.findings]
+    findings = [f"{report.environment} was refused: {each.sentence}" for report in reports for each in report.findings]
     lines = ["2  environments built and proven", *columns(rows, [*rows[0]]), ""]
     return _Stage(lines, {"environments": rows}, findings)
 

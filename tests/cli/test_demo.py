@@ -1,5 +1,4 @@
 import json
-import shutil
 import signal
 import sqlite3
 from pathlib import Path
@@ -16,7 +15,8 @@ def blueprints(tmp_path: Path) -> Path:
     """A folder with one small blueprint to stand for those that were written."""
     folder = tmp_path / "blueprints" / "lending"
     folder.mkdir(parents=True)
-    shutil.copy(LENDING, folder / "lending_desk.yaml")
+    text = LENDING.read_text("utf-8").replace("format: authored,", 'format: authored, url: "https://example.org",')
+    (folder / "lending_desk.yaml").write_text(text, "utf-8")
     return folder.parent
 
 
