@@ -3,6 +3,7 @@
 import asyncio
 import os
 import pty
+import select
 import shutil
 import signal
 import subprocess
@@ -19,6 +20,7 @@ from farm.launch import Host, HostProcess, launch
 
 COMMAND = str(Path(sys.executable).parent / "envfarm")
 PATIENCE_S = 60
+DEMO_S = 300
 LENDING = Path(__file__).parents[1] / "golden" / "lending" / "blueprint.yaml"
 
 Envfarm = Callable[..., Result]
@@ -113,7 +115,7 @@ def in_shell(*arguments: object, **variables: str) -> subprocess.CompletedProces
         [COMMAND, *map(str, arguments)],
         capture_output=True,
         text=True,
-        timeout=PATIENCE_S,
+        timeout=DEMO_S,
         env={**os.environ, **variables},
         check=False,
     )
@@ -163,6 +165,9 @@ class Watched:
         return self._process.returncode
 
     def _read(self) -> bytes:
+        if not select.select([self._screen], [], [], PATIENCE_S)[0]:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            raise TimeoutError(f"nothing new within {PATIENCE_S} s after {self.seen!r}")
         try:
             more = os.read(self._screen, 4096)
         except OSError:  # how Linux says that nobody holds the other end any more

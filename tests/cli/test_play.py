@@ -154,6 +154,7 @@ def test_a_lineup_is_all_policies_once_unless_said_otherwise() -> None:
     assert Lineup() == Lineup(("replay", "random", "null"), trials=1, seed=0, concurrency=8)
 
 
+@pytest.mark.slow
 def test_an_interrupted_play_keeps_its_episodes_and_leaves_no_process(tasks: Path, project: Path) -> None:
     runs = str(project / "r")
 
@@ -167,6 +168,7 @@ def test_an_interrupted_play_keeps_its_episodes_and_leaves_no_process(tasks: Pat
     assert holders_of(f"ENVFARM_RUNS={runs}") == {}
 
 
+@pytest.mark.slow
 async def test_a_farm_that_dies_midway_leaves_rollouts_unscored_and_says_so(tasks: Path, project: Path) -> None:
     farm = await launch(Host((project / "servers",)))
 

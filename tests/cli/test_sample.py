@@ -122,6 +122,7 @@ def test_a_task_that_does_not_pay_its_own_truth_is_a_finding(tasks: Path) -> Non
     assert findings[0].startswith(f"{task.id}: the truth earns 0.0")
 
 
+@pytest.mark.slow
 def test_an_interrupted_sampling_keeps_its_tasks_and_leaves_no_process(project: Path) -> None:
     runs = str(project / "r")
 
@@ -135,6 +136,7 @@ def test_an_interrupted_sampling_keeps_its_tasks_and_leaves_no_process(project: 
     assert holders_of(f"ENVFARM_RUNS={runs}") == {}
 
 
+@pytest.mark.slow
 async def test_a_farm_that_dies_midway_is_one_sentence(project: Path) -> None:
     farm = await launch(Host((project / "servers",)))
 

@@ -12,6 +12,7 @@ import pytest
 from tests.cli.conftest import Watched, holders_of, invoke, tamper
 
 
+@pytest.mark.slow
 def test_up_serves_until_ctrl_c_and_leaves_no_process(project: Path) -> None:
     runs = str(project / "r")
 
@@ -27,6 +28,7 @@ def test_up_serves_until_ctrl_c_and_leaves_no_process(project: Path) -> None:
     assert holders_of(f"ENVFARM_RUNS={runs}") == {}
 
 
+@pytest.mark.slow
 def test_up_serves_what_is_unproven_on_request_until_sigterm(tiny_air: Path, project: Path) -> None:
     (tiny_air / "certificate.json").unlink()
     runs = str(project / "r")
@@ -42,6 +44,7 @@ def test_up_serves_what_is_unproven_on_request_until_sigterm(tiny_air: Path, pro
     assert holders_of(f"ENVFARM_RUNS={runs}") == {}
 
 
+@pytest.mark.slow
 def test_up_whose_process_dies_says_so_and_ends(project: Path) -> None:
     runs = str(project / "r")
 

@@ -107,6 +107,7 @@ def test_a_file_that_cannot_be_had_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.slow
 def test_a_signal_ends_a_verb_as_shells_have_it(number: signal.Signals, status: int) -> None:
     before = signal.getsignal(signal.SIGTERM)
 

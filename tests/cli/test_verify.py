@@ -120,6 +120,7 @@ def test_in_a_shell_verify_shows_no_bar_and_prints_only_its_result(tiny_air: Pat
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.slow
 def test_an_interrupted_verify_says_so_and_leaves_no_process(jobs: int, tiny_air: Path, tmp_path: Path) -> None:
     clean(tiny_air, tmp_path / "servers" / "travel" / "twin_air")
     runs = str(tmp_path / "runs")
