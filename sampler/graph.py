@@ -137,11 +137,15 @@ def manifest_digest(manifest: Manifest) -> str:
 
 
 def read_proven(cache: Path, graph: ToolGraph) -> ToolGraph | None:
-    """Return the graph with the proven edges kept in a cache folder; None if it keeps none for these manifests."""
+    """Return the graph with the proven edges kept in a cache folder; None if it keeps none for these manifests.
+
+    A file that an interrupted write left torn counts as none.
+    """
     path = cache / f"{_graph_digest(graph)}.json"
-    if not path.is_file():
+    try:
+        return graph.with_proven(GraphEdge(*edge) for edge in json.loads(path.read_text(encoding="utf-8")))
+    except (FileNotFoundError, ValueError):
         return None
-    return graph.with_proven(GraphEdge(*edge) for edge in json.loads(path.read_text(encoding="utf-8")))
 
 
 def write_proven(cache: Path, graph: ToolGraph) -> None:

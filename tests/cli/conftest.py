@@ -10,6 +10,7 @@ import subprocess
 import sys
 import termios
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from click.testing import CliRunner, Result
 
 from cli.main import main
 from farm.launch import Host, HostProcess, launch
+from registry.ledger import Ledger, Run
 
 COMMAND = str(Path(sys.executable).parent / "envfarm")
 PATIENCE_S = 60
@@ -29,6 +31,16 @@ Envfarm = Callable[..., Result]
 def invoke(*arguments: object, **variables: str) -> Result:
     """Run a command in this process; stdout and stderr come apart."""
     return CliRunner(env=variables).invoke(main, [str(each) for each in arguments], prog_name="envfarm")
+
+
+def runs_of(url: str, kind: str) -> tuple[Run, ...]:
+    """Read the runs of a kind from a ledger, the newest first."""
+
+    async def read() -> tuple[Run, ...]:
+        async with Ledger.open(url, lambda: datetime.now(UTC)) as ledger:
+            return await ledger.runs(kind)
+
+    return asyncio.run(read())
 
 
 def clean(folder: Path, target: Path) -> Path:

@@ -1,4 +1,3 @@
-import asyncio
 import json
 import signal
 from pathlib import Path
@@ -7,12 +6,10 @@ import pytest
 from click.testing import Result
 
 from cli.play import Lineup, unscored
-from cli.runs import _now
 from evaluation.metrics import read_metrics
 from farm.launch import Host, launch
-from registry.ledger import Ledger
 from rollouts.episode import read_episodes
-from tests.cli.conftest import Envfarm, Watched, holders_of, in_shell, invoke, tamper
+from tests.cli.conftest import Envfarm, Watched, holders_of, in_shell, invoke, runs_of, tamper
 
 
 @pytest.fixture
@@ -53,22 +50,14 @@ def test_evaluate_writes_the_numbers_it_prints(tasks: Path, envfarm: Envfarm) ->
     assert as_text.stdout.splitlines()[-1] == "metrics: e/metrics.json"
 
 
-def figures(kind: str) -> object:
-    async def read() -> object:
-        async with Ledger.open("sqlite+aiosqlite:///runs/ledger.db", _now) as ledger:
-            (run,) = await ledger.runs(kind)
-        return run.figures
-
-    return asyncio.run(read())
-
-
 def test_play_and_evaluate_are_runs_in_the_ledger(tasks: Path, envfarm: Envfarm) -> None:
     for verb in ("play", "evaluate"):
         envfarm(verb, tasks, "--policy", "null")
 
     row = {"policy": "null", "episodes": 3, "reward": 0.0, "unscored": 0}
-    assert figures("play") == {"tasks": 3, "policies": [row]}
-    assert figures("evaluate") == {"tasks": 3, "policies": {"null": 0.0}}
+    (play,), (evaluate,) = (runs_of("sqlite+aiosqlite:///runs/ledger.db", kind) for kind in ("play", "evaluate"))
+    assert play.figures == {"tasks": 3, "policies": [row]}
+    assert evaluate.figures == {"tasks": 3, "policies": {"null": 0.0}}
 
 
 def test_in_a_shell_play_launches_a_farm_of_its_own_and_shows_no_bar(tasks: Path, project: Path) -> None:

@@ -1,18 +1,11 @@
-import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from cli.runs import _now, recorded
-from registry.ledger import Ledger, LedgerError, Run
-
-
-def runs(url: str, kind: str) -> tuple[Run, ...]:
-    async def read() -> tuple[Run, ...]:
-        async with Ledger.open(url, _now) as ledger:
-            return await ledger.runs(kind)
-
-    return asyncio.run(read())
+from cli.runs import recorded
+from registry.ledger import LedgerError
+from tests.cli.conftest import runs_of
 
 
 @pytest.fixture
@@ -24,17 +17,17 @@ def test_a_run_is_kept_with_its_arguments_figures_and_time(url: str) -> None:
     with recorded(url, "sample", {"count": 3}) as figures:
         figures["tasks"] = 2
 
-    (run,) = runs(url, "sample")
+    (run,) = runs_of(url, "sample")
     assert (run.arguments, run.figures) == ({"count": 3}, {"tasks": 2})
     assert run.seconds >= 0
-    assert run.started_at <= _now()
+    assert run.started_at <= datetime.now(UTC)
 
 
 def test_a_run_that_breaks_off_is_not_kept(url: str) -> None:
     with pytest.raises(ZeroDivisionError), recorded(url, "sample", {}):
         raise ZeroDivisionError
 
-    assert runs(url, "sample") == ()
+    assert runs_of(url, "sample") == ()
 
 
 def test_a_ledger_of_no_use_is_known_before_the_work() -> None:
@@ -47,7 +40,7 @@ def test_a_ledger_of_no_use_is_known_before_the_work() -> None:
 
 
 def test_a_ledger_that_may_only_be_read_is_an_error_in_one_sentence(tmp_path: Path, url: str) -> None:
-    runs(url, "sample")
+    runs_of(url, "sample")
     read_only = f"sqlite+aiosqlite:///file:{tmp_path}/ledger.db?mode=ro&uri=true"
 
     with pytest.raises(LedgerError, match=r"cannot be written: .*readonly"), recorded(read_only, "sample", {}):

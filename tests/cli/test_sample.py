@@ -5,13 +5,11 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from cli.runs import _now
 from cli.sample import findings_of
 from farm.launch import Host, launch
-from registry.ledger import Ledger
 from sampler.sample import Rejection, Sampled
 from sampler.task import read_tasks
-from tests.cli.conftest import Envfarm, Watched, holders_of, in_shell, invoke, tamper
+from tests.cli.conftest import Envfarm, Watched, holders_of, in_shell, invoke, runs_of, tamper
 
 
 def test_sample_writes_the_tasks_it_names(sampling: tuple[Path, Result]) -> None:
@@ -25,9 +23,8 @@ def test_sample_writes_the_tasks_it_names(sampling: tuple[Path, Result]) -> None
     assert len(said["tasks"]) == 3
 
 
-async def test_sample_is_a_run_in_the_ledger(verification: tuple[Path, Result], sampling: tuple[Path, Result]) -> None:
-    async with Ledger.open(f"sqlite+aiosqlite:///{verification[0]}/runs/ledger.db", _now) as ledger:
-        run = (await ledger.runs("sample"))[-1]
+def test_sample_is_a_run_in_the_ledger(verification: tuple[Path, Result], sampling: tuple[Path, Result]) -> None:
+    run = runs_of(f"sqlite+aiosqlite:///{verification[0]}/runs/ledger.db", "sample")[-1]
 
     asked = {"environments": [], "count": 3, "seed": 0, "together": 1, "out": str(sampling[0])}
     assert run.arguments == asked

@@ -1,12 +1,12 @@
 import asyncio
 import json
 import signal
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 
-from cli.runs import _now
 from registry.ledger import Ledger
 from tests.cli.conftest import Watched, clean, holders_of, in_shell, invoke, tamper
 
@@ -25,7 +25,7 @@ def test_verify_keeps_the_whole_report_in_the_ledger(verification: tuple[Path, R
     project, verified = verification
 
     async def reports() -> int:
-        async with Ledger.open(f"sqlite+aiosqlite:///{project}/runs/ledger.db", _now) as ledger:
+        async with Ledger.open(f"sqlite+aiosqlite:///{project}/runs/ledger.db", lambda: datetime.now(UTC)) as ledger:
             (only,) = await ledger.history("tiny_air")
             return len(only.report.checks)
 

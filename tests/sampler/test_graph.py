@@ -109,6 +109,14 @@ def test_proven_edges_are_cached_under_the_manifests_digest(
     assert read_proven(tmp_path / "graphs", desk_graph) is None
 
 
+def test_a_torn_cache_file_counts_as_none(air_graph: ToolGraph, tmp_path: Path) -> None:
+    write_proven(tmp_path, air_graph.with_proven([BOOK_BY_SEARCH]))
+    (file,) = tmp_path.iterdir()
+    file.write_bytes(file.read_bytes()[:20])
+
+    assert read_proven(tmp_path, air_graph) is None
+
+
 def _all_schemas(manifests: Mapping[str, Manifest]) -> dict[str, dict[str, dict[str, dict[str, None]]]]:
     return {
         slug: {
