@@ -18,6 +18,7 @@ from envkit.errors import INTERNAL, INVALID_ARGUMENT, STORAGE_FULL, Refusal
 from envkit.manifest import Manifest, read_manifest
 from envkit.rows import Row
 from envkit.snapshot import Diff, diff
+from envkit.still import StillWorld
 from envkit.store import Store, StoreError, all_rows, build_image, with_facts
 from envkit.tables import Value, broken_references
 from envkit.tool import Body, Tool
@@ -179,9 +180,10 @@ class Environment:
     def soundness(self, store: Store) -> Soundness:
         """Judge a world by the environment's invariants, conserved values and references."""
         connection = store.reading()
+        world = StillWorld(connection)
         return Soundness(
-            {name: bool(holds(World(connection))) for name, holds in self._invariants.items()},
-            {name: value(World(connection)) for name, value in self._conserved.items()},
+            {name: bool(holds(world)) for name, holds in self._invariants.items()},
+            {name: value(world) for name, value in self._conserved.items()},
             broken_references(connection),
         )
 
@@ -191,10 +193,13 @@ class Environment:
 
     def state(self, image: bytes) -> dict[str, list[dict[str, Json]]]:
         """Return every row of a world by entity, in creation order, as JSON."""
-        return {
-            table: [{name: self.decode(table, name, value) for name, value in row.items()} for row in rows]
-            for table, rows in all_rows(image).items()
-        }
+        shown: dict[str, list[dict[str, Json]]] = {}
+        for table, rows in all_rows(image).items():
+            odd = [column for named, column in self._kinds if named == table]
+            shown[table] = [
+                {**row, **{column: self.decode(table, column, row[column]) for column in odd}} for row in rows
+            ]
+        return shown
 
     def decode(self, table: str, column: str, value: Value) -> Json:
         """Write a stored value as the tools show it."""

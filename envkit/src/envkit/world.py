@@ -68,7 +68,7 @@ class World:
 
     def all(self, kind: type[RowT], /, **equals: object) -> list[RowT]:
         """Return the rows whose columns equal the values given, in creation order."""
-        values = {name: _stored(value) for name, value in equals.items()}
+        values = {name: stored_value(value) for name, value in equals.items()}
         found = tables.select_equal(self._connection, kind.__kind__.table, columns_of(kind), values)
         return [self._live(kind, row) for row in found]
 
@@ -106,7 +106,7 @@ class World:
         """
         self._check_writable(kind)
         row = kind.model_validate({"id": self._new_id(kind), **values})
-        stored = {name: _stored(getattr(row, name)) for name in columns_of(kind)}
+        stored = {name: stored_value(getattr(row, name)) for name in columns_of(kind)}
         try:
             tables.insert(self._connection, kind.__kind__.table, stored)
         except tables.TakenError as error:
@@ -125,7 +125,7 @@ class World:
             _check_move(kind, name, allowed, getattr(row, name), values.get(name, getattr(row, name)))
         if not values:
             return row
-        stored = {name: _stored(value) for name, value in values.items()}
+        stored = {name: stored_value(value) for name, value in values.items()}
         try:
             tables.update(self._connection, kind.__kind__.table, row.id, stored)
         except tables.TakenError as error:
@@ -206,14 +206,15 @@ def _query(
     pairs = [(tables.equal(name), value) for name, value in where.items()]
     for name, (low, high) in between.items():
         pairs += [(tables.at_least(name), low), (tables.at_most(name), high)]
-    asked = [(term, _stored(value)) for term, value in pairs if value is not None]
+    asked = [(term, stored_value(value)) for term, value in pairs if value is not None]
     text, fields = search
     terms = [term for term, _ in asked] + ([tables.contains(fields)] if text is not None else [])
     values = [value for _, value in asked] + ([text] * len(fields) if text is not None else [])
     return tables.Query(tuple(terms), tuple(values), sort)
 
 
-def _stored(value: object) -> tables.Value:
+def stored_value(value: object) -> tables.Value:
+    """Write a row's value as the tables keep it."""
     return to_wire(value) if isinstance(value, datetime) else tables.to_value(value)
 
 
