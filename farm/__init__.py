@@ -7,6 +7,7 @@ a private world in each of its environments. `connect_stdio` and `connect_url` s
 
 from farm.errors import FarmError
 from farm.farm import Farm
-from farm.session import Link, Session, Tool, connect_stdio, connect_url
+from farm.link import Link, Tool, connect_stdio, connect_url
+from farm.session import Session
 
 __all__ = ["Farm", "FarmError", "Link", "Session", "Tool", "connect_stdio", "connect_url"]

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import ssl
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
-from typing import Any, Literal
+from typing import Any
 
-import httpx2
 import orjson
 
-from envkit.calls import Json, JsonObject
+from envkit.calls import JsonObject
 from envkit.snapshot import Diff
-from farm.errors import AnswerError, DeadlineError, EpisodeClosedError, FarmError, ServerGoneError, status_error
+from farm.errors import AnswerError, EpisodeClosedError, FarmError
+from farm.http import Http
 
 logger = logging.getLogger(__name__)
-
-IDLE_S = 2.0
-"""How long an unused connection is kept: less than the server's own 5 s, so that no call meets a closing one."""
-
-CONNECTIONS = 64
-"""How many requests are in flight at once: with 512 the pool's own bookkeeping doubles the CPU of a call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,27 +60,10 @@ class Soundness:
         return all(self.holds.values()) and not self.foreign_keys
 
 
-def shared_http(token: str | None) -> httpx2.AsyncClient:
-    """Make the one HTTP client that a farm's control calls and MCP links share; complaints arrive as FarmError.
-
-    An SSL context costs 20 ms to build and would otherwise be built for each link.
-    """
-    return httpx2.AsyncClient(
-        headers={"authorization": f"Bearer {token}"} if token else {},
-        verify=ssl.create_default_context(),
-        timeout=None,  # every call has its own deadline, over all its parts
-        limits=httpx2.Limits(
-            max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS, keepalive_expiry=IDLE_S
-        ),
-        event_hooks={"response": [_raise_complaint]},
-        trust_env=False,  # a proxy from the environment would swallow calls to 127.0.0.1
-    )
-
-
 class Control:
     """Speaks a farm's control routes; `episode` is the id inside the environment, or `default`."""
 
-    def __init__(self, http: httpx2.AsyncClient, url: str, *, timeout_s: float) -> None:
+    def __init__(self, http: Http, url: str, *, timeout_s: float) -> None:
         self._http = http
         self._url = url.rstrip("/")
         self._timeout_s = timeout_s
@@ -104,7 +78,7 @@ class Control:
 
     async def held(self) -> Held:
         """Return what the farm holds now, from its metrics."""
-        text = (await self._send("GET", "/metrics")).text
+        text = (await self._send("GET", "/metrics")).decode()
         return Held(*(int(float(_figure(text, name))) for name in ("envkit_episodes_held", "envkit_held_bytes")))
 
     async def open(self, environment: str, *, seed: int, snapshot: str | None, ttl_s: float | None) -> Opened:
@@ -158,12 +132,11 @@ class Control:
 
     async def upload(self, environment: str, image: bytes) -> str:
         """Store a world's image in the farm; return the snapshot's id."""
-        response = await self._send("POST", f"/{environment}/snapshots", content=image)
-        return str(orjson.loads(response.content)["snapshot"])
+        return str(orjson.loads(await self._send("POST", f"/{environment}/snapshots", content=image))["snapshot"])
 
     async def download(self, environment: str, snapshot: str) -> bytes:
         """Return the image of a stored snapshot."""
-        return (await self._send("GET", f"/{environment}/snapshots/{snapshot}")).content
+        return await self._send("GET", f"/{environment}/snapshots/{snapshot}")
 
     async def forget(self, environment: str, snapshot: str) -> None:
         """Delete a stored snapshot."""
@@ -178,29 +151,22 @@ class Control:
 
     # Any: the farm's own JSON, whose shape the control API fixes
     async def _json(self, method: str, path: str, body: JsonObject | None = None, **query: str) -> dict[str, Any]:
-        response = await self._send(method, path, json_body=body, query=query)
-        answer = orjson.loads(response.content)
+        answer = orjson.loads(await self._send(method, path, json_body=body, query=query))
         if not isinstance(answer, dict):
             raise AnswerError(f"{self._url}{path}: expected a JSON object, got {type(answer).__name__}")
         return answer
 
     async def _send(
         self,
-        method: Literal["GET", "POST", "DELETE"] | str,
+        method: str,
         path: str,
         *,
         json_body: JsonObject | None = None,
         content: bytes | None = None,
         query: Mapping[str, str] | None = None,
-    ) -> httpx2.Response:
-        url = self._url + path
-        try:
-            async with asyncio.timeout(self._timeout_s):
-                return await self._http.request(method, url, json=json_body, content=content, params=query)
-        except TimeoutError as error:
-            raise DeadlineError(f"{url}: no answer within {self._timeout_s:g} s") from error
-        except httpx2.TransportError as error:
-            raise gone(url, error) from error
+    ) -> bytes:
+        body = content if json_body is None else orjson.dumps(json_body)
+        return await self._http.send(method, self._url + path, body=body, query=query, timeout_s=self._timeout_s)
 
 
 async def open_all(openings: Sequence[Callable[[], Awaitable[Opened]]], control: Control) -> tuple[Opened, ...]:
@@ -226,35 +192,9 @@ async def close_all(worlds: Iterable[Opened], control: Control) -> None:
             logger.warning("left open: %s", error)
 
 
-def gone(url: str, error: httpx2.TransportError) -> FarmError:
-    """Return the error for a line that failed, saying whether anybody was there."""
-    if isinstance(error, httpx2.ConnectError):
-        return ServerGoneError(f"{url}: nothing answers there; is the farm up?")
-    return ServerGoneError(f"{url}: the server closed the line midway ({type(error).__name__})")
-
-
-async def _raise_complaint(response: httpx2.Response) -> None:
-    if response.status_code < HTTPStatus.BAD_REQUEST:
-        return
-    complaint = _object(await response.aread())
-    if "jsonrpc" in complaint:  # an MCP error: the MCP client reads it
-        return
-    error = complaint.get("error")
-    sentence = str(error.get("message", "")) if isinstance(error, Mapping) else ""
-    raise status_error(response.status_code, str(response.request.url), sentence)
-
-
 def _figure(metrics: str, name: str) -> str:
     """Return a figure from the text format of Prometheus."""
     for line in metrics.splitlines():
         if line.startswith(f"{name} "):
             return line.rsplit(" ", 1)[1]
     raise AnswerError(f"the farm's metrics have no figure {name}")
-
-
-def _object(body: bytes) -> Mapping[str, Json]:
-    try:
-        parsed = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return {}
-    return parsed if isinstance(parsed, dict) else {}

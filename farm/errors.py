@@ -55,6 +55,13 @@ def status_error(status: int, url: str, sentence: str) -> FarmError:
     return kind(f"{url}: {said} (HTTP {status})")
 
 
+def gone(url: str, error: Exception, *, is_there: bool) -> FarmError:
+    """Return the error for a line that failed: nobody was there, or somebody hung up midway."""
+    if not is_there:
+        return ServerGoneError(f"{url}: nothing answers there; is the farm up?")
+    return ServerGoneError(f"{url}: the server closed the line midway ({type(error).__name__})")
+
+
 def leaves(error: BaseException | None) -> Iterator[BaseException]:
     """Yield the errors inside an error: those of its groups, however nested, or else itself."""
     if isinstance(error, BaseExceptionGroup):

@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator
 from fastmcp import Client, FastMCP
 from fastmcp.server import create_proxy
 
-from farm.session import REVISION, Session
+from farm.link import REVISION
+from farm.session import Session
 
 
 @contextlib.asynccontextmanager

@@ -12,7 +12,8 @@ from envkit.clock import from_wire
 from envkit.errors import INTERNAL
 from farm.errors import FarmError
 from farm.farm import Farm
-from farm.session import UNKNOWN_TOOL, Session, Tool
+from farm.link import UNKNOWN_TOOL, Tool
+from farm.session import Session
 from rollouts.episode import Episode, PlayedStep, Stop, Turn, Wall, count
 from rollouts.policy import Move, Policy, Scene
 from rollouts.reward import score

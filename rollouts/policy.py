@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from envkit.calls import Step, ToolCall
-from farm.session import Tool
+from farm.link import Tool
 from rollouts.episode import Turn
 from sampler.task import Task
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from envkit.calls import Json, JsonObject, Step, ToolCall
 from envkit.clock import derive
-from farm.session import Tool
+from farm.link import Tool
 from rollouts.policy import Move, Scene
 
 MAX_CALLS = 6

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from envkit.manifest import ToolSpec
-from farm.session import Tool
+from farm.link import Tool
 from registry.checks.check import Check, Outcome
 from registry.checks.probe import change
 from registry.checks.recording import Seen

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from envkit.calls import Observation, ToolCall
 from farm.errors import FarmError
-from farm.session import REVISION, UNKNOWN_TOOL, Link, Tool, connect_stdio, connect_url
+from farm.link import REVISION, UNKNOWN_TOOL, Link, Tool, connect_stdio, connect_url
 from registry.checks.check import Check, Outcome
 from registry.checks.probe import Trail
 from registry.checks.recording import Seen

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # ships no types
 
 from envkit.manifest import Manifest, ToolSpec
-from farm.session import Tool
+from farm.link import Tool
 from registry.checks import tables
 from registry.checks.check import Check, Outcome
 from registry.checks.recording import Seen

@@ -91,7 +91,7 @@ async def _started(folder: Path, slug: str, ready_s: float, side: Side) -> Async
 
 def _farm(folder: Path, side: Side, ready_s: float) -> Farm:
     surroundings = _SIDES[side]
-    return Farm.launch([folder], env=surroundings.variables, cwd=surroundings.folder, ready_s=ready_s)
+    return Farm.launch([folder], env=surroundings.variables, cwd=surroundings.folder, ready_s=ready_s, lean=True)
 
 
 async def _walks(host: Host, manifest: Manifest, cases: Sequence[Case]) -> tuple[Walk, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from envkit.manifest import Manifest
-from farm.session import Tool
+from farm.link import Tool
 from registry.case import Case
 from registry.checks.host import Host
 from registry.checks.recording import Played, Seen, Walk

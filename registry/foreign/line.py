@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 
 from envkit.calls import JsonObject, Observation, ToolCall
 from farm.errors import AnswerError, FarmError
-from farm.session import FOREIGN_REFUSAL, Link, Tool
+from farm.link import FOREIGN_REFUSAL, Link, Tool
 from registry.checks.probe import Trail
 
 Connect = Callable[[], AbstractAsyncContextManager[Link]]

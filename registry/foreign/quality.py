@@ -10,7 +10,7 @@ from jsonschema.exceptions import SchemaError  # type: ignore[import-untyped]
 from jsonschema.validators import validator_for  # type: ignore[import-untyped]
 
 from envkit.calls import JsonObject, Observation
-from farm.session import Tool
+from farm.link import Tool
 from registry.foreign.arguments import members
 
 NAME = re.compile(r"[A-Za-z0-9_./-]{1,128}")

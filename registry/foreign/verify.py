@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from envkit.calls import JsonObject, Observation
 from farm.errors import FarmError
-from farm.session import Tool
+from farm.link import Tool
 from registry.checks.check import Outcome
 from registry.checks.table import CHECKS
 from registry.crew import Progress

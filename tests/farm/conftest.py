@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import shutil
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -58,11 +59,18 @@ async def session(farm: Farm) -> AsyncIterator[Session]:
 
 
 @asynccontextmanager
-async def _answering(reply: bytes) -> AsyncIterator[str]:
-    """Serve HTTP that answers every request with the same bytes, or never if there are none."""
+async def answering(*replies: bytes) -> AsyncIterator[str]:
+    """Serve HTTP that answers request after request with these bytes, the last ones for good; never if there are none.
+
+    Each answer ends its connection.
+    """
+    waiting = list(replies)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
+        head = await reader.readuntil(b"\r\n\r\n")
+        if sized := re.search(rb"(?i)content-length: (\d+)", head):
+            await reader.readexactly(int(sized[1]))
+        reply = waiting.pop(0) if len(waiting) > 1 else waiting[0]
         writer.write(reply)
         if not reply:
             await reader.read()
@@ -78,25 +86,25 @@ async def _answering(reply: bytes) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def silent_url() -> AsyncIterator[str]:
-    async with _answering(b"") as url:
+    async with answering(b"") as url:
         yield url
 
 
 @pytest.fixture
 async def broken_url() -> AsyncIterator[str]:
-    async with _answering(b"HTTP/1.1 500 Oh\r\nContent-Length: 4\r\n\r\noops") as url:
+    async with answering(b"HTTP/1.1 500 Oh\r\nContent-Length: 4\r\n\r\noops") as url:
         yield url
 
 
 @pytest.fixture
 async def dropping_url() -> AsyncIterator[str]:
-    async with _answering(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 400\r\n\r\n") as url:
+    async with answering(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 400\r\n\r\n") as url:
         yield url
 
 
 @pytest.fixture
 async def listing_url() -> AsyncIterator[str]:
-    async with _answering(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n[]") as url:
+    async with answering(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n[]") as url:
         yield url
 
 

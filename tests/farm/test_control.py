@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from farm.control import Control, shared_http
+from farm.control import Control
 from farm.errors import (
     AccessError,
     AnswerError,
@@ -12,7 +12,8 @@ from farm.errors import (
     UnknownNameError,
 )
 from farm.farm import Farm
-from farm.session import connect_url
+from farm.http import Http
+from farm.link import connect_url
 
 
 async def test_a_token_is_asked_for_and_capacity_is_kept(folders: Path) -> None:
@@ -79,7 +80,7 @@ async def test_a_farm_that_fails_is_named_with_its_status(broken_url: str) -> No
 
 
 async def test_an_answer_that_is_no_object_is_refused(listing_url: str) -> None:
-    async with shared_http(None) as http:
+    async with Http(None) as http:
         with pytest.raises(AnswerError, match="expected a JSON object, got list"):
             await Control(http, listing_url, timeout_s=5).environments()
         with pytest.raises(AnswerError, match="no figure envkit_episodes_held"):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from farm.eject import REQUIREMENTS, EjectError, eject, standalone
-from farm.session import connect_stdio
+from farm.link import connect_stdio
 
 ROOT = Path(__file__).parents[2]
 

@@ -11,6 +11,7 @@ import pytest
 
 from farm.errors import LaunchError
 from farm.farm import Farm
+from farm.http import Http
 from farm.launch import Host, HostProcess, launch
 
 PATIENCE_S = 20
@@ -123,6 +124,7 @@ async def test_the_child_sees_the_environment_and_folder_it_was_given(folders: P
 async def test_a_durable_default_world_outlives_its_host(folders: Path, tmp_path: Path) -> None:
     async with Farm.launch([folders / "tiny_air"], worlds=tmp_path / "worlds") as farm:
         assert farm.environments == ("tiny_air",)
-        await farm._lines.control._send("GET", "/tiny_air/episodes/default")
+        async with Http(None) as http:
+            await http.send("GET", f"{farm.url}/tiny_air/episodes/default", timeout_s=5)
 
     assert [file.suffix for file in (tmp_path / "worlds").iterdir()] == [".sqlite"]

@@ -15,7 +15,8 @@ from farm.errors import (
     UnknownNameError,
 )
 from farm.farm import Farm
-from farm.session import Link, Session, connect_stdio, connect_url
+from farm.link import Link, connect_stdio, connect_url
+from farm.session import Session
 
 FLIGHT = "flt_s49s2t"
 CUSTOMER = "cus_qfaear"
@@ -298,7 +299,7 @@ async def test_a_line_dropped_midway_is_named(dropping_url: str) -> None:
 
 async def test_an_unused_link_closes_quietly(farm: Farm) -> None:
     async with await farm.open(["tiny_air"]) as session:
-        link = session._link("tiny_air")
+        link = session._line("tiny_air")
 
     assert isinstance(link, Link)
     assert link.is_broken

@@ -16,7 +16,7 @@ import pytest
 from envkit.calls import ToolCall
 from farm.compose import FIRST_PORT, server_folders
 from farm.farm import Farm
-from farm.session import connect_url
+from farm.link import connect_url
 
 ROOT = Path(__file__).parents[2]
 SLUGS = [folder.name for folder in server_folders(ROOT)]

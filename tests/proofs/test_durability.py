@@ -19,7 +19,7 @@ import pytest
 from envkit.clock import derive
 from farm.errors import FarmError
 from farm.farm import Farm
-from farm.session import connect_url
+from farm.link import connect_url
 
 FOLDER = Path(__file__).parents[2] / "servers" / "travel" / "skyline_air"
 MODES = ("2026-07-28", "legacy")

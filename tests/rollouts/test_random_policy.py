@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from envkit.calls import Observation, Step, ToolCall
-from farm.session import Tool
+from farm.link import Tool
 from rollouts.policy import Move, Scene
 from rollouts.random_policy import MAX_CALLS, RandomPolicy
 

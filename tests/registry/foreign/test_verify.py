@@ -4,7 +4,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from farm.session import connect_stdio, connect_url
+from farm.link import connect_stdio, connect_url
 from registry.foreign.verify import UNKNOWABLE, verify_foreign
 from registry.report import Report
 from tests.registry.conftest import silent
