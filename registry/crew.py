@@ -32,14 +32,14 @@ class WorkerError(Exception):
 
 
 async def verify_apart(
-    folders: Sequence[Path], *, jobs: int, progress: Progress, finished: Finished
+    folders: Sequence[Path], *, jobs: int, progress: Progress, finished: Finished, seed: int
 ) -> tuple[Report, ...]:
     """Verify folders in `jobs` processes; raises WorkerError if one of them dies."""
     reports: dict[int, Report] = {}
     waiting = iter(enumerate(folders))
 
     async def one() -> None:
-        async with _worker() as worker:
+        async with _worker(seed) as worker:
             await _keep_busy(worker, waiting, reports, progress, finished)
 
     try:
@@ -76,12 +76,13 @@ async def _reported(worker: asyncio.subprocess.Process, folder: Path, progress: 
 
 
 @asynccontextmanager
-async def _worker() -> AsyncIterator[asyncio.subprocess.Process]:
+async def _worker(seed: int) -> AsyncIterator[asyncio.subprocess.Process]:
     """Start a worker for a while; closing its input tells it to end, also if this process dies."""
     worker = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "registry.worker",
+        str(seed),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         limit=LINE_BYTES,

@@ -25,18 +25,19 @@ ABREAST = 2
 
 
 async def verify(
-    folders: Sequence[Path], *, jobs: int, progress: Progress, finished: Finished | None = None
+    folders: Sequence[Path], *, jobs: int, progress: Progress, finished: Finished | None = None, seed: int = 0
 ) -> tuple[Report, ...]:
     """Verify environment folders, in up to `jobs` processes; the reports come in the order of the folders.
 
-    `finished` is awaited as soon as a folder has its report. Raises WorkerError if a process is lost.
+    `finished` is awaited as soon as a folder has its report. All that is drawn by chance is drawn from `seed`; an
+    admission rests on seed 0. Raises WorkerError if a process is lost.
     """
     kept = finished or _kept_by_nobody
     if min(jobs, len(folders)) > 1:
-        return await verify_apart(folders, jobs=jobs, progress=progress, finished=kept)
+        return await verify_apart(folders, jobs=jobs, progress=progress, finished=kept, seed=seed)
     reports: list[Report] = []
     for folder in folders:
-        reports.append(await verify_folder(folder, progress=progress))
+        reports.append(await verify_folder(folder, progress=progress, seed=seed))
         await kept(folder, reports[-1])
     return tuple(reports)
 
@@ -45,7 +46,7 @@ async def _kept_by_nobody(_folder: Path, _report: Report) -> None:
     return None
 
 
-async def verify_folder(folder: Path, *, progress: Progress) -> Report:
+async def verify_folder(folder: Path, *, progress: Progress, seed: int = 0) -> Report:
     """Verify one environment folder; whatever is wrong with it is in the report, never an exception."""
     begun = time.monotonic()
     try:
@@ -54,7 +55,7 @@ async def verify_folder(folder: Path, *, progress: Progress) -> Report:
         return _unstartable(folder.name, 0, "", str(error), begun)
     digest = folder_digest(file_digests(folder))
     try:
-        async with served(folder, manifest, read_cases(folder, manifest), READY_S) as subject:
+        async with served(folder, manifest, read_cases(folder, manifest), seed=seed, ready_s=READY_S) as subject:
             checks = await _asked(subject, progress)
     except (FarmError, CaseError, StoreError) as error:
         return _unstartable(manifest.slug, manifest.version, digest, str(error), begun)

@@ -1,5 +1,7 @@
 """A worker: a process that verifies one folder after another, as it is told on standard input.
 
+    python -m registry.worker SEED
+
 Each line in is a folder as a JSON string; lines out are `{"progress": [environment, done, of]}` and, once for each
 folder, `{"report": ...}`. When its input ends, however busy it is, it stops what it started and ends.
 """
@@ -17,7 +19,7 @@ from registry.crew import LINE_BYTES
 from registry.verify import verify_folder
 
 
-async def work(said: asyncio.StreamReader, out: BinaryIO) -> None:
+async def work(said: asyncio.StreamReader, out: BinaryIO, seed: int) -> None:
     """Verify what `said` names until it ends; an end in the midst of a verification cancels it."""
 
     def tell(environment: str, done: int, of: int) -> None:
@@ -26,7 +28,7 @@ async def work(said: asyncio.StreamReader, out: BinaryIO) -> None:
     line = asyncio.create_task(said.readline())
     while folder := await line:
         line = asyncio.create_task(said.readline())
-        verification = asyncio.create_task(verify_folder(Path(orjson.loads(folder)), progress=tell))
+        verification = asyncio.create_task(verify_folder(Path(orjson.loads(folder)), progress=tell, seed=seed))
         # The next folder is named only after the report: whatever comes earlier is the end of the input.
         await asyncio.wait({verification, line}, return_when=asyncio.FIRST_COMPLETED)
         if not verification.done():
@@ -49,7 +51,7 @@ async def _main() -> None:
     loop = asyncio.get_running_loop()
     transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(said), sys.stdin)
     try:
-        await work(said, sys.stdout.buffer)
+        await work(said, sys.stdout.buffer, int(sys.argv[1]))
     finally:
         transport.close()
 

@@ -75,7 +75,7 @@ async def _prove(subject: Subject, edge: Edge) -> tuple[bool, int]:
     producer = subject.success(edge.producer)
     if consumer is None or producer is None:
         return False, 0
-    rng = random.Random(derive(0, "edge", edge.producer, edge.path, edge.consumer, edge.argument))
+    rng = random.Random(derive(subject.seed, "edge", edge.producer, edge.path, edge.consumer, edge.argument))
     calls = 0
     for stand in (consumer, producer):
         async with subject.host.standing(stand.trail) as probe:

@@ -41,7 +41,7 @@ def _goals(subject: Subject) -> list[Goal]:
 
 async def _search(subject: Subject, goals: list[Goal]) -> tuple[set[Goal], int]:
     """Walk by chance, every second call at a tool with an open goal; return what was reached and the calls it took."""
-    rng = random.Random(derive(0, "reach"))
+    rng = random.Random(derive(subject.seed, "reach"))
     tools = {tool.name: tool for tool in subject.manifest.tools}
     writers = [tool for tool in subject.manifest.tools if not tool.read_only] or list(subject.manifest.tools)
     reached: set[Goal] = set()

@@ -93,7 +93,7 @@ class _Round:
     def __init__(self, probe: Probe, subject: Subject, offer: Offer) -> None:
         self._probe, self._subject, self._offer = probe, subject, offer
         self._manifest: Manifest = subject.manifest
-        self._rng = random.Random(derive(0, "round", offer.entity))
+        self._rng = random.Random(derive(subject.seed, "round", offer.entity))
         self._findings: list[Finding] = []
 
     async def play(self) -> list[Finding]:

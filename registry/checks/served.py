@@ -22,8 +22,8 @@ from registry.checks.retelling import Retold
 from registry.checks.subject import Subject
 from registry.checks.walk import record_walk
 
-WALK_SEEDS = (0, 0, 1)
-"""World seeds of the walks. Two share theirs: a leak between worlds shows where the ids are equal."""
+WALKS = (0, 0, 1)
+"""World seeds of the walks, on top of the verification's own. Two share theirs: a leak shows where ids are equal."""
 WALK_CALLS = 60
 
 
@@ -45,7 +45,7 @@ _SIDES: Mapping[Side, Surroundings] = {
 
 @asynccontextmanager
 async def served(
-    folder: Path, manifest: Manifest, cases: tuple[Case, ...] | None, ready_s: float
+    folder: Path, manifest: Manifest, cases: tuple[Case, ...] | None, *, seed: int, ready_s: float
 ) -> AsyncIterator[Subject]:
     """Start both processes, record walks and cases on the first, and lend the subject; both end on the way out.
 
@@ -57,11 +57,11 @@ async def served(
         host, twin = Host(here, manifest.slug), Host(there, manifest.slug)
         async with await here.open([manifest.slug]) as session:
             tools = {tool.name: tool for tool in (await session.tools())[manifest.slug]}
-        walks = await _walks(host, manifest, cases or ())
+        walks = await _walks(host, manifest, cases or (), seed)
         recorded_at_s = time.monotonic()
         plays = await play_cases(host, manifest, cases or ())
         retold = Retold(twin, start, walks, plays, recorded_at_s)
-        yield Subject(folder, manifest, host, retold, tools, cases, walks, plays)
+        yield Subject(folder, manifest, seed, host, retold, tools, cases, walks, plays)
 
 
 async def _both(stack: AsyncExitStack, folder: Path, ready_s: float) -> tuple[Farm, Farm]:
@@ -94,9 +94,9 @@ def _farm(folder: Path, side: Side, ready_s: float) -> Farm:
     return Farm.launch([folder], env=surroundings.variables, cwd=surroundings.folder, ready_s=ready_s, lean=True)
 
 
-async def _walks(host: Host, manifest: Manifest, cases: Sequence[Case]) -> tuple[Walk, ...]:
+async def _walks(host: Host, manifest: Manifest, cases: Sequence[Case], first: int) -> tuple[Walk, ...]:
     walks: list[Walk] = []
-    for part, seed in enumerate(WALK_SEEDS):
+    for part, seed in enumerate(first + each for each in WALKS):
         async with host.probe(seed) as probe:
             walks.append(await record_walk(probe, manifest, cases, seed=seed, part=part, length=WALK_CALLS))
     return tuple(walks)

@@ -16,13 +16,14 @@ from registry.checks.retelling import Retold
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What the checks read. `cases` is None for a server that came without an oracle.
+    """What the checks read. `cases` is None for a server that came without an oracle; chance is drawn from `seed`.
 
     `walks` and `plays` were recorded on `host` while it was fresh; `retold` plays them again on another process.
     """
 
     folder: Path
     manifest: Manifest
+    seed: int
     host: Host
     retold: Retold
     tools: Mapping[str, Tool]
