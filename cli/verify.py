@@ -12,7 +12,7 @@ import click
 from cli.choose import chosen
 from cli.output import ComplaintError, columns, json_option, progress, remark, show
 from cli.settings import Settings
-from registry.admit import admit_all
+from registry.admit import Asked, admit_all
 from registry.entry import entries
 from registry.ledger import Ledger
 from registry.report import Report
@@ -50,7 +50,9 @@ async def verified(folders: Sequence[Path], ledger_url: str, jobs: int) -> tuple
             advance(sum(each[0] for each in seen.values()), total * len(folders))
 
         async with Ledger.open(ledger_url, lambda: datetime.now(UTC)) as ledger:
-            return await admit_all(folders, ledger=ledger, jobs=jobs, progress=told)
+            asked = Asked(again=True)
+            verified = await admit_all(folders, ledger=ledger, jobs=jobs, progress=told, asked=asked)
+            return tuple(each.report for each in verified)
 
 
 def summary(report: Report) -> dict[str, object]:

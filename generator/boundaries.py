@@ -23,8 +23,8 @@ from generator.tables import Record, rule_problem, wire
 from generator.value_types import state_values
 from generator.weaken import Weakening, weakenings
 
-_WORK = 3000
-"""Calls spent on one tool, those of its weaker forms included."""
+_WORK, _MORE = 3000, 9000
+"""Calls spent on one tool, those of its weaker forms included; and on those that take another way, not a number."""
 _DRAWS = 60
 _BASES = 8
 _BACK = 12
@@ -85,8 +85,11 @@ class _Sieve:
         bases += self._drawn()
         shifts = [shift for arguments in bases for shift in [_Shift((), arguments), *self._shifts(arguments)]]
         about = {each.path: self._about(each) for each, _ in self._alive}
-        while shifts and self._alive and self._left > 0:
-            weakening = self._chance.choice(self._alive)[0]
+        while shifts and self._alive and self._left > -_MORE:
+            wanted = self._alive if self._left > 0 else [each for each in self._alive if each[0].operator != "constant"]
+            if not wanted:
+                break
+            weakening = self._chance.choice(wanted)[0]
             near = [each for each in shifts if each.columns & about[weakening.path]] or shifts
             shift = self._chance.choice(near)
             if self._chance.random() < _SHARE:

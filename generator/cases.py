@@ -21,7 +21,7 @@ from generator.nudge import nudge
 from generator.parameters import Parameter
 from generator.search import Found, Goal, Search, Witness, shorten
 
-SEARCH_WORK = 4_000_000
+SEARCH_WORK = 6_000_000
 """How long to search for what is not reached yet, in units of `Search`: a few seconds."""
 
 _WALKS = 3

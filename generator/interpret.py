@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -30,6 +30,10 @@ from generator.tables import Record, RowDiff, RuleError, Tables, wire
 _BUGS = (RuleError, TypeError, ValueError, ZeroDivisionError, KeyError, AttributeError, OverflowError)
 
 
+Ways = frozenset[tuple[str, bool]]
+"""Which way conditions went: their texts, and whether they held. A loop over anything at all holds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a call gives: content, or a refusal's code (with `why` for a person), and what it changed."""
@@ -43,7 +47,7 @@ class Outcome:
 class Interpreter:
     """A world in plain Python, whose every answer follows from the blueprint and the rows it begins with.
 
-    `path` tells which branches the last successful action took: conditions in let, then `when`s as they were met.
+    `ways` tells which way each condition of the last successful action went.
     """
 
     def __init__(self, blueprint: Blueprint, rows: Iterable[tuple[str, JsonObject]], seed: int | str = 0) -> None:
@@ -51,7 +55,7 @@ class Interpreter:
         self.tables = Tables(blueprint, clock_start(blueprint))
         for entity, row in rows:
             self.tables.load(entity, row)
-        self.path: tuple[bool | None, ...] = ()
+        self.ways: Ways = frozenset()
         self._seed = str(seed)
         self._before = self.tables.now
         self._parameters: dict[str, tuple[Parameter, ...]] = {
@@ -69,7 +73,7 @@ class Interpreter:
         """Copy the world, so that either side goes its own way."""
         twin = object.__new__(Interpreter)
         twin.blueprint, twin.tables, twin._seed = self.blueprint, self.tables.copy(), self._seed
-        twin.path, twin._before = (), self.tables.now
+        twin.ways, twin._before = frozenset(), self.tables.now
         twin._parameters, twin._laws, twin._sums = self._parameters, self._laws, self._sums
         return twin
 
@@ -81,7 +85,7 @@ class Interpreter:
         """Call a tool. A refusal leaves the world as it was; `internal` means the blueprint let a bug through."""
         part = self.blueprint.tools[tool]
         self.tables.begin()
-        self.path, self._before = (), self.tables.now
+        self.ways, self._before = frozenset(), self.tables.now
         try:
             given = check_arguments(self._parameters[tool], arguments)
             content, advance = self._run(part, given)
@@ -184,17 +188,20 @@ class Interpreter:
         for code, (condition, sentence) in tool.require.items():
             if not self._value(condition, names):
                 raise Refusal(code, sentence)
-        self.path += tuple(self._branch(test, names) for test in branches_of(tool))
+        went = ((branch.text, self._branch(branch, names)) for branch in branches_of(tool))
+        self.ways |= {(text, holds) for text, holds in went if holds is not None}
         self._do(tool.do, names)
         advance: timedelta = self._value(tool.advance, names) if tool.advance else timedelta()
         if advance < timedelta():
             raise RuleError(f"time cannot go back by {advance}")
         return {name: wire(self._value(text, names)) for name, text in tool.returns.items()}, advance
 
-    def _branch(self, test: ast.expr, names: Names) -> bool | None:
-        """Say which way a conditional expression goes; None where its condition makes no sense."""
+    def _branch(self, branch: Branch, names: Names) -> bool | None:
+        """Say which way a condition goes; None where it is not asked, or makes no sense."""
         try:
-            return bool(meaning(test)(names, self.tables))
+            if any(bool(meaning(test)(names, self.tables)) is not wanted for test, wanted in branch.after):
+                return None
+            return bool(meaning(branch.test)(names, self.tables))
         except (Refusal, *_BUGS):
             return None
 
@@ -217,10 +224,12 @@ class Interpreter:
                     self.tables.delete(self._value(target, names))
                 case WhenEffect(when=condition, do=do, otherwise=otherwise):
                     holds = bool(self._value(condition, names))
-                    self.path += (holds,)
+                    self.ways |= {(condition, holds)}
                     self._do(do if holds else otherwise, names)
                 case EachEffect(each=name, over=over, do=do):
-                    for item in self._value(over, names):
+                    items = [*self._value(over, names)]
+                    self.ways |= {(over, bool(items))}
+                    for item in items:
                         self._do(do, names | {name: item})
 
 
@@ -235,18 +244,55 @@ def is_writing(tool: ToolPart) -> bool:
     return bool(tool.do or tool.advance) or tool.kind in ("create", "update", "delete")
 
 
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A condition that a tool's expressions go one way or the other by, asked only `after` others went as given."""
+
+    text: str
+    test: ast.expr
+    after: tuple[tuple[ast.expr, bool], ...] = ()
+
+
 @lru_cache(maxsize=512)
-def _conditions(text: str) -> tuple[ast.expr, ...]:
+def _conditions(text: str, *, is_guard: bool = False) -> tuple[Branch, ...]:
     tree = parse(text)
-    inner = {
-        part for node in ast.walk(tree) if isinstance(node, ast.GeneratorExp | ast.ListComp) for part in ast.walk(node)
-    }
-    return tuple(node.test for node in ast.walk(tree) if isinstance(node, ast.IfExp) and node not in inner)
+    if is_guard and isinstance(tree, ast.BoolOp) and isinstance(tree.op, ast.Or):
+        tree = ast.BoolOp(tree.op, tree.values[:-1])
+    elif is_guard:
+        return ()
+    return tuple(_branches(tree, (), is_condition=False))
 
 
-def branches_of(tool: ToolPart) -> tuple[ast.expr, ...]:
-    """List the conditions of a tool's conditional expressions in let, which with its `when`s tell its paths apart."""
-    return tuple(test for text in tool.let.values() for test in _conditions(text))
+def _branches(node: ast.AST, after: tuple[tuple[ast.expr, bool], ...], *, is_condition: bool) -> Iterator[Branch]:
+    """Yield the conditions inside an expression, but not those inside a comprehension, which is asked row by row."""
+    if isinstance(node, ast.GeneratorExp | ast.ListComp):
+        return
+    if isinstance(node, ast.IfExp):
+        yield from _branches(node.test, after, is_condition=True)
+        yield from _branches(node.body, (*after, (node.test, True)), is_condition=False)
+        yield from _branches(node.orelse, (*after, (node.test, False)), is_condition=False)
+        return
+    if isinstance(node, ast.BoolOp):
+        goes_on = isinstance(node.op, ast.And)
+        for operand in node.values:
+            yield from _branches(operand, after, is_condition=True)
+            after = (*after, (operand, goes_on))
+        return
+    if is_condition:
+        assert isinstance(node, ast.expr)
+        yield Branch(ast.unparse(node), node, after)
+    for child in ast.iter_child_nodes(node):
+        yield from _branches(child, after, is_condition=False)
+
+
+def branches_of(tool: ToolPart) -> tuple[Branch, ...]:
+    """List the conditions inside a tool's lets and guards, which with its `when`s and loops tell its paths apart.
+
+    Of a guard's `or` the last operand is left out: a call that succeeds where it is asked has found it true.
+    """
+    lets = [branch for text in tool.let.values() for branch in _conditions(text)]
+    guards = [branch for text, _ in tool.require.values() for branch in _conditions(text, is_guard=True)]
+    return (*lets, *guards)
 
 
 def _matches(tool: ToolPart, row: Record, given: Mapping[str, Value]) -> bool:

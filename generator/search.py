@@ -12,10 +12,10 @@ from envkit.clock import derive
 from envkit.errors import INTERNAL, INVALID_ARGUMENT
 from generator.alternatives import alternatives
 from generator.audit_tools import iter_effects
-from generator.blueprint import Blueprint, CreateEffect, ToolPart, UpdateEffect, WhenEffect
+from generator.blueprint import Blueprint, CreateEffect, EachEffect, ToolPart, UpdateEffect, WhenEffect
 from generator.draw import draw_arguments
 from generator.expression import names, parse
-from generator.interpret import Interpreter, Outcome, branches_of, is_writing
+from generator.interpret import Interpreter, Outcome, Ways, branches_of, is_writing
 from generator.parameters import Parameter
 
 _CALL_WORK = 100
@@ -26,6 +26,7 @@ _SWEEPS = 90
 _WORLDS = 260
 _DEEP = 5
 _LEAST_TURNS = 60
+_WAY_TURNS = 400
 _LONGEST_CHAIN = 12
 _TRIES = 12
 _LONGEST_WAIT = 45
@@ -36,11 +37,11 @@ Call = tuple[str, JsonObject]
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """Something to reach: a tool refusing with a code, or (no code) succeeding on a path."""
+    """Something to reach: a tool refusing with a code, or (no code) succeeding while its conditions go these ways."""
 
     tool: str
     code: str = ""
-    path: tuple[bool | None, ...] = ()
+    ways: Ways = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class Search:
             Goal(name, code): None for name, tool in blueprint.tools.items() for code in ["", *tool.require] if code
         }
         self._open |= {Goal(name): None for name in blueprint.tools}
+        self._gone: dict[str, set[tuple[str, bool]]] = {name: set() for name in blueprint.tools}
         self._deep: dict[str, list[tuple[int, _Place, JsonObject]]] = {name: [] for name in blueprint.tools}
         self._writers = [name for name, tool in blueprint.tools.items() if is_writing(tool)]
         self._sums = root.conserved()
@@ -98,11 +100,12 @@ class Search:
                 self._draw(root, tool)
             self._sweep(tool)
         tools = self._blueprint.tools
-        branching = [Goal(name) for name, tool in tools.items() if branches_of(tool) or [*_whens(tool)]]
-        branching = branching or [Goal(tool) for tool in tools]
         turn = 0
-        while self._left > 0 and self._writers and (self._open or turn < _LEAST_TURNS):
-            goals = [*self._open] or branching
+        while self._left > 0 and self._writers:
+            straying = self._straying() if turn < _WAY_TURNS else []
+            if not (self._open or straying or turn < _LEAST_TURNS):
+                break
+            goals = [*self._open] or straying or [Goal(tool) for tool in tools]
             goal = goals[turn % len(goals)]
             turn += 1
             self._left -= _CALL_WORK
@@ -115,6 +118,14 @@ class Search:
         self._found.unreached = tuple(self._open)
         self._found.deepest = {tool: deep[0][2] for tool, deep in self._deep.items() if deep}
         return self._found
+
+    def _straying(self) -> list[Goal]:
+        """List the tools with a condition that no success has seen go one of its ways."""
+        return [
+            Goal(name)
+            for name, tool in self._blueprint.tools.items()
+            if any((text, holds) not in self._gone[name] for text in conditions_of(tool) for holds in (True, False))
+        ]
 
     def _draw(self, place: _Place, tool: str) -> Outcome | None:
         arguments = draw_arguments(place.world, tool, self._chance, place.hot)
@@ -130,7 +141,7 @@ class Search:
         calls = (*place.calls, (tool, arguments))
         if code == INTERNAL:
             self._found.broken.setdefault(f"tools.{tool}", f"{outcome.why} on {_shown(calls)}")
-        goal = Goal(tool, code, () if code else place.world.path)
+        goal = Goal(tool, code, frozenset() if code else place.world.ways)
         self._reach(goal, calls)
         if not code:
             self._open.pop(Goal(tool), None)
@@ -141,10 +152,11 @@ class Search:
     def _reach(self, goal: Goal, calls: tuple[Call, ...]) -> None:
         known = self._found.witnesses
         paths = sum(1 for each in known if each.tool == goal.tool and not each.code)
-        is_new = goal not in known and (bool(goal.code) or paths < _PATHS)
+        is_new = goal not in known and (bool(goal.code) or paths < _PATHS or not goal.ways <= self._gone[goal.tool])
         is_shorter = goal in known and len(calls) < len(known[goal].calls)
         if goal.code not in (INTERNAL, INVALID_ARGUMENT) and (is_new or is_shorter):
             known[goal] = Witness(goal, calls)
+            self._gone[goal.tool] |= goal.ways
         self._open.pop(goal, None)
 
     def _judge(self, place: _Place) -> None:
@@ -296,6 +308,13 @@ def looked_at(tool: ToolPart, code: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def conditions_of(tool: ToolPart) -> tuple[str, ...]:
+    """List the conditions whose ways `Interpreter.ways` tells, each once."""
+    effects = [effect for _, effect in iter_effects(tool.do, "")]
+    loops = [effect.over for effect in effects if isinstance(effect, EachEffect)]
+    return tuple(dict.fromkeys([*(branch.text for branch in branches_of(tool)), *_whens(tool), *loops]))
+
+
 def _whens(tool: ToolPart) -> Iterator[str]:
     for _, effect in iter_effects(tool.do, ""):
         if isinstance(effect, WhenEffect):
@@ -327,7 +346,7 @@ def _reaches(root: Interpreter, calls: Sequence[Call], goal: Goal) -> bool:
         if world.call(tool, arguments).code is not None:
             return False
     code = world.call(*calls[-1]).code or ""
-    return Goal(calls[-1][0], code, () if code else world.path) == goal
+    return Goal(calls[-1][0], code, frozenset() if code else world.ways) == goal
 
 
 def _depth(tool: ToolPart, code: str) -> int:

@@ -39,6 +39,19 @@ class Certificate(_Frozen):
     envkit: str
     checks: tuple[CertifiedCheck, ...]
 
+    def tells_of(self, other: Certificate) -> bool:
+        """Say whether this is the other certificate, or the same with more checks beside."""
+        mine = {check.number for check in other.checks}
+        return self.model_copy(update={"checks": tuple(each for each in self.checks if each.number in mine)}) == other
+
+    def keeping(self, stood: Certificate, number: int) -> Certificate:
+        """Take over a check that this certificate lacks from the one that stood, if both are of the same bytes."""
+        same = (stood.digest, stood.envkit) == (self.digest, self.envkit)
+        if not same or any(check.number == number for check in self.checks):
+            return self
+        kept = [check for check in stood.checks if check.number == number]
+        return self.model_copy(update={"checks": tuple(sorted([*self.checks, *kept], key=lambda each: each.number))})
+
 
 def certify(report: Report, files: Mapping[str, str], envkit_version: str) -> Certificate:
     """Make the certificate of a report without findings."""

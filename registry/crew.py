@@ -1,4 +1,4 @@
-"""The crew: worker processes that verify folders side by side, and their end whatever happens."""
+"""The crew: worker processes that see to folders side by side, and their end whatever happens."""
 
 from __future__ import annotations
 
@@ -6,19 +6,23 @@ import asyncio
 import contextlib
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, Generic, TypeVar
 
 import orjson
+from pydantic import BaseModel
 
 from farm.errors import leaves
-from registry.report import Report
+
+ReportT = TypeVar("ReportT", bound=BaseModel)
 
 Progress = Callable[[str, int, int], None]
-"""Told (environment, checks done, checks in all) whenever a check ends."""
+"""Told (environment, steps done, steps in all) whenever a step of its work ends: a check, or a tool's mutants."""
 
-Finished = Callable[[Path, Report], Awaitable[None]]
+Finished = Callable[[Path, ReportT], Awaitable[None]]
 """Awaited with each folder and its report as soon as there is one."""
 
 LINE_BYTES = 1 << 28
@@ -27,20 +31,38 @@ LEAVE_S = 15.0
 """How long a worker may take to stop its servers before it is killed; they end with it either way."""
 
 
+@dataclass(frozen=True, slots=True)
+class Work(Generic[ReportT]):
+    """What workers do: the module that does it, the words it is started with, and the report it makes of a folder.
+
+    A worker reads folders as JSON strings, a line each, and writes `{"progress": [environment, done, of]}` and, once
+    for each folder, `{"report": ...}`. It ends when its input does.
+    """
+
+    module: str
+    words: tuple[str, ...]
+    report: type[ReportT]
+
+
 class WorkerError(Exception):
     """A worker ended before it had reported: a bug of a check, or somebody killed it."""
 
 
-async def verify_apart(
-    folders: Sequence[Path], *, jobs: int, progress: Progress, finished: Finished, seed: int
-) -> tuple[Report, ...]:
-    """Verify folders in `jobs` processes; raises WorkerError if one of them dies."""
-    reports: dict[int, Report] = {}
+async def work_apart(
+    work: Work[ReportT], folders: Sequence[Path], *, jobs: int, progress: Progress, finished: Finished[ReportT]
+) -> tuple[ReportT, ...]:
+    """See to folders in `jobs` processes; the reports come in the order of the folders.
+
+    Raises WorkerError if one of the processes dies.
+    """
+    reports: dict[int, ReportT] = {}
     waiting = iter(enumerate(folders))
 
     async def one() -> None:
-        async with _worker(seed) as worker:
-            await _keep_busy(worker, waiting, reports, progress, finished)
+        async with _worker(work) as worker:
+            for place, folder in waiting:
+                reports[place] = await _reported(worker, work, folder, progress)
+                await finished(folder, reports[place])
 
     try:
         async with asyncio.TaskGroup() as group:
@@ -51,38 +73,41 @@ async def verify_apart(
     return tuple(reports[place] for place in range(len(folders)))
 
 
-async def _keep_busy(
-    worker: asyncio.subprocess.Process,
-    waiting: Iterator[tuple[int, Path]],
-    reports: dict[int, Report],
-    progress: Progress,
-    finished: Finished,
-) -> None:
+async def _reported(
+    worker: asyncio.subprocess.Process, work: Work[ReportT], folder: Path, progress: Progress
+) -> ReportT:
     assert worker.stdin is not None
-    for place, folder in waiting:
-        worker.stdin.write(orjson.dumps(str(folder.resolve())) + b"\n")
-        reports[place] = await _reported(worker, folder, progress)
-        await finished(folder, reports[place])
-
-
-async def _reported(worker: asyncio.subprocess.Process, folder: Path, progress: Progress) -> Report:
     assert worker.stdout is not None
+    worker.stdin.write(_asked(folder))
     while line := await worker.stdout.readline():
         said = orjson.loads(line)
         if "report" in said:
-            return Report.model_validate_json(orjson.dumps(said["report"]))
+            return work.report.model_validate_json(orjson.dumps(said["report"]))
         progress(*said["progress"])
-    raise WorkerError(f"{folder}: the process that verified it ended with status {await worker.wait()}")
+    raise WorkerError(f"{folder}: the process that worked on it ended with status {await worker.wait()}")
+
+
+def tell(out: BinaryIO, what: str, said: bytes) -> None:
+    """Say one thing to the crew, from a worker: `said` is JSON."""
+    try:
+        out.write(b'{"' + what.encode() + b'": ' + said + b"}\n")
+        out.flush()
+    except BrokenPipeError:
+        return  # nobody listens any more; the input ends at the same moment
+
+
+def _asked(folder: Path) -> bytes:
+    return orjson.dumps(str(folder.resolve())) + b"\n"
 
 
 @asynccontextmanager
-async def _worker(seed: int) -> AsyncIterator[asyncio.subprocess.Process]:
+async def _worker(work: Work[ReportT]) -> AsyncIterator[asyncio.subprocess.Process]:
     """Start a worker for a while; closing its input tells it to end, also if this process dies."""
     worker = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "registry.worker",
-        str(seed),
+        work.module,
+        *work.words,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         limit=LINE_BYTES,

@@ -29,6 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from envkit.calls import Json
 from envkit.manifest import Manifest
+from registry.mutants.verdict import MutationReport
 from registry.report import Report
 
 Clock = Callable[[], datetime]
@@ -74,6 +75,15 @@ _REPORTS = Table(
     Column("slug", String(120), nullable=False, index=True),
     Column("digest", String(64), nullable=False),
     Column("passed", Boolean, nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("body", Text, nullable=False),
+)
+_MUTATIONS = Table(
+    "mutations",
+    _TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("slug", String(120), nullable=False, index=True),
+    Column("digest", String(64), nullable=False),
     Column("made_at", DateTime(timezone=True), nullable=False),
     Column("body", Text, nullable=False),
 )
@@ -157,6 +167,17 @@ class Ledger:
             }
             await connection.execute(insert(_REPORTS).values(row))
 
+    async def record_mutation(self, report: MutationReport) -> None:
+        """Keep what became of an environment's mutants; or LedgerError."""
+        row = {
+            "slug": report.environment,
+            "digest": report.digest,
+            "made_at": self._clock(),
+            "body": report.model_dump_json(),
+        }
+        async with self._writing() as connection:
+            await connection.execute(insert(_MUTATIONS).values(row))
+
     async def record_run(self, run: Run) -> None:
         """Keep what a piece of work was asked and what came of it; or LedgerError."""
         row = {
@@ -194,6 +215,14 @@ class Ledger:
         async with self._engine.connect() as connection:
             body = (await connection.execute(query)).scalar_one_or_none()
         return None if body is None else Report.model_validate_json(body)
+
+    async def latest_mutation(self, slug: str, digest: str) -> MutationReport | None:
+        """Return the newest word on the mutants of an environment with exactly this digest, if there is one."""
+        same = (_MUTATIONS.c.slug == slug) & (_MUTATIONS.c.digest == digest)
+        query = select(_MUTATIONS.c.body).where(same).order_by(_MUTATIONS.c.id.desc()).limit(1)
+        async with self._engine.connect() as connection:
+            body = (await connection.execute(query)).scalar_one_or_none()
+        return None if body is None else MutationReport.model_validate_json(body)
 
     async def runs(self, kind: str) -> tuple[Run, ...]:
         """Return every run of a kind, the newest first."""

@@ -14,7 +14,7 @@ from registry.checks.check import Check, Outcome
 from registry.checks.served import served
 from registry.checks.subject import Subject
 from registry.checks.table import CHECKS
-from registry.crew import Finished, Progress, verify_apart
+from registry.crew import Finished, Progress, Work, work_apart
 from registry.entry import FolderError, intact
 from registry.folder import file_digests, folder_digest
 from registry.report import CheckResult, Finding, Report, Status, tier_of
@@ -25,7 +25,7 @@ ABREAST = 2
 
 
 async def verify(
-    folders: Sequence[Path], *, jobs: int, progress: Progress, finished: Finished | None = None, seed: int = 0
+    folders: Sequence[Path], *, jobs: int, progress: Progress, finished: Finished[Report] | None = None, seed: int = 0
 ) -> tuple[Report, ...]:
     """Verify environment folders, in up to `jobs` processes; the reports come in the order of the folders.
 
@@ -34,7 +34,8 @@ async def verify(
     """
     kept = finished or _kept_by_nobody
     if min(jobs, len(folders)) > 1:
-        return await verify_apart(folders, jobs=jobs, progress=progress, finished=kept, seed=seed)
+        work = Work("registry.worker", (str(seed),), Report)
+        return await work_apart(work, folders, jobs=jobs, progress=progress, finished=kept)
     reports: list[Report] = []
     for folder in folders:
         reports.append(await verify_folder(folder, progress=progress, seed=seed))

@@ -2,8 +2,7 @@
 
     python -m registry.worker SEED
 
-Each line in is a folder as a JSON string; lines out are `{"progress": [environment, done, of]}` and, once for each
-folder, `{"report": ...}`. When its input ends, however busy it is, it stops what it started and ends.
+It speaks as `registry.crew.Work` says. When its input ends, however busy it is, it stops what it started and ends.
 """
 
 from __future__ import annotations
@@ -15,35 +14,27 @@ from typing import BinaryIO
 
 import orjson
 
-from registry.crew import LINE_BYTES
+from registry.crew import LINE_BYTES, tell
 from registry.verify import verify_folder
 
 
 async def work(said: asyncio.StreamReader, out: BinaryIO, seed: int) -> None:
     """Verify what `said` names until it ends; an end in the midst of a verification cancels it."""
 
-    def tell(environment: str, done: int, of: int) -> None:
-        _write(out, orjson.dumps({"progress": [environment, done, of]}))
+    def checked(environment: str, done: int, of: int) -> None:
+        tell(out, "progress", orjson.dumps([environment, done, of]))
 
     line = asyncio.create_task(said.readline())
     while folder := await line:
         line = asyncio.create_task(said.readline())
-        verification = asyncio.create_task(verify_folder(Path(orjson.loads(folder)), progress=tell, seed=seed))
+        verification = asyncio.create_task(verify_folder(Path(orjson.loads(folder)), progress=checked, seed=seed))
         # The next folder is named only after the report: whatever comes earlier is the end of the input.
         await asyncio.wait({verification, line}, return_when=asyncio.FIRST_COMPLETED)
         if not verification.done():
             verification.cancel()
             await asyncio.wait({verification})
             return
-        _write(out, b'{"report": ' + verification.result().model_dump_json().encode() + b"}")
-
-
-def _write(out: BinaryIO, line: bytes) -> None:
-    try:
-        out.write(line + b"\n")
-        out.flush()
-    except BrokenPipeError:
-        return  # nobody listens any more; the input ends at the same moment
+        tell(out, "report", verification.result().model_dump_json().encode())
 
 
 async def _main() -> None:

@@ -61,6 +61,12 @@ class Bench:
         """Return the world's time."""
         return self.environment.now(self._store)
 
+    def is_sound(self, image: bytes) -> bool:
+        """Lay a world and say whether every invariant holds in it, and no reference points nowhere."""
+        self.lay(image)
+        judged = self.environment.soundness(self._store)
+        return all(judged.holds.values()) and not judged.foreign_keys
+
     def diff(self, before: bytes, after: bytes) -> Diff:
         """Compare the rows of two images."""
         return self.environment.diff(before, after)

@@ -62,13 +62,13 @@ class Hunt:
         self._drawn: Sequence[Probe] = ()
         self._drawn_for: frozenset[str] | None = None
 
-    def probes(self, mutant: Mutant) -> Sequence[Probe]:
-        """Return the probes for a mutant; its tool is to stand on the bench as its author wrote it."""
-        names = names_about(self._function, mutant.line)
+    def probes(self, line: int) -> Sequence[Probe]:
+        """Return the probes for the statement at a line; the tool is to stand on the bench as its author wrote it."""
+        names = names_about(self._function, line)
         if self._drawn_for != names:
             self._grounds = self._grounds or [self._ground(base) for base in self._bases]
             self._drawn, self._drawn_for = (), names  # images are large: those of the last statement go first
-            self._drawn = tuple(self._played_on_original(names, mutant.line))
+            self._drawn = tuple(self._played_on_original(names, line))
         return self._drawn
 
     def tell_apart(self, mutant: Mutant, probes: Sequence[Probe], at: list[int]) -> Probe | None:

@@ -1,16 +1,21 @@
-"""Mutation of one environment folder: seed bugs, replay the suite, hunt what survives, report."""
+"""Mutation of environment folders: seed bugs, replay the suite, hunt what survives, report."""
 
 from __future__ import annotations
 
 import ast
+import resource
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from envkit.manifest import read_manifest
 from registry.case import CaseError, read_cases
+from registry.crew import Finished, Progress, Work, work_apart
+from registry.folder import file_digests, folder_digest
 from registry.mutants.bench import Bench, OverdueError, content_of, deadline, silenced
 from registry.mutants.calls import tools_in
+from registry.mutants.cover import covered
+from registry.mutants.coverage import ToolCoverage
 from registry.mutants.hunt import Hunt, Probe
 from registry.mutants.mutant import Mutant
 from registry.mutants.seeding import certainly_found, mutants
@@ -21,8 +26,17 @@ from registry.report import Evidence, ReplayCall
 OVERDUE_S = 10.0
 """How long one mutant may take at the suite; many times what the slowest needs."""
 
-Progress = Callable[[str, int, int], None]
-"""Told (environment, tools done, tools in all) whenever a tool's mutants are judged."""
+
+async def mutate_all(
+    folders: Sequence[Path], *, jobs: int, progress: Progress, finished: Finished[MutationReport]
+) -> tuple[MutationReport, ...]:
+    """Judge the mutants of folders, each in a process apart, `jobs` at a time; reports come in the folders' order.
+
+    `finished` is awaited as soon as a folder has its report; `progress` counts tools. Raises WorkerError if a process
+    is lost, as it is by what `mutate` raises.
+    """
+    work = Work("registry.mutants.worker", (), MutationReport)
+    return await work_apart(work, folders, jobs=jobs, progress=progress, finished=finished)
 
 
 def mutate(
@@ -40,21 +54,26 @@ def mutate(
         raise CaseError(f"{folder}: has no cases.jsonl, so there is no oracle to kill mutants by")
     tree = ast.parse((folder / "server.py").read_text("utf-8"))
     verdicts: list[MutantVerdict] = []
+    coverage: list[ToolCoverage] = []
     with silenced():
         bench = Bench(folder)
         suite = Suite(bench, manifest, cases)
         functions = list(tools_in(tree))
         for done, function in enumerate(functions, start=1):
             hunter = Hunt(bench, manifest, suite, function) if hunt else None
+            coverage.append(covered(bench, suite, hunter, function))
             for mutant in mutants(function, tree, manifest):
                 verdicts.append(_judged(bench, suite, hunter, mutant, overdue_s))
             progress(manifest.slug, done, len(functions))
     return MutationReport(
         environment=manifest.slug,
         version=manifest.version,
+        digest=folder_digest(file_digests(folder)),
         verdicts=tuple(verdicts),
+        coverage=tuple(coverage),
         diverging=tuple(suite.diverging),
         seconds=round(time.monotonic() - begun, 3),
+        peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     )
 
 
@@ -67,7 +86,7 @@ def _judged(bench: Bench, suite: Suite, hunt: Hunt | None, mutant: Mutant, overd
         return _verdict(mutant, "survived", how="not looked into")
     if certainly_found(mutant, bench.environment.manifest):
         return _verdict(mutant, "equivalent", how="a foreign key makes sure of the row")
-    probes = hunt.probes(mutant)
+    probes = hunt.probes(mutant.line)
     with bench.swapped(mutant.function):
         probe = _told_apart(hunt, probes, mutant, overdue_s)
     if probe is None:

@@ -163,6 +163,16 @@ class Suite:
         self._bench.lay(bad.before)
         return self._bench.call(tool, bad.arguments)
 
+    def call_all(self, tool: str) -> None:
+        """Make every call of a tool again that the suite makes, for somebody who watches."""
+        for stages in self.stages:
+            for stage in stages:
+                if stage.step.tool == tool:
+                    self._bench.lay(stage.before)
+                    self._bench.call(tool, stage.arguments)
+        for bad in self._bad_input(tool):
+            self._answered(tool, bad)
+
     def success(self, tool: str) -> Stage | None:
         """Return a recorded success of a tool."""
         every = (stage for stages in self.stages for stage in stages)

