@@ -26,7 +26,9 @@ from generator.build import Built, find_blueprints
 from generator.compile import compile, dump, shipped_overlay
 from generator.readers import read
 from generator.resource import Resource
+from registry.admit import Asked
 from registry.entry import Entry, entry
+from registry.pages import write_pages
 from registry.report import Report
 
 RESOURCES = ("google:tasks.v1", "google:calendar.v3")
@@ -106,10 +108,10 @@ def _stages(settings: Settings, mine: Settings, count: int, seed: int) -> Iterat
     paths = [*find_blueprints(blueprints), *_written(settings.blueprints, blueprints)]
     built = built_with_bar(paths, mine.servers, settings.jobs)
     _refuse_findings(built)
-    reports = asyncio.run(verified([_folder(each) for each in built], mine.ledger, settings.jobs))
-    yield _proven(reports)
-    found = tuple(entry(_folder(each)) for each in built)
-    standing = tuple(each for each in found if each.status == "admitted")
+    found = asyncio.run(verified([_folder(each) for each in built], mine.ledger, settings.jobs, Asked(again=True)))
+    write_pages(mine.runs / "verify", found)
+    yield _proven([each.report for each in found])
+    standing = tuple(each for each in map(entry, map(_folder, built)) if each.status == "admitted")
     if not standing:
         raise FindingsError("no environment was admitted; the findings are above")
     yield from asyncio.run(_played(mine, standing, count, seed))

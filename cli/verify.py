@@ -3,88 +3,90 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
 
 from cli.choose import chosen
 from cli.output import ComplaintError, columns, json_option, progress, remark, show
+from cli.proof import summary, told
 from cli.settings import Settings
-from registry.admit import Asked, admit_all
+from registry.admit import Asked, Verified, admit_all
+from registry.crew import Work, work_apart
 from registry.entry import entries
 from registry.ledger import Ledger
-from registry.report import Report
+from registry.mutants.verdict import LawReport, LawVerdict
+from registry.pages import write_pages
 
 
 @click.command("verify")
 @click.argument("names", nargs=-1, metavar="[ENV]...")
 @click.option("--all", "everything", is_flag=True, help="Verify every environment there is.")
 @click.option("--jobs", type=click.IntRange(1), help="How many at once; the cores by default.")
+@click.option("--mutants", is_flag=True, help="Seed bugs into what is proven, too, and see whether they are noticed.")
+@click.option("--again", is_flag=True, help="Verify also what stands admitted already.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Where pages go; runs/verify."
+)
 @json_option
 @click.pass_obj
 def verify_command(
-    settings: Settings, names: tuple[str, ...], everything: bool, jobs: int | None, as_json: bool
+    settings: Settings,
+    names: tuple[str, ...],
+    everything: bool,
+    jobs: int | None,
+    mutants: bool,
+    again: bool,
+    out: Path | None,
+    as_json: bool,
 ) -> None:
     """Prove environments by execution, and admit those that pass every check.
 
-    ENV is a slug or a folder. Exit 1 if any environment fails.
+    ENV is a slug or a folder. What stands admitted by these very files is recalled, so that an interrupted run goes on
+    where it stopped. The reports are written as pages to read. Exit 1 if any environment fails.
     """
     if bool(names) == everything:
         raise ComplaintError("name the environments to verify, or say --all")
     folders = [each.folder for each in chosen(names, settings.servers)]
-    reports = asyncio.run(verified(folders, settings.ledger, jobs or settings.jobs))
-    show([summary(report) for report in reports], _told(reports), as_json=as_json)
-    if not all(report.passed for report in reports):
+    asked = Asked(again=again, mutants=mutants, laws=partial(laws_of, str(settings.blueprints.resolve())))
+    found = asyncio.run(verified(folders, settings.ledger, jobs or settings.jobs, asked))
+    pages = write_pages(out or settings.runs / "verify", found)
+    show([summary(each) for each in found], [*told(found), f"reports: {pages}"], as_json=as_json)
+    if not all(each.report.passed for each in found):
         raise SystemExit(1)
 
 
-async def verified(folders: Sequence[Path], ledger_url: str, jobs: int) -> tuple[Report, ...]:
+async def verified(folders: Sequence[Path], ledger_url: str, jobs: int, asked: Asked) -> tuple[Verified, ...]:
     """Admit what passes, with a bar on stderr and every report in the ledger."""
     with progress("verify") as advance:
-        seen: dict[str, tuple[int, int]] = {}
-
-        def told(slug: str, done: int, total: int) -> None:
-            seen[slug] = (done, total)
-            advance(sum(each[0] for each in seen.values()), total * len(folders))
-
         async with Ledger.open(ledger_url, lambda: datetime.now(UTC)) as ledger:
-            asked = Asked(again=True)
-            verified = await admit_all(folders, ledger=ledger, jobs=jobs, progress=told, asked=asked)
-            return tuple(each.report for each in verified)
+            tell = _summed(advance, len(folders) * (2 if asked.mutants else 1))
+            return await admit_all(folders, ledger=ledger, jobs=jobs, progress=tell, asked=asked)
 
 
-def summary(report: Report) -> dict[str, object]:
-    """Return what a report says, without the evidence's bulk."""
-    return {
-        "slug": report.environment,
-        "version": report.version,
-        "status": "admitted" if report.passed else "refused",
-        "tier": report.tier,
-        "checks": [
-            {"name": each.name, "status": each.status, "observed": each.observed, "calls": each.calls}
-            for each in report.checks
-        ],
-        "findings": [finding.model_dump(mode="json") for finding in report.findings],
-        "seconds": round(report.seconds, 2),
-    }
+async def laws_of(blueprints: str, folder: Path) -> Sequence[LawVerdict]:
+    """Judge the mutants of the blueprint that a folder was emitted from, in a process apart."""
+    work = Work("generator.law_worker", (blueprints,), LawReport)
+    (report,) = await work_apart(work, [folder], jobs=1, progress=lambda *_: None, finished=_nothing)
+    return report.laws
 
 
-def _told(reports: Sequence[Report]) -> list[str]:
-    lines = []
-    for report in reports:
-        passed = sum(check.status == "passed" for check in report.checks)
-        calls = sum(check.calls for check in report.checks)
-        verdict = "admitted" if report.passed else "refused"
-        lines.append(
-            f"{verdict} {report.environment}: {passed} of {len(report.checks)} checks passed, "
-            f"{calls} calls, {report.seconds:.1f} s"
-        )
-        lines += [
-            f"  {finding.check}: {finding.tool or 'environment'}: {finding.sentence}" for finding in report.findings
-        ]
-    return lines
+async def _nothing(_folder: Path, _report: LawReport) -> None:
+    return None
+
+
+def _summed(advance: Callable[[int, int], None], parts: int) -> Callable[[str, int, int], None]:
+    """Make one bar of the progress of many pieces of work: a thousandth each is a step."""
+    seen: dict[str, float] = {}
+
+    def tell(name: str, done: int, total: int) -> None:
+        seen[name] = done / total
+        advance(round(1000 * sum(seen.values())), 1000 * parts)
+
+    return tell
 
 
 @click.command("list")

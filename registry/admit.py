@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -24,8 +24,13 @@ from registry.verify import verify
 
 logger = logging.getLogger(__name__)
 
-Laws = Callable[[Path], Sequence[LawVerdict]]
+Laws = Callable[[Path], Awaitable[Sequence[LawVerdict]]]
 """Judges the mutants of the blueprint that a folder was emitted from; () where there is none at hand."""
+
+
+async def no_laws(_folder: Path) -> Sequence[LawVerdict]:
+    """Judge nothing: no blueprints are at hand."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class Asked:
 
     again: bool = False
     mutants: bool = False
-    laws: Laws = lambda _folder: ()
+    laws: Laws = no_laws
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,7 @@ class _Gate:
 
     async def mutated(self, folder: Path, mutation: MutationReport) -> None:
         """Keep what became of a folder's mutants as the check it is, and certify the folder anew or no longer."""
-        laws = await asyncio.to_thread(self._asked.laws, folder)
+        laws = await self._asked.laws(folder)
         mutation = mutation.model_copy(update={"laws": tuple(laws)})
         async with self._turn:
             before = self.known[folder]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import queue
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -85,6 +88,29 @@ async def _reported(
             return work.report.model_validate_json(orjson.dumps(said["report"]))
         progress(*said["progress"])
     raise WorkerError(f"{folder}: the process that worked on it ended with status {await worker.wait()}")
+
+
+def be_worker(said: BinaryIO, out: BinaryIO, see_to: Callable[[Path, Progress], BaseModel]) -> None:
+    """See to each folder that `said` names, until it ends: the main program of a worker that does not await.
+
+    The work is done in the main thread, where signals can interrupt it; another one listens, and ends the process when
+    its input does, since a thread at work would not hear of it.
+    """
+
+    def progressed(environment: str, done: int, of: int) -> None:
+        tell(out, "progress", orjson.dumps([environment, done, of]))
+
+    folders: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(said, folders), daemon=True).start()
+    while True:
+        report = see_to(Path(orjson.loads(folders.get())), progressed)
+        tell(out, "report", report.model_dump_json().encode())
+
+
+def _listen(said: BinaryIO, folders: queue.SimpleQueue[bytes]) -> None:
+    for line in said:
+        folders.put(line)
+    os._exit(0)
 
 
 def tell(out: BinaryIO, what: str, said: bytes) -> None:

@@ -59,6 +59,13 @@ class LawVerdict(_Frozen):
     by: str = ""
 
 
+class LawReport(_Frozen):
+    """The mutants of the blueprint that an environment was emitted from; none where it is not at hand."""
+
+    environment: str
+    laws: tuple[LawVerdict, ...] = ()
+
+
 class Tally(_Frozen):
     """How many mutants were killed, survived and are equivalent."""
 

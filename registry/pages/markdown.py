@@ -1,0 +1,77 @@
+"""A page as Markdown, for a repository, a pull request or a terminal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from registry.pages.document import Cell, Code, Details, Heading, Link, Page, Paragraph, Part, Status, Table
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
+_FENCE = "`" * 4
+
+
+def markdown(page: Page) -> str:
+    """Write a page; everything it says is text, whatever it holds."""
+    lines = [f"# {_text(page.title)}", ""]
+    for part in page.parts:
+        lines += [*_part(part), ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _part(part: Part) -> Iterator[str]:
+    match part:
+        case Heading(text, level):
+            yield f"{'#' * level} {_text(text)}"
+        case Paragraph(text):
+            yield _text(text)
+        case Code(text):
+            yield from (_FENCE, text.replace(_FENCE, "```"), _FENCE)
+        case Table(columns, rows):
+            yield from _table(columns, rows)
+        case Details(summary, parts):
+            yield f"**{_text(summary)}**"
+            for inner in parts:
+                yield ""
+                yield from _part(inner)
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
+    numeric = [bool(rows) and all(isinstance(row[place], int) for row in rows) for place in range(len(columns))]
+    yield _row(_text(name) for name in columns)
+    yield _row("---:" if right else "---" for right in numeric)
+    yield from (_row(_cell(cell) for cell in row) for row in rows)
+
+
+def _row(cells: Iterator[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _cell(cell: Cell) -> str:
+    match cell:
+        case Link(text, page):
+            return f"[{_text(text)}]({page}.md)"
+        case Status(word, _):
+            return _text(word)
+        case Code(text):
+            return _code(text)
+        case _:
+            return _text(str(cell))
+
+
+def _code(text: str) -> str:
+    """Write code inside a line: the fence is longer than any run of backticks in it, and a bar does not end a cell."""
+    if not text:
+        return ""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if longest else ""
+    return f"{fence}{pad}{_one_line(text).replace('|', chr(92) + '|')}{pad}{fence}"
+
+
+def _text(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", _one_line(text))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

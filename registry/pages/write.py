@@ -1,0 +1,31 @@
+"""Writing the pages of a verification into a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from registry.admit import Verified
+from registry.pages.content import environment_page, farm_page
+from registry.pages.document import Page
+from registry.pages.html import html
+from registry.pages.markdown import markdown
+
+
+def write_pages(folder: Path, found: Sequence[Verified]) -> Path:
+    """Write a page for each environment and `index`, in HTML and in Markdown; return the path of `index.html`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for each in found:
+        _write(folder, each.report.environment, environment_page(each))
+    _write(folder, "index", farm_page(found))
+    return folder / "index.html"
+
+
+def _write(folder: Path, name: str, page: Page) -> None:
+    for ending, text in (("html", html(page)), ("md", markdown(page))):
+        draft = folder / f".{name}.{ending}.draft"
+        try:
+            draft.write_text(text, encoding="utf-8")
+            draft.replace(folder / f"{name}.{ending}")
+        finally:
+            draft.unlink(missing_ok=True)
