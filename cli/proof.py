@@ -36,6 +36,7 @@ def summary(verified: Verified) -> dict[str, object]:
             for each in report.checks
         ],
         "findings": [finding.model_dump(mode="json") for finding in report.findings],
+        "overlaps": [overlap.model_dump(mode="json") for overlap in report.overlaps],
         "mutants": None if verified.mutation is None else _mutants(verified.mutation),
         "seconds": round(report.seconds, 2),
     }

@@ -71,8 +71,23 @@ class CheckResult(_Frozen):
     reason: str = ""
 
 
+class Overlap(_Frozen):
+    """A tool with a namesake in a public benchmark, which a model may have seen.
+
+    `function` is with its class or domain.
+    """
+
+    tool: str
+    benchmark: str
+    function: str
+    is_same_signature: bool
+
+
 class Report(_Frozen):
-    """Everything a verification of one environment folder found, kept whole in the ledger."""
+    """Everything a verification of one environment folder found, kept whole in the ledger.
+
+    `overlaps` are for a reader to weigh; they fail nothing.
+    """
 
     report: Literal[1] = 1
     environment: str
@@ -80,6 +95,7 @@ class Report(_Frozen):
     digest: str
     tier: Tier
     checks: tuple[CheckResult, ...]
+    overlaps: tuple[Overlap, ...] = ()
     seconds: float = 0.0
 
     @property

@@ -17,6 +17,7 @@ from registry.checks.table import CHECKS
 from registry.crew import Finished, Progress, Work, work_apart
 from registry.entry import FolderError, intact
 from registry.folder import file_digests, folder_digest
+from registry.overlap import overlaps
 from registry.report import CheckResult, Finding, Report, Status, tier_of
 
 READY_S = 60.0
@@ -66,6 +67,7 @@ async def verify_folder(folder: Path, *, progress: Progress, seed: int = 0) -> R
         digest=digest,
         tier=tier_of(checks),
         checks=checks,
+        overlaps=overlaps((tool.name, [each.name for each in tool.arguments]) for tool in manifest.tools),
         seconds=round(time.monotonic() - begun, 3),
     )
 

@@ -46,6 +46,7 @@ DOORS = {
     "networkx": ("sampler/graph.py",),
     "openai": ("chat/client.py",),
     "click": ("cli/",),
+    "hypothesis": ("registry/checks/machine.py",),
     "tqdm": ("cli/",),
     "yaml": ("generator/",),
     "googleapiclient": ("generator/readers/",),

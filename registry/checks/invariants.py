@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from itertools import pairwise
 
+from envkit.calls import ToolCall
 from farm.control import Soundness
 from registry.checks.check import Check, Outcome
-from registry.checks.recording import Seen, Walk
+from registry.checks.machine import walk
+from registry.checks.probe import Probe, Trail
+from registry.checks.recording import Walk
+from registry.checks.shrink import shortest
+from registry.checks.soundness import Break, broken
 from registry.checks.subject import Subject
 from registry.report import Finding
 
@@ -15,13 +20,19 @@ NAME = "invariants"
 
 
 async def ask(subject: Subject) -> Outcome:
-    """Read the environment's own judgement of its world after every call of the walks."""
+    """Judge the recorded walks, shrinking what breaks, and let a state machine walk where no walk broke anything."""
     findings = list(_declared(subject))
-    for walk in subject.walks:
-        finding = _first_break(walk)
-        if finding is not None:
-            findings.append(finding)
-    calls = sum(len(walk.seen) for walk in subject.walks)
+    calls = sum(len(each.seen) for each in subject.walks)
+    told: set[str] = set()
+    if not findings:
+        for each in subject.walks:
+            if (found := _first_break(each)) is not None and found[1].key not in told:
+                told.add(found[1].key)
+                findings.append(await _shrunk(subject, *found))
+        if not findings:
+            walked = await walk(subject.host, subject.manifest, subject.seed)
+            calls += walked.calls
+            findings += [_finding(*walked.found)] if walked.found is not None else []
     names = len(subject.manifest.invariants) + len(subject.manifest.conserved)
     return Outcome(tuple(findings), calls * (names + 1), calls)
 
@@ -30,37 +41,46 @@ def _declared(subject: Subject) -> list[Finding]:
     start = subject.walks[0].start
     missing = [name for name in subject.manifest.invariants if name not in start.holds]
     missing += [name for name in subject.manifest.conserved if name not in start.conserved]
-    fresh = [f"The fresh world breaks {sentence}." for sentence in _broken(start)]
+    fresh = [f"The fresh world breaks the invariant {name}." for name, holds in start.holds.items() if not holds]
+    fresh += [f"In the fresh world a reference points nowhere: {sentence}." for sentence in start.foreign_keys]
     absent = [f"The server does not judge {name}, which the manifest declares." for name in missing]
     return [Finding(check=NAME, sentence=sentence) for sentence in [*absent, *fresh]]
 
 
-def _first_break(walk: Walk) -> Finding | None:
-    judged = [walk.start, *(seen.soundness for seen in walk.seen if seen.soundness is not None)]
-    for seen, (before, after) in zip(walk.seen, pairwise(judged), strict=True):
-        if _broken(before):
-            return None
-        if broken := _broken(after):
-            return _finding(seen, f"After {seen.call.tool}, the world breaks {broken[0]}.", None, broken[0])
-        moved = _moved(before.conserved, after.conserved)
-        if moved:
-            name = moved[0]
-            sentence = f"{seen.call.tool} moves the conserved value {name}."
-            return _finding(seen, sentence, before.conserved[name], after.conserved.get(name))
+def _first_break(recorded: Walk) -> tuple[Trail, Break] | None:
+    judged = [recorded.start, *(seen.soundness for seen in recorded.seen if seen.soundness is not None)]
+    for seen, (before, after) in zip(recorded.seen, pairwise(judged), strict=True):
+        what = broken(seen.call.tool, before, after)
+        if what is not None:
+            return seen.trail, what
     return None
 
 
-def _finding(seen: Seen, sentence: str, expected: int | None, actual: int | str | None) -> Finding:
-    return seen.trail.finding(NAME, seen.call.tool, sentence, expected=expected, actual=actual)
+async def _shrunk(subject: Subject, trail: Trail, what: Break) -> Finding:
+    """Find the shortest part of a walk that ends with the same call and breaks the same thing."""
+    async with subject.host.probe(trail.seed) as probe:
+
+        async def breaks(calls: Sequence[ToolCall]) -> bool:
+            before, after = await _around_the_last(probe, calls)
+            again = broken(calls[-1].tool, before, after)
+            return again is not None and again.key == what.key
+
+        calls = await shortest(trail.calls, breaks)
+        before, after = await _around_the_last(probe, calls)
+    return _finding(Trail(trail.seed, (), calls), broken(calls[-1].tool, before, after) or what)
 
 
-def _broken(soundness: Soundness) -> list[str]:
-    invariants = [f"the invariant {name}" for name, holds in soundness.holds.items() if not holds]
-    return invariants + [f"a reference: {sentence}" for sentence in soundness.foreign_keys]
+async def _around_the_last(probe: Probe, calls: Sequence[ToolCall]) -> tuple[Soundness, Soundness]:
+    await probe.reset()
+    await probe.play(calls[:-1])
+    before = await probe.soundness()
+    await probe.play(calls[-1:])
+    return before, await probe.soundness()
 
 
-def _moved(before: Mapping[str, int], after: Mapping[str, int]) -> list[str]:
-    return [name for name in before if before[name] != after.get(name)]
+def _finding(trail: Trail, what: Break) -> Finding:
+    tool = trail.calls[-1].tool
+    return trail.finding(NAME, tool, what.sentence, expected=what.expected, actual=what.actual)
 
 
-CHECK = Check(13, NAME, "invariants hold and conserved values stand through random walks", "judge", ask)
+CHECK = Check(13, NAME, "invariants hold and conserved values stand through random walks", "world", ask)

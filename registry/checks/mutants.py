@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from registry.mutants.verdict import MutantVerdict, MutationReport
+from registry.mutants.verdict import KILLED, MutantVerdict, MutationReport
 from registry.report import CheckResult, Evidence, Finding
 
 NUMBER, NAME = 14, "mutants"
@@ -29,11 +29,16 @@ def judged(report: MutationReport) -> CheckResult:
 
 
 def _findings(report: MutationReport) -> Iterator[Finding]:
-    complaints = report.complaints
-    for sentence in complaints:
+    for sentence in report.complaints:
         yield Finding(check=NAME, sentence=sentence)
-    for survivor in report.survivors if complaints else ():
-        yield _survived(survivor)
+    if report.tally.rate < KILLED or report.certain.survived:
+        yield from (_survived(each) for each in report.survivors)
+    for tool in report.coverage:
+        for branch in tool.branches:
+            if branch.status == "untaken":
+                way = "holds" if branch.holds else "does not hold"
+                sentence = f"No case gets to where the condition in line {branch.line} {way}: {branch.source}"
+                yield Finding(check=NAME, tool=tool.tool, sentence=sentence)
 
 
 def _survived(verdict: MutantVerdict) -> Finding:

