@@ -13,7 +13,7 @@ import queue
 import sys
 import threading
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 import orjson
 
@@ -21,16 +21,16 @@ from registry.crew import tell
 from registry.mutants.mutate import mutate
 
 
-def work(said: BinaryIO, out: BinaryIO) -> None:
-    """Judge the mutants of each folder that `said` names, until it ends."""
+def work(said: BinaryIO, out: BinaryIO) -> NoReturn:
+    """Judge the mutants of each folder that `said` names; its end is the end of the process."""
 
     def judged(environment: str, done: int, of: int) -> None:
         tell(out, "progress", orjson.dumps([environment, done, of]))
 
     folders: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(said, folders), daemon=True).start()
-    while folder := folders.get():
-        report = mutate(Path(orjson.loads(folder)), progress=judged)
+    while True:
+        report = mutate(Path(orjson.loads(folders.get())), progress=judged)
         tell(out, "report", report.model_dump_json().encode())
 
 
