@@ -1,64 +1,122 @@
-"""Measure verification: seconds, calls and mutants of each environment, printed as a table.
+"""Measure verification: checks, mutants, branches and laws of each environment, printed as a table.
 
-    python benchmarks/verification.py [FOLDER ...] [--no-mutants]
+    python benchmarks/verification.py [FOLDER ...] [--no-mutants] [--seeds N] [--jobs J]
 
-Without folders all of servers/ is measured. Each environment is mutated in a process of its own, so that its peak
-memory is its own too.
+Without folders all of servers/ is measured, one after another, each judged in a process of its own, so that its
+seconds and its peak memory are its own too. Laws are judged where the blueprint lies in generator/blueprints/.
+
+`--seeds N` asks for false alarms instead: each environment is verified with N seeds, and every one of them must give
+the verdict of seed 0, by which it is admitted.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import resource
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from collections.abc import Sequence
 from pathlib import Path
 
-from registry import verify
-from registry.mutants import MutationReport, mutate
+import orjson
+
+from envkit.manifest import read_manifest
+from generator.laws import notices, trajectories
+from generator.load import load
+from generator.seeds import seed_rows
+from registry import Report, verify
+from registry.mutants.mutate import mutate_all
+from registry.mutants.verdict import LawVerdict, MutationReport
 
 ROOT = Path(__file__).resolve().parent.parent
-COLUMNS = (
-    "| environment | tier | checks s | calls | mutants | killed | equivalent | survived | rate | certain | "
-    "mutants s | peak MB |"
+CHECKS = ("environment", "tier", "tools", "checks s", "calls")
+MUTANTS = (
+    *("mutants", "killed", "equivalent", "survived", "rate", "certain"),
+    *("branches", "unreachable", "laws owed", "mutants s", "peak MB"),
 )
-"""`certain`: the kill rate of the operators of which no mutant may survive."""
+"""`certain`: the kill rate of the operators of which no mutant may survive. `branches`: taken of those reachable.
+`laws owed`: caught of the blueprint's mutants that a law must notice."""
+SEEDS = ("environment", "tier", "seeds", "other verdicts", "seconds a seed")
 
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="*", type=Path)
     parser.add_argument("--no-mutants", action="store_true", help="measure the checks only")
+    parser.add_argument("--seeds", type=int, default=0, metavar="N", help="count verdicts that differ over N seeds")
+    parser.add_argument("--jobs", type=int, default=1, help="environments verified side by side, with --seeds")
     asked = parser.parse_args()
     folders = asked.folders or sorted(path.parent for path in (ROOT / "servers").glob("*/*/server.py"))
-    print(COLUMNS)
-    print("|---" * (COLUMNS.count("|") - 1) + "|")
+    if asked.seeds:
+        asyncio.run(_false_alarms(folders, asked.seeds, asked.jobs))
+    else:
+        asyncio.run(_measures(folders, with_mutants=not asked.no_mutants))
+
+
+async def _measures(folders: Sequence[Path], *, with_mutants: bool) -> None:
+    _head(CHECKS + MUTANTS if with_mutants else CHECKS)
     for folder in folders:
-        print(f"| {folder.name} | {_checks(folder)} | {'' if asked.no_mutants else _mutants(folder)} |", flush=True)
+        (report,) = await verify([folder], jobs=1, progress=_unseen)
+        mutants = await _mutants(folder) if with_mutants else ()
+        _row(*_checks(folder, report), *mutants)
 
 
-def _checks(folder: Path) -> str:
-    (report,) = asyncio.run(verify([folder], jobs=1, progress=lambda *_: None))
+async def _false_alarms(folders: Sequence[Path], seeds: int, jobs: int) -> None:
+    by_seed = [await verify(folders, jobs=jobs, progress=_unseen, seed=seed) for seed in range(seeds)]
+    _head(SEEDS)
+    for reports in zip(*by_seed, strict=True):
+        others = [seed for seed, report in enumerate(reports) if _verdict(report) != _verdict(reports[0])]
+        seconds = sum(report.seconds for report in reports) / seeds
+        shown = f"{len(others)} (seeds {', '.join(map(str, others))})" if others else "0"
+        _row(reports[0].environment, reports[0].tier, str(seeds), shown, f"{seconds:.1f}")
+
+
+def _verdict(report: Report) -> tuple[str, Sequence[tuple[str, str]]]:
+    return report.tier, [(check.name, check.status) for check in report.checks]
+
+
+def _checks(folder: Path, report: Report) -> Sequence[str]:
     calls = sum(check.calls for check in report.checks)
-    return f"{report.tier} | {report.seconds:.1f} | {calls}"
+    tools = len(read_manifest(folder).tools)
+    return folder.name, report.tier, str(tools), f"{report.seconds:.1f}", str(calls)
 
 
-def _mutants(folder: Path) -> str:
-    # A fresh process: the peak memory of one that has worked before would be that of its largest work.
-    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
-        report, peak_mb = pool.submit(_mutated, folder).result()
-    tally, certain = report.tally, report.certain
+async def _mutants(folder: Path) -> Sequence[str]:
+    (report,) = await mutate_all([folder], jobs=1, progress=_unseen, finished=_kept_by_nobody)
+    report = report.model_copy(update={"laws": _laws(folder)})
+    tally, branches = report.tally, report.branches
+    caught = sum(law.status == "caught" for law in report.owed)
     return (
-        f"{len(report.verdicts)} | {tally.killed} | {tally.equivalent} | {tally.survived} | {tally.rate:.1%} | "
-        f"{certain.rate:.1%} | {report.seconds:.1f} | {peak_mb}"
+        *map(str, (len(report.verdicts), tally.killed, tally.equivalent, tally.survived)),
+        *(f"{tally.rate:.1%}", f"{report.certain.rate:.1%}"),
+        *(f"{branches.taken}/{branches.taken + branches.untaken}", str(branches.unreachable)),
+        *(f"{caught}/{len(report.owed)}", f"{report.seconds:.1f}", str(report.peak_mb)),
     )
 
 
-def _mutated(folder: Path) -> tuple[MutationReport, int]:
-    report = mutate(folder)
-    return report, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+def _laws(folder: Path) -> tuple[LawVerdict, ...]:
+    path = ROOT / "generator" / "blueprints" / folder.parent.name / f"{folder.name}.yaml"
+    if not path.is_file():
+        return ()
+    blueprint = load(path)
+    cases = [orjson.loads(line) for line in (folder / "cases.jsonl").read_bytes().splitlines()]
+    return tuple(notices(blueprint, seed_rows(blueprint), trajectories(cases)))
+
+
+def _head(columns: Sequence[str]) -> None:
+    _row(*columns)
+    print("|---" * len(columns) + "|")
+
+
+def _row(*cells: str) -> None:
+    print(f"| {' | '.join(cells)} |", flush=True)
+
+
+def _unseen(environment: str, done: int, of: int) -> None:
+    """Progress nobody watches."""
+
+
+async def _kept_by_nobody(_folder: Path, _report: MutationReport) -> None:
+    return None
 
 
 if __name__ == "__main__":

@@ -85,16 +85,18 @@ class _Sieve:
         bases += self._drawn()
         shifts = [shift for arguments in bases for shift in [_Shift((), arguments), *self._shifts(arguments)]]
         about = {each.path: self._about(each) for each, _ in self._alive}
+        near: dict[str, Sequence[_Shift]] = {}
         while shifts and self._alive and self._left > -_MORE:
             wanted = self._alive if self._left > 0 else [each for each in self._alive if each[0].operator != "constant"]
             if not wanted:
                 break
-            weakening = self._chance.choice(wanted)[0]
-            near = [each for each in shifts if each.columns & about[weakening.path]] or shifts
-            shift = self._chance.choice(near)
+            path = self._chance.choice(wanted)[0].path
+            if path not in near:
+                near[path] = [each for each in shifts if each.columns & about[path]] or shifts
+            shift = self._chance.choice(near[path])
             if self._chance.random() < _SHARE:
-                shift = shift.with_one_of(near, self._chance)
-            path = self._told_apart(shift, weakening.path)
+                shift = shift.with_one_of(near[path], self._chance)
+            path = self._told_apart(shift, path)
             if path:
                 yield Boundary(path, shift.edits, (self._tool, shift.arguments))
 

@@ -192,11 +192,13 @@ class Tables:
 
     def delete(self, row: Record) -> None:
         """Remove a row; refuses `in_use` while another row points at it."""
+        row_id = row.id
         for entity, part in self._blueprint.entities.items():
-            columns = [name for name, each in part.fields.items() if each.type == "ref" and each.to == row.entity]
-            for other in self._rows[entity].values():
-                if other is not row and any(other.values[name] == row.id for name in columns):
-                    raise Refusal(IN_USE, f"The {row.entity} {row.id} is still in use.")
+            others = self._rows[entity].values()
+            for name, each in part.fields.items():
+                is_reference = each.type == "ref" and each.to == row.entity
+                if is_reference and any(other.values[name] == row_id and other is not row for other in others):
+                    raise Refusal(IN_USE, f"The {row.entity} {row_id} is still in use.")
         self._touch(row.entity, row.id)
         self._rows[row.entity].pop(row.id, None)
 

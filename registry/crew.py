@@ -149,7 +149,8 @@ async def _leave(worker: asyncio.subprocess.Process) -> None:
     assert worker.stdin is not None
     worker.stdin.close()
     try:
-        await asyncio.wait_for(worker.communicate(), LEAVE_S)
+        with contextlib.suppress(TimeoutError):  # then it is killed: no failure of those who wait for it
+            await asyncio.wait_for(worker.communicate(), LEAVE_S)
     finally:
         if worker.returncode is None:
             with contextlib.suppress(ProcessLookupError):

@@ -7,7 +7,7 @@ import pytest
 
 from envkit.calls import JsonObject
 from envkit.clock import mint, to_wire
-from generator.interpret import Interpreter, Outcome
+from generator.interpret import Interpreter, Outcome, branches_of
 from generator.load import load, load_text
 
 TEXT = (Path(__file__).parent / "library.yaml").read_text()
@@ -226,3 +226,73 @@ def test_an_invariant_that_does_not_hold_is_told(world: Interpreter) -> None:
     world.tables.edit("book", "bok_a", {"copies_left": 2})
 
     assert world.invariants() == {"copies_are_counted": False, "credit_never_negative": True}
+
+
+def with_tool(text: str) -> Interpreter:
+    """Add a tool that succeeds whatever happens, with these lets and guards."""
+    head = "\n  ask:\n    doc: Ask.\n    args: {k: {type: int}}\n"
+    return Interpreter(load_text(TEXT + head + text + "    return: {k: k}\n", "", "generator"), ROWS)
+
+
+@pytest.mark.parametrize(
+    ("lets_and_guards", "conditions"),
+    [
+        ('    let: {x: "1 if k > 0 else 2"}\n', ["k > 0"]),
+        ('    let: {x: "1 if k > 0 and k < 9 else 2"}\n', ["k > 0", "k < 9"]),
+        ('    let: {x: "(1 if k > 5 else 2) if k > 0 else 3"}\n', ["k > 0", "k > 5"]),
+        ('    let: {x: "[1 if b.copies > k else 2 for b in book]"}\n', []),
+        ('    let: {x: "k + 1"}\n', []),
+        ('    let: {x: "1 if not (k > 0 or k < -9) else 2"}\n', ["not (k > 0 or k < -9)", "k > 0", "k < -9"]),
+        ('    require: {low: ["k > 0", "Low."]}\n', []),
+        ('    require: {low: ["k > 0 or k < -9 or k == -1", "Low."]}\n', ["k > 0", "k < -9"]),
+        ('    require: {low: ["k > 0 and k < 9", "Low."]}\n', []),
+    ],
+)
+def test_the_conditions_that_tell_paths_apart(lets_and_guards: str, conditions: list[str]) -> None:
+    tool = with_tool(lets_and_guards).blueprint.tools["ask"]
+
+    assert [branch.text for branch in branches_of(tool)] == conditions
+
+
+@pytest.mark.parametrize(
+    ("k", "ways"),
+    [
+        (0, {("k > 0", False)}),
+        (3, {("k > 0", True), ("k < 9", True), ("k > 5", False)}),
+        (7, {("k > 0", True), ("k < 9", True), ("k > 5", True)}),
+        (9, {("k > 0", True), ("k < 9", False)}),
+    ],
+)
+def test_a_condition_goes_a_way_only_where_it_is_asked(k: int, ways: set[tuple[str, bool]]) -> None:
+    world = with_tool('    let: {x: "(1 if k > 5 else 2) if k > 0 and k < 9 else 3"}\n')
+
+    world.call("ask", {"k": k})
+
+    assert world.ways == ways
+
+
+def test_a_condition_that_makes_no_sense_goes_no_way() -> None:
+    world = with_tool('    let: {x: "0 < k < (1 if 3 // k > 1 else 2)"}\n')
+
+    outcome = world.call("ask", {"k": 0})
+
+    assert (content(outcome), world.ways) == ({"k": 0}, frozenset())
+
+
+def test_a_refused_call_goes_no_ways_and_a_copy_has_gone_none(world: Interpreter) -> None:
+    world.call("return_book", {"loan_id": "lon_a"})
+    twin = world.copy()
+    world.call("return_book", {"loan_id": "lon_a"})
+
+    assert (world.ways, twin.ways) == (frozenset(), frozenset())
+
+
+def test_a_loop_holds_where_there_is_anything_to_loop_over() -> None:
+    text = TEXT.replace('nothing_out: ["len(outs) > 0", "{m.name} has no books."]', "")
+    world = Interpreter(load_text(text, "", "generator"), ROWS)
+
+    world.call("return_all", {"member_id": "mem_b"})
+    empty = world.ways
+    world.call("return_all", {"member_id": "mem_a"})
+
+    assert (empty, world.ways) == ({("outs", False)}, {("outs", True)})

@@ -7,16 +7,24 @@ import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
+import orjson
 import pytest
 
-from registry.admit import admit, admit_all
-from registry.certificate import read_certificate
+from envkit.manifest import read_manifest
+from registry.admit import Asked, Verified, admit, admit_all
+from registry.certificate import certify, read_certificate, write_certificate
+from registry.checks.table import CHECKS
 from registry.entry import entry
-from registry.folder import file_digests
+from registry.folder import file_digests, folder_digest
 from registry.ledger import Ledger
+from registry.mutants.verdict import LawVerdict
+from registry.report import CheckResult, Report
+from tests.generator.emitting import emitted, write
 from tests.registry.conftest import silent
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -40,13 +48,13 @@ ADMIT_ALL = """
 import asyncio, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from registry.admit import admit_all
+from registry.admit import Asked, admit_all
 from registry.ledger import Ledger
 
 async def main(ledger, *folders):
     async with Ledger.open(ledger, clock=lambda: datetime(2026, 1, 2, tzinfo=UTC)) as opened:
         tell = lambda *news: print(*news, flush=True)
-        await admit_all([Path(folder) for folder in folders], ledger=opened, jobs=2, progress=tell)
+        await admit_all([Path(folder) for folder in folders], ledger=opened, jobs=2, progress=tell, asked=Asked())
 
 asyncio.run(main(*sys.argv[1:]))
 """
@@ -56,6 +64,29 @@ asyncio.run(main(*sys.argv[1:]))
 async def ledger(tmp_path: Path) -> AsyncIterator[Ledger]:
     async with Ledger.open(f"sqlite+aiosqlite:///{tmp_path}/ledger.db", clock=lambda: NOON) as opened:
         yield opened
+
+
+def report_of(folder: Path) -> Report:
+    """Say that a folder passed every check there is."""
+    checks = tuple(
+        CheckResult(name=check.name, number=check.number, title=check.title, status="passed") for check in CHECKS
+    )
+    digest = folder_digest(file_digests(folder))
+    return Report(environment="tiny_air", version=1, digest=digest, tier="proven", checks=checks)
+
+
+@pytest.fixture
+def admitted(proven: Path) -> Path:
+    write_certificate(proven, certify(report_of(proven), file_digests(proven), version("envkit")))
+    return proven
+
+
+@pytest.fixture
+def lending(tmp_path: Path) -> Path:
+    (tmp_path / "desk").mkdir()
+    files = emitted("lending")
+    authored = orjson.dumps({**orjson.loads(files["manifest.json"]), "sources": []}).decode()
+    return write({**files, "manifest.json": authored}, tmp_path / "desk" / "lending_desk")
 
 
 async def test_a_sound_folder_is_admitted_with_the_same_certificate_each_time(proven: Path, ledger: Ledger) -> None:
@@ -90,18 +121,89 @@ async def test_a_folder_that_changes_while_it_is_verified_is_not_admitted(proven
     assert read_certificate(proven) is None
 
 
-async def test_a_folder_that_stands_admitted_is_not_verified_again_when_asked_to_skip(
-    proven: Path, ledger: Ledger
-) -> None:
-    (first,) = await admit_all([proven], ledger=ledger, jobs=1, progress=silent)
+async def test_a_folder_that_stands_admitted_is_recalled_and_not_verified_again(proven: Path, ledger: Ledger) -> None:
+    told: list[tuple[str, int, int]] = []
+    (first,) = await admit_all([proven], ledger=ledger, jobs=1, progress=silent, asked=Asked())
 
-    again = await admit_all([proven], ledger=ledger, jobs=1, progress=silent, skip_current=True)
+    (again,) = await admit_all([proven], ledger=ledger, jobs=1, progress=lambda *news: told.append(news), asked=Asked())
+
+    assert again == Verified(first.report, is_recalled=True)
+    assert told == [("tiny_air", len(CHECKS), len(CHECKS))]
+    assert len(await ledger.history("tiny_air")) == 1
+
+
+async def test_a_folder_that_changed_is_verified_anew(proven: Path, ledger: Ledger) -> None:
+    (first,) = await admit_all([proven], ledger=ledger, jobs=1, progress=silent, asked=Asked())
     (proven / "README.md").write_text("changed")
-    anew = await admit_all([proven], ledger=ledger, jobs=1, progress=silent, skip_current=True)
 
-    assert again == (first,)
-    assert anew[0].digest != first.digest
-    assert len(await ledger.history("tiny_air")) == 2
+    (anew,) = await admit_all([proven], ledger=ledger, jobs=1, progress=silent, asked=Asked())
+
+    assert not anew.is_recalled
+    assert anew.report.digest != first.report.digest
+
+
+async def test_a_folder_is_verified_anew_if_the_ledger_does_not_know_it(admitted: Path, ledger: Ledger) -> None:
+    (anew,) = await admit_all([admitted], ledger=ledger, jobs=1, progress=silent, asked=Asked())
+
+    assert not anew.is_recalled
+    assert len(await ledger.history("tiny_air")) == 1
+
+
+async def test_a_folder_is_verified_anew_if_other_checks_admitted_it(admitted: Path, ledger: Ledger) -> None:
+    report = report_of(admitted)
+    fewer = report.model_copy(update={"checks": report.checks[1:]})
+    await ledger.record_report(read_manifest(admitted), fewer)
+
+    (anew,) = await admit_all([admitted], ledger=ledger, jobs=1, progress=silent, asked=Asked())
+
+    assert not anew.is_recalled
+
+
+async def test_a_folder_is_verified_anew_if_another_kit_admitted_it(admitted: Path, ledger: Ledger) -> None:
+    await ledger.record_report(read_manifest(admitted), report_of(admitted))
+    certificate = read_certificate(admitted)
+    assert certificate is not None
+    write_certificate(admitted, certificate.model_copy(update={"envkit": "0.0.1"}))
+
+    (anew,) = await admit_all([admitted], ledger=ledger, jobs=1, progress=silent, asked=Asked())
+
+    assert not anew.is_recalled
+
+
+async def test_mutants_are_judged_of_what_is_recalled_and_stay_in_the_certificate(
+    lending: Path, ledger: Ledger
+) -> None:
+    told: list[str] = []
+    law = LawVerdict(
+        tool="lend", operator="guard_remove", path="tools.lend.require.none_left", before="a", after="",
+        status="caught", is_owed=True, by="shelf_in_range",
+    )  # fmt: skip
+    asked = Asked(mutants=True, laws=lambda folder: [law] if folder == lending else [])
+    await admit(lending, ledger=ledger, progress=silent)
+
+    (judged,) = await admit_all(
+        [lending], ledger=ledger, jobs=1, progress=lambda name, *_: told.append(name), asked=asked
+    )
+    (recalled,) = await admit_all([lending], ledger=ledger, jobs=1, progress=silent, asked=asked)
+    with_mutants = (lending / "certificate.json").read_bytes()
+    (again,) = await admit_all([lending], ledger=ledger, jobs=1, progress=silent, asked=Asked(again=True))
+
+    assert judged.mutation is not None
+    assert (judged.report.tier, judged.mutation.laws) == ("proven", (law,))
+    assert [check.name for check in judged.report.checks if check.number == 14] == ["mutants"]
+    assert set(told) == {"lending_desk", "lending_desk mutants"}
+    assert recalled == replace(judged, is_recalled=True)
+    assert not any(check.number == 14 for check in again.report.checks)
+    assert (lending / "certificate.json").read_bytes() == with_mutants
+
+
+async def test_a_suite_that_lets_too_many_mutants_live_costs_the_certificate(proven: Path, ledger: Ledger) -> None:
+    (judged,) = await admit_all([proven], ledger=ledger, jobs=1, progress=silent, asked=Asked(mutants=True))
+
+    assert judged.report.tier == "unproven"
+    assert {finding.check for finding in judged.report.findings} == {"mutants"}
+    assert read_certificate(proven) is None
+    assert await ledger.latest_mutation("tiny_air", judged.report.digest) == judged.mutation
 
 
 async def test_what_was_through_before_an_interruption_stays_admitted(
@@ -114,7 +216,9 @@ async def test_what_was_through_before_an_interruption_stays_admitted(
         if (proven / "certificate.json").exists():
             admission.cancel()  # as asyncio does at Ctrl-C
 
-    admission = asyncio.create_task(admit_all([proven, waiting], ledger=ledger, jobs=1, progress=interrupt))
+    admission = asyncio.create_task(
+        admit_all([proven, waiting], ledger=ledger, jobs=1, progress=interrupt, asked=Asked())
+    )
     with pytest.raises(asyncio.CancelledError):
         await admission
 

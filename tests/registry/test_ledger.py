@@ -7,6 +7,7 @@ import pytest
 
 from envkit.manifest import Manifest, read_manifest
 from registry.ledger import Ledger, LedgerError, Run
+from registry.mutants.verdict import MutantVerdict, MutationReport
 from registry.report import CheckResult, Finding, Report
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -52,6 +53,23 @@ async def test_the_same_version_may_be_verified_again(manifest: Manifest, tmp_pa
         await ledger.record_report(manifest, report("a" * 64))
 
         assert len(await ledger.history("tiny_air")) == 2
+
+
+async def test_the_newest_word_on_the_mutants_of_the_same_files_comes_back_whole(tmp_path: Path) -> None:
+    verdict = MutantVerdict(
+        id="book/constant/1", operator="constant", tool="book", line=3, before="1", after="2", status="killed"
+    )
+    first = MutationReport(environment="tiny_air", version=1, digest="a" * 64, verdicts=())
+    second = first.model_copy(update={"verdicts": (verdict,)})
+    other = first.model_copy(update={"digest": "b" * 64})
+
+    async with Ledger.open(url_in(tmp_path), clock=lambda: NOON) as ledger:
+        for each in (first, second, other):
+            await ledger.record_mutation(each)
+
+        assert await ledger.latest_mutation("tiny_air", "a" * 64) == second
+        assert await ledger.latest_mutation("tiny_air", "c" * 64) is None
+        assert await ledger.latest_mutation("other_air", "a" * 64) is None
 
 
 async def test_sources_are_those_of_the_newest_manifest(manifest: Manifest, tmp_path: Path) -> None:
