@@ -8,6 +8,7 @@ import orjson
 
 from cli.output import columns
 from registry.admit import Verified
+from registry.causes import Reason, reasons
 from registry.mutants.verdict import MutationReport
 from registry.report import Evidence, Finding
 
@@ -47,17 +48,29 @@ def told(found: Sequence[Verified]) -> Iterator[str]:
     rows = [_row(each) for each in found]
     yield from columns(rows, [*rows[0]])
     for each in found:
-        for finding in each.report.findings:
+        for reason in reasons(each.report.findings):
             yield ""
-            yield from told_finding(each.report.environment, finding)
+            yield from told_reason(each.report.environment, reason)
 
 
-def told_finding(environment: str, finding: Finding) -> Iterator[str]:
-    """Yield what is wrong, the calls that show it, and what they should have given and gave."""
-    yield f"{environment}: {finding.check}: {finding.tool or 'environment'}: {finding.sentence}"
-    evidence = finding.evidence
-    if not evidence.calls:
-        return
+def told_reason(environment: str, reason: Reason) -> Iterator[str]:
+    """Yield what is wrong, the calls that show it, what they should have given and gave, and where else it shows."""
+    head, *evidence = told_finding(reason.finding)
+    yield f"{environment}: {reason.finding.check}: {head}"
+    yield from evidence
+    if reason.follows:
+        checks = dict.fromkeys(each.check for each in reason.follows)
+        yield f"  it shows as well in {', '.join(checks)}"
+
+
+def told_finding(finding: Finding) -> Iterator[str]:
+    """Yield what is wrong, and below it the calls that show it, and what they should have given and gave."""
+    yield f"{finding.tool or 'environment'}: {finding.sentence}"
+    if finding.evidence.calls:
+        yield from _told_evidence(finding.evidence)
+
+
+def _told_evidence(evidence: Evidence) -> Iterator[str]:
     yield f"  from a fresh world of seed {evidence.seed}"
     for edit in evidence.edits:
         yield f"  edit {edit.entity} {edit.id}: {_brief(edit.set)}"

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from cli.choose import chosen
+from cli.foreign import told_foreign, verified_foreign
 from cli.output import ComplaintError, columns, json_option, progress, remark, show
 from cli.proof import summary, told
 from cli.settings import Settings
@@ -26,6 +27,8 @@ from registry.pages import write_pages
 @click.argument("names", nargs=-1, metavar="[ENV]...")
 @click.option("--all", "everything", is_flag=True, help="Verify every environment there is.")
 @click.option("--jobs", type=click.IntRange(1), help="How many at once; the cores by default.")
+@click.option("--url", metavar="URL", help="Report on the MCP server at a URL, whoever wrote it.")
+@click.option("--command", metavar="LINE", help="Report on the MCP server that a command line starts on stdio.")
 @click.option("--mutants", is_flag=True, help="Seed bugs into what is proven, too, and see whether they are noticed.")
 @click.option("--again", is_flag=True, help="Verify also what stands admitted already.")
 @click.option(
@@ -38,6 +41,8 @@ def verify_command(
     names: tuple[str, ...],
     everything: bool,
     jobs: int | None,
+    url: str | None,
+    command: str | None,
     mutants: bool,
     again: bool,
     out: Path | None,
@@ -47,14 +52,24 @@ def verify_command(
 
     ENV is a slug or a folder. What stands admitted by these very files is recalled, so that an interrupted run goes on
     where it stopped. The reports are written as pages to read. Exit 1 if any environment fails.
+
+    With --url or --command, the tools of any MCP server are called and its report is written; nothing is admitted.
     """
+    pages = out or settings.runs / "verify"
+    if url is not None or command is not None:
+        if names or everything or (url is not None and command is not None):
+            raise ComplaintError("--url and --command stand alone: name one server, and no environments")
+        report = asyncio.run(verified_foreign(url, command))
+        index = write_pages(pages, [Verified(report)])
+        show(report.model_dump(mode="json"), [*told_foreign(report), f"report: {index}"], as_json=as_json)
+        raise SystemExit(1 if report.findings else 0)
     if bool(names) == everything:
         raise ComplaintError("name the environments to verify, or say --all")
     folders = [each.folder for each in chosen(names, settings.servers)]
     asked = Asked(again=again, mutants=mutants, laws=partial(laws_of, str(settings.blueprints.resolve())))
     found = asyncio.run(verified(folders, settings.ledger, jobs or settings.jobs, asked))
-    pages = write_pages(out or settings.runs / "verify", found)
-    show([summary(each) for each in found], [*told(found), f"reports: {pages}"], as_json=as_json)
+    index = write_pages(pages, found)
+    show([summary(each) for each in found], [*told(found), f"reports: {index}"], as_json=as_json)
     if not all(each.report.passed for each in found):
         raise SystemExit(1)
 

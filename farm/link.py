@@ -8,6 +8,7 @@ import logging
 import ssl
 import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TypeVar
@@ -54,6 +55,26 @@ class Tool:
     annotations: JsonObject
 
 
+_STRAYS: ContextVar[list[str]] = ContextVar("strays")
+"""Where the client that runs in this context puts the lines it could not read."""
+
+
+class _StrayFilter(logging.Filter):
+    """Keeps lines that are no messages out of the log, and with the link they came over."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Say whether a record is to be logged."""
+        strays = _STRAYS.get(None)
+        error = record.exc_info[1] if record.exc_info else None
+        if strays is None or not isinstance(error, ValidationError):
+            return True
+        strays += [str(each["input"]) for each in error.errors(include_url=False)[:1]]
+        return False
+
+
+logging.getLogger("mcp.client.stdio").addFilter(_StrayFilter())
+
+
 class _InvalidParamsError(AnswerError):
     """The server found no such tool, or no sense in the request."""
 
@@ -66,6 +87,8 @@ class Link:
     """
 
     def __init__(self, name: str, client: Client, *, timeout_s: float, log: IO[str] | None = None) -> None:
+        self.strays: list[str] = []
+        """Lines that came over stdio and are no messages: something prints where the protocol is spoken."""
         self._name = name
         self._client = client
         self._timeout_s = timeout_s
@@ -145,6 +168,7 @@ class Link:
         return _observation(result)
 
     async def _own(self) -> None:
+        _STRAYS.set(self.strays)
         async with self._client:
             self._is_ready.set()
             await self._is_done.wait()

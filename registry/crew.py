@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Generic, TypeVar
+from typing import BinaryIO, Generic, NoReturn, TypeVar
 
 import orjson
 from pydantic import BaseModel
@@ -90,7 +90,7 @@ async def _reported(
     raise WorkerError(f"{folder}: the process that worked on it ended with status {await worker.wait()}")
 
 
-def be_worker(said: BinaryIO, out: BinaryIO, see_to: Callable[[Path, Progress], BaseModel]) -> None:
+def be_worker(said: BinaryIO, out: BinaryIO, see_to: Callable[[Path, Progress], BaseModel]) -> NoReturn:
     """See to each folder that `said` names, until it ends: the main program of a worker that does not await.
 
     The work is done in the main thread, where signals can interrupt it; another one listens, and ends the process when

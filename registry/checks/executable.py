@@ -16,12 +16,12 @@ async def ask(subject: Subject) -> Outcome:
 
 
 def _listing(subject: Subject) -> list[Finding]:
-    specified = {tool.name for tool in subject.manifest.tools}
+    specified, offered = {tool.name for tool in subject.manifest.tools}, set(subject.tools)
     missing = [
-        f"tools/list does not offer {name}, which the manifest specifies." for name in specified - set(subject.tools)
+        (name, f"tools/list does not offer {name}, which the manifest specifies.") for name in specified - offered
     ]
-    extra = [f"tools/list offers {name}, which the manifest does not know." for name in set(subject.tools) - specified]
-    return [Finding(check=NAME, sentence=sentence) for sentence in sorted(missing) + sorted(extra)]
+    extra = [(name, f"tools/list offers {name}, which the manifest does not know.") for name in offered - specified]
+    return [Finding(check=NAME, tool=name, sentence=sentence) for name, sentence in sorted(missing) + sorted(extra)]
 
 
 def _failures(subject: Subject) -> list[Finding]:

@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from envkit.calls import Observation, ToolCall
 from farm.errors import FarmError
@@ -32,6 +32,7 @@ class Told:
     again: tuple[Tool, ...]
     answers: tuple[Observation, ...]
     unknown: Observation
+    strays: tuple[str, ...] = ()
 
 
 async def ask(subject: Subject) -> Outcome:
@@ -47,7 +48,8 @@ async def ask(subject: Subject) -> Outcome:
     async def one(way: str, transport: str, mode: str) -> None:
         try:
             async with _line(subject, transport, mode) as link:
-                told[way] = await _told(link, samples)
+                heard = await _told(link, samples)
+            told[way] = replace(heard, strays=tuple(link.strays))  # what was printed may come as late as the end
         except FarmError as error:
             told[way] = error
 
@@ -101,6 +103,8 @@ def _judged(subject: Subject, samples: Sequence[Seen], where: str, told: Told | 
             tool.name for tool in told.tools if subject.tools[tool.name] != tool
         }
         sentences.append(f"tools/list offers {', '.join(sorted(differing))} otherwise {where}.")
+    if told.strays:
+        sentences.append(f"The server says what is no message {where}: {told.strays[0][:200]!r}.")
     findings = [Finding(check=NAME, sentence=sentence) for sentence in sentences]
     if told.unknown.code != UNKNOWN_TOOL:
         sentence = f"A tool that is not there is no protocol error (-32602, Unknown tool) {where}."

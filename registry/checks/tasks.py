@@ -45,15 +45,13 @@ async def ask(subject: Subject) -> Outcome:
     findings: list[Finding] = []
     tries = calls = 0
     for tool in writers:
-        known = _references(subject, tool.name)
-        if not known:
-            continue
-        reference = next((seen for seen in known if not seen.diff.is_empty), None)
-        if reference is None:
-            sentence = (
-                f"Every success of {tool.name} leaves all rows as they were: its goal holds in the untouched world."
-            )
+        known = subject.successes(tool.name)
+        if known and all(seen.diff.is_empty for seen in known):
+            sentence = f"Every success of {tool.name} leaves all rows as they were: its goal holds before it is called."
             findings.append(known[0].trail.finding(NAME, tool.name, sentence, expected="a changed row", actual={}))
+            continue
+        reference = next((seen for seen in _references(subject, tool.name) if not seen.diff.is_empty), None)
+        if reference is None:
             continue
         async with subject.host.probe(reference.trail.seed) as probe:
             goal = Goal(tool.name, reference.trail, await _reached(probe, reference.trail.calls))

@@ -15,6 +15,9 @@ from registry.foreign.arguments import members
 
 NAME = re.compile(r"[A-Za-z0-9_./-]{1,128}")
 """Source: MCP 2025-11-25, server/tools, "Tool Names"."""
+_QUOTED = re.compile(r"""(["'`])[\w-]+\1""")
+_CHOICE = re.compile(r"\b(one of|either|allowed values|possible values|must be|can be)\b", re.IGNORECASE)
+
 HINTS = ("readOnlyHint", "destructiveHint", "idempotentHint")
 
 
@@ -46,10 +49,19 @@ def quality(tool: Tool) -> Iterator[str]:
     ]
     if unbounded:
         yield f"{tool.name} gives no bounds for {', '.join(unbounded)}."
+    if listed := [name for name, member in arguments.items() if _lists_values(member)]:
+        yield f"{tool.name} lists the values of {', '.join(listed)} in words only, not as an enum."
     if tool.input_schema.get("additionalProperties") is not False:
         yield f"{tool.name} does not forbid unknown arguments."
     if tool.output_schema is None:
         yield f"{tool.name} has no output schema."
+
+
+def _lists_values(member: JsonObject) -> bool:
+    """Say whether a text is described as one of several quoted values, without an enum that says which."""
+    said = str(member.get("description", ""))
+    is_open = member.get("type") == "string" and not {"enum", "const", "pattern"} & set(member)
+    return is_open and len(_QUOTED.findall(said)) > 1 and _CHOICE.search(said) is not None
 
 
 def missing_hints(tool: Tool) -> list[str]:

@@ -123,7 +123,13 @@ def _removes(tool: Tool) -> bool:
 
 
 async def _outcome(check: str, foreign: Foreign) -> Outcome:
-    asks = {"deterministic": _deterministic, "isolated": _isolated, "bad_input": _bad_input, "protocol": _protocol}
+    asks = {
+        "deterministic": _deterministic,
+        "isolated": _isolated,
+        "bad_input": _bad_input,
+        "annotations": _annotations,
+        "protocol": _protocol,
+    }
     if check in UNKNOWABLE:
         return Outcome(reason=UNKNOWABLE[check])
     if check in asks:
@@ -131,7 +137,7 @@ async def _outcome(check: str, foreign: Foreign) -> Outcome:
             return await asks[check](foreign)
         except FarmError as error:
             return Outcome((Finding(check=check, sentence=f"The server failed during the check: {error}"),))
-    return {"executable": _executable, "schema": _schema, "annotations": _annotations}[check](foreign)
+    return {"executable": _executable, "schema": _schema}[check](foreign)
 
 
 def _executable(foreign: Foreign) -> Outcome:
@@ -153,16 +159,17 @@ def _schema(foreign: Foreign) -> Outcome:
     findings = []
     for tool in foreign.tools:
         sentences = [*contract(tool), *quality(tool)]
+        findings += [Finding(check="schema", tool=tool.name, sentence=each) for each in sentences]
         answer = foreign.answers.get(tool.name)
-        fault = misfit(tool.output_schema, answer) if answer is not None else ""
-        if fault:
-            sentences.append(f"{tool.name} answers what its output schema does not allow: {fault}")
-        evidence = _evidence(foreign, tool.name)
-        findings += [Finding(check="schema", tool=tool.name, sentence=each, evidence=evidence) for each in sentences]
+        if answer is not None and (fault := misfit(tool.output_schema, answer)):
+            sentence = f"{tool.name} answers what its output schema does not allow: {fault}"
+            evidence = _evidence(foreign, tool.name)
+            findings.append(Finding(check="schema", tool=tool.name, sentence=sentence, evidence=evidence))
     return Outcome(tuple(findings), len(foreign.tools), len(foreign.answers))
 
 
-def _annotations(foreign: Foreign) -> Outcome:
+async def _annotations(foreign: Foreign) -> Outcome:
+    """Read the hints, and have every tool that says it only reads answer twice, the others in between."""
     findings = [
         Finding(check="annotations", tool=tool.name, sentence=f"{tool.name} does not say {', '.join(missing)}.")
         for tool in foreign.tools
@@ -173,7 +180,18 @@ def _annotations(foreign: Foreign) -> Outcome:
         for tool in foreign.tools
         if tool.annotations.get("readOnlyHint") is True and tool.annotations.get("destructiveHint") is True
     ]
-    return Outcome(tuple(findings), len(foreign.tools))
+    reading = [(tool, arguments) for tool, arguments in foreign.calls if tool.annotations.get("readOnlyHint") is True]
+    async with line_to(foreign.name, foreign.connect, foreign.call_s) as line:
+        first = [await line.call(tool.name, arguments) for tool, arguments in reading]
+        for (tool, arguments), before in zip(reading, first, strict=True):
+            said = await line.call(tool.name, arguments)
+            if said != before:
+                sentence = f"{tool.name} says it only reads, and answers differently after tools that say the same."
+                expected, actual = before.text, said.text
+                findings.append(
+                    line.trail.finding("annotations", tool.name, sentence, expected=expected, actual=actual)
+                )
+        return Outcome(tuple(findings), len(foreign.tools), line.calls)
 
 
 async def _deterministic(foreign: Foreign) -> Outcome:

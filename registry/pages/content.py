@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 
 from registry.admit import Verified
+from registry.causes import Reason, reasons
 from registry.mutants.coverage import sum_of
 from registry.mutants.verdict import LawVerdict, MutantVerdict, MutationReport
 from registry.pages.document import Cell, Code, Details, Heading, Link, Page, Paragraph, Part, Status, Table
@@ -43,7 +45,7 @@ def environment_page(verified: Verified) -> Page:
             [_check_row(check) for check in report.checks],
         ),
         Heading("Findings"),
-        *(_finding(finding) for finding in report.findings),
+        *(_reason(reason) for reason in reasons(report.findings)),
     ]
     if not report.findings:
         parts.append(Paragraph("None."))
@@ -58,14 +60,25 @@ def _farm_row(verified: Verified) -> list[Cell]:
     checks = f"{sum(check.status == 'passed' for check in report.checks)} of {len(report.checks)}"
     calls = sum(check.calls for check in report.checks)
     return [
-        Link(report.environment, report.environment),
-        Status("admitted" if report.passed else "not admitted", report.passed),
+        Link(report.environment, page_name(report.environment)),
+        _status(report),
         report.tier,
         checks,
         calls,
         len(report.findings),
         f"{report.seconds:.1f}",
     ]
+
+
+def page_name(environment: str) -> str:
+    """Return the name of an environment's page: the slug, or for a server by others its command or URL made plain."""
+    return re.sub(r"[^A-Za-z0-9_.-]+", "-", environment).strip("-.") or "server"
+
+
+def _status(report: Report) -> Status:
+    if report.tier == "foreign":
+        return Status("reported on")
+    return Status("admitted" if report.passed else "not admitted", report.passed)
 
 
 def _verdict(report: Report) -> str:
@@ -80,9 +93,14 @@ def _check_row(check: CheckResult) -> list[Cell]:
     return [check.number, check.name, check.title, status, check.observed, check.calls, f"{check.seconds:.2f}"]
 
 
-def _finding(finding: Finding) -> Details:
+def _reason(reason: Reason) -> Details:
+    return _finding(reason.finding, [_finding(each, ()) for each in reason.follows])
+
+
+def _finding(finding: Finding, follows: Sequence[Part]) -> Details:
     head = f"{finding.check}: {finding.tool}: " if finding.tool else f"{finding.check}: "
-    return Details(head + finding.sentence, [*_evidence(finding.evidence)])
+    also = [Paragraph("Most likely for the same reason:"), *follows] if follows else []
+    return Details(head + finding.sentence, [*_evidence(finding.evidence), *also])
 
 
 def _evidence(evidence: Evidence) -> Iterator[Part]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from registry.admit import Verified
-from registry.pages.content import environment_page, farm_page
+from registry.pages.content import environment_page, farm_page, page_name
 from registry.pages.document import Page
 from registry.pages.html import html
 from registry.pages.markdown import markdown
@@ -16,7 +16,7 @@ def write_pages(folder: Path, found: Sequence[Verified]) -> Path:
     """Write a page for each environment and `index`, in HTML and in Markdown; return the path of `index.html`."""
     folder.mkdir(parents=True, exist_ok=True)
     for each in found:
-        _write(folder, each.report.environment, environment_page(each))
+        _write(folder, page_name(each.report.environment), environment_page(each))
     _write(folder, "index", farm_page(found))
     return folder / "index.html"
 
