@@ -25,8 +25,9 @@ def covered(bench: Bench, suite: Suite, hunt: Hunt | None, function: ast.Functio
     by_suite = frozenset(taken.ways)
     if hunt is not None:
         for line in sorted({decisions[place].line for place, _ in _left(decisions, taken)}):
-            for probe in hunt.probes(line):
-                with bench.swapped(watched, names):
+            probes = hunt.probes(line)
+            with bench.swapped(watched, names):
+                for probe in probes:
                     _strayed(bench, taken, function.name, probe)
     statuses: dict[Way, Status] = {}
     for way in _ways(decisions):

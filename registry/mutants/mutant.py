@@ -73,11 +73,11 @@ class Mutant:
 
 
 def mutated(function: ast.FunctionDef, change: Change) -> ast.FunctionDef:
-    """Return a copy of a function with one change made."""
+    """Return a copy of a function with one change made; new nodes have no place in the source yet."""
     twins: dict[int, object] = {}
     twin = copy.deepcopy(function, twins)
     _Swap(twins[id(change.node)], change.after).visit(twin)
-    return ast.fix_missing_locations(twin)
+    return twin
 
 
 def unparsed(part: ast.AST | Sequence[ast.stmt]) -> str:
