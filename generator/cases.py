@@ -14,6 +14,7 @@ from generator.blueprint import Blueprint, ToolPart
 from generator.boundaries import boundaries
 from generator.case_lists import list_calls
 from generator.casebook import Call, Casebook, Rows, Scene
+from generator.detours import detours
 from generator.draw import draw_arguments
 from generator.finding import Finding
 from generator.interpret import Interpreter
@@ -49,6 +50,7 @@ def explore(blueprint: Blueprint, rows: Rows, *, work: int = SEARCH_WORK) -> Boo
     root = book.world()
     found = Search(blueprint, root, work).run()
     witnesses = {goal: shorten(root, witness) for goal, witness in found.witnesses.items()}
+    witnesses |= {each.goal: each for each in [*detours(root, [*witnesses.values()])]}
     order = [*blueprint.tools]
     for witness in sorted(witnesses.values(), key=lambda each: order.index(each.goal.tool)):
         _record_witness(book, witness)

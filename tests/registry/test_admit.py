@@ -112,6 +112,13 @@ async def test_a_folder_that_fails_loses_its_certificate_and_the_ledger_keeps_wh
     assert kept.report == report
 
 
+async def test_a_folder_that_is_not_there_is_reported_and_not_recorded(tmp_path: Path, ledger: Ledger) -> None:
+    report = await admit(tmp_path / "nowhere", ledger=ledger, progress=silent)
+
+    assert report.tier == "unproven"
+    assert await ledger.history("nowhere") == ()
+
+
 async def test_a_folder_that_changes_while_it_is_verified_is_not_admitted(proven: Path, ledger: Ledger) -> None:
     def meddle(environment: str, done: int, of: int) -> None:
         (proven / "README.md").write_text("new")
