@@ -45,8 +45,7 @@ class LawVerdict(_Frozen):
     """What the laws of a blueprint said of one of its tools made weaker: `before` became `after` at `path`.
 
     `by` names the invariant or conserved value that gave way (`internal`: a stored value left its bounds). `is_owed`:
-    money, a counter or an interval is changed wrongly, so a law must give way. `equivalent`: no world that was tried
-    tells the weaker tool from the other.
+    money, a counter or an interval is changed wrongly, so a law must give way.
     """
 
     tool: str
@@ -54,7 +53,7 @@ class LawVerdict(_Frozen):
     path: str
     before: str
     after: str
-    status: Literal["caught", "missed", "equivalent"]
+    status: Literal["caught", "missed"]
     is_owed: bool
     by: str = ""
 
@@ -122,7 +121,7 @@ class MutationReport(_Frozen):
     @property
     def owed(self) -> tuple[LawVerdict, ...]:
         """The mutants of the blueprint that a law must notice."""
-        return tuple(law for law in self.laws if law.is_owed and law.status != "equivalent")
+        return tuple(law for law in self.laws if law.is_owed)
 
     @property
     def complaints(self) -> tuple[str, ...]:

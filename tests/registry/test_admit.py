@@ -6,7 +6,7 @@ import select
 import shutil
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -185,7 +185,11 @@ async def test_mutants_are_judged_of_what_is_recalled_and_stay_in_the_certificat
         tool="lend", operator="guard_remove", path="tools.lend.require.none_left", before="a", after="",
         status="caught", is_owed=True, by="shelf_in_range",
     )  # fmt: skip
-    asked = Asked(mutants=True, laws=lambda folder: [law] if folder == lending else [])
+
+    async def laws(folder: Path) -> Sequence[LawVerdict]:
+        return [law] if folder == lending else []
+
+    asked = Asked(mutants=True, laws=laws)
     await admit(lending, ledger=ledger, progress=silent)
 
     (judged,) = await admit_all(

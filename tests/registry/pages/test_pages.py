@@ -1,0 +1,149 @@
+"""Pages say all that was found, in HTML and in Markdown, and nothing they quote becomes markup."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from registry.admit import Verified
+from registry.pages import write_pages
+from registry.pages.content import environment_page, farm_page, page_name
+from registry.pages.document import Code, Details, Heading, Link, Page, Paragraph, Status, Table
+from registry.pages.html import html
+from registry.pages.markdown import markdown
+from tests.registry.pages.conftest import HOSTILE
+
+VOID = {"meta", "br", "hr", "img", "link", "input"}
+
+
+class Reader(HTMLParser):
+    """Reads a page: its elements are closed in order; its text and its links are kept."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.text = ""
+        self.links: list[str] = []
+        self.tags: set[str] = set()
+        self.feed(page)
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.links += [value or "" for name, value in attrs if name in ("href", "src")]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_what_is_quoted_stays_text_in_html(refused: Verified) -> None:
+    page = Reader(html(environment_page(refused)))
+
+    assert "script" not in page.tags
+    assert HOSTILE in page.text
+
+
+def test_what_is_quoted_stays_text_in_markdown(refused: Verified) -> None:
+    page = markdown(environment_page(refused))
+
+    assert "<script>" not in re.sub(r"`+.*?`+", "", page.replace("\\`", ""))
+    for line in page.splitlines():
+        if line.startswith("| call | pay |"):
+            assert line.replace("\\|", "").count("|") == 4
+
+
+def test_a_page_asks_nothing_of_a_network(refused: Verified, mutated: Verified) -> None:
+    for each in (refused, mutated):
+        page = html(environment_page(each))
+        assert Reader(page).links == []
+        assert "url(" not in page
+        assert "@import" not in page
+
+
+def test_a_finding_is_shown_with_how_to_see_it_oneself(refused: Verified) -> None:
+    text = Reader(html(environment_page(refused))).text
+
+    for said in ("seed 3", "order ord_1", '{"total": 5}', "pay changes nothing.", '{"ord_1": {"paid": [0, 5]}}', "{}"):
+        assert said in text
+
+
+def test_what_has_the_same_reason_stands_inside_it(refused: Verified) -> None:
+    details = [part for part in environment_page(refused).parts if isinstance(part, Details)]
+
+    (only,) = details
+    assert any(isinstance(part, Details) and "invariants" in part.summary for part in only.parts)
+
+
+def test_checks_that_could_not_apply_say_why(refused: Verified) -> None:
+    assert "not applicable: nothing can be listed" in Reader(html(environment_page(refused))).text
+
+
+def test_namesakes_are_told_or_that_there_are_none(refused: Verified, mutated: Verified) -> None:
+    assert "Bank.pay" in Reader(html(environment_page(refused))).text
+    assert "No tool has the name" in Reader(html(environment_page(mutated))).text
+
+
+def test_mutants_branches_and_laws_are_told(mutated: Verified) -> None:
+    text = Reader(html(environment_page(mutated))).text
+
+    for said in ("guard_remove", "relational", "1 branches not taken", "1 mutants survived", "1 mutants equivalent",
+                 "What tells pay/relational/1 from the tool", "1 of 1 that a law must notice", "tools.pay.do[0]",
+                 "50.0% of the mutants"):  # fmt: skip
+        assert said in text
+
+
+def test_the_farm_has_a_row_and_a_link_for_each(refused: Verified, mutated: Verified, foreign: Verified) -> None:
+    page = Reader(html(farm_page([refused, mutated, foreign])))
+
+    assert page.links == ["shop.html", "bank.html", "npx-y-a-b.html"]
+    assert "1 of 3 environments are proven; 7.5 s" in page.text
+    assert "reported on" in page.text
+    assert "66.7%" not in page.text
+
+
+def test_a_farm_without_mutants_has_no_table_of_them(refused: Verified) -> None:
+    assert "Mutants" not in markdown(farm_page([refused]))
+
+
+def test_a_server_by_others_is_not_said_to_be_refused(foreign: Verified) -> None:
+    assert "nothing is admitted" in markdown(environment_page(foreign))
+
+
+@pytest.mark.parametrize(
+    ("environment", "name"),
+    [("skyline_air", "skyline_air"), ("http://a:1/b?c=d", "http-a-1-b-c-d"), ("../..", "server"), ("", "server")],
+)
+def test_a_page_has_a_name_that_is_a_plain_file(environment: str, name: str) -> None:
+    assert page_name(environment) == name
+
+
+def test_pages_are_written_side_by_side_and_again_the_same(
+    refused: Verified, mutated: Verified, tmp_path: Path
+) -> None:
+    index = write_pages(tmp_path / "out", [refused, mutated])
+    first = {path.name: path.read_bytes() for path in index.parent.iterdir()}
+    write_pages(tmp_path / "out", [refused, mutated])
+
+    assert index == tmp_path / "out" / "index.html"
+    assert set(first) == {f"{name}.{ending}" for name in ("index", "shop", "bank") for ending in ("html", "md")}
+    assert {path.name: path.read_bytes() for path in index.parent.iterdir()} == first
+
+
+def test_every_part_has_its_form() -> None:
+    row = (Link("a", "b"), Status("well", True), Status("so", None), Code("x|`y`"), Code(""), 3, "t*")
+    table = Table(["l", "s", "q", "c", "e", "n", "t"], [row])
+    page = Page("T", [Heading("H", 3), Paragraph("P_"), Code("````\ncode"), table, Details("D", [Paragraph("in")])])
+
+    assert markdown(page).splitlines() == [
+        "# T", "", "### H", "", "P\\_", "", "````", "```", "code", "````", "", "| l | s | q | c | e | n | t |",
+        "| --- | --- | --- | --- | --- | ---: | --- |", "| [a](b.md) | well | so | `` x\\|`y` `` |  | 3 | t\\* |", "",
+        "**D**", "", "in",
+    ]  # fmt: skip
+    text = Reader(html(page)).text
+    assert all(said in text for said in ("H", "P_", "code", "well", "so", "x|`y`", "3", "t*", "D", "in"))
