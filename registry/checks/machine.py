@@ -23,7 +23,7 @@ from registry.checks.soundness import Break, broken
 
 ResultT = TypeVar("ResultT")
 
-EXAMPLES, STEPS = 8, 15
+EXAMPLES, STEPS = 6, 12
 """Trajectories that the machine tries, and calls in each."""
 LINE_S = 60.0
 """How long the machine's thread waits for the loop to make one call."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AsyncExitStack
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from envkit.calls import Json
@@ -13,6 +14,9 @@ from registry.case import Case
 from registry.checks.host import Host
 from registry.checks.probe import Mark, Probe
 from registry.checks.recording import Played, Seen, Standing, cursor_of, record_case, stand, step_call
+
+ABREAST = 2
+"""Worlds of one seed that are played on at the same time: while one call is answered the next is made ready."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +31,39 @@ class _Fresh:
 async def play_cases(host: Host, manifest: Manifest, cases: Sequence[Case]) -> tuple[Played, ...]:
     """Play every case on a world that stands where it begins; the plays come in the order of the cases.
 
-    Cases that should change nothing are played on one world in a row, and one digest at the end proves that they did
-    not; if it does not, they are played once more with a look at each step.
+    Several worlds are played on side by side. Cases that should change nothing are played on one world in a row, and
+    one digest at the end proves that they did not; if it does not, they are played once more, with a look at each step.
     """
+    placed = [*enumerate(cases)]
     played: dict[int, Played] = {}
-    async with AsyncExitStack() as stack:
+
+    async def apart(seed: int, share: Sequence[tuple[int, Case]]) -> None:
+        async with _fresh(host, seed) as fresh:
+            for place, case in share:
+                played[place] = await _apart(host, fresh, manifest, case)
+
+    async def in_a_row(seed: int, share: Sequence[tuple[int, Case]]) -> None:
+        async with _fresh(host, seed) as fresh:
+            told = await _in_a_row(fresh, manifest, share)
+        played.update(told)
+        if not told:
+            await apart(seed, share)
+
+    async with asyncio.TaskGroup() as group:
         for seed in sorted({case.seed for case in cases}):
-            probe = await stack.enter_async_context(host.probe(seed))
-            fresh = _Fresh(probe, await probe.mark(), await stand(probe))
-            quiet = [place for place, case in enumerate(cases) if case.seed == seed and _is_quiet(case, manifest)]
-            played.update(await _in_a_row(fresh, manifest, [(place, cases[place]) for place in quiet]))
-            for place, case in enumerate(cases):
-                if case.seed == seed and place not in played:
-                    played[place] = await _apart(host, fresh, manifest, case)
+            quiet = [(place, case) for place, case in placed if case.seed == seed and _is_quiet(case, manifest)]
+            loud = [(place, case) for place, case in placed if case.seed == seed and not _is_quiet(case, manifest)]
+            if quiet:
+                group.create_task(in_a_row(seed, quiet))
+            for first in range(min(ABREAST, len(loud))):
+                group.create_task(apart(seed, loud[first::ABREAST]))
     return tuple(played[place] for place in range(len(cases)))
+
+
+@asynccontextmanager
+async def _fresh(host: Host, seed: int) -> AsyncIterator[_Fresh]:
+    async with host.probe(seed) as probe:
+        yield _Fresh(probe, await probe.mark(), await stand(probe))
 
 
 def _is_quiet(case: Case, manifest: Manifest) -> bool:

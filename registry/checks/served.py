@@ -95,8 +95,10 @@ def _farm(folder: Path, side: Side, ready_s: float) -> Farm:
 
 
 async def _walks(host: Host, manifest: Manifest, cases: Sequence[Case], first: int) -> tuple[Walk, ...]:
-    walks: list[Walk] = []
-    for part, seed in enumerate(first + each for each in WALKS):
+    async def one(part: int, seed: int) -> Walk:
         async with host.probe(seed) as probe:
-            walks.append(await record_walk(probe, manifest, cases, seed=seed, part=part, length=WALK_CALLS))
-    return tuple(walks)
+            return await record_walk(probe, manifest, cases, seed=seed, part=part, length=WALK_CALLS)
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(one(part, first + each)) for part, each in enumerate(WALKS)]
+    return tuple(task.result() for task in tasks)
