@@ -9,15 +9,22 @@ from registry.report import Finding
 
 
 def divergence(check: str, played: Played) -> Finding | None:
-    """Return the first step at which a server left the oracle's case, or None if it followed to the end."""
+    """Return the first step at which a server left the oracle's case, or None if it followed to the end.
+
+    A wrong change is told before a wrong answer, which mostly comes of it.
+    """
     for step, seen in zip(played.case.steps, played.seen, strict=True):
-        finding = _answer(check, played, step, seen) or _effect(check, played, step, seen)
+        finding = (
+            _refusal(check, played, step, seen)
+            or _effect(check, played, step, seen)
+            or _content(check, played, step, seen)
+        )
         if finding is not None:
             return finding
     return None
 
 
-def _answer(check: str, played: Played, step: CaseStep, seen: Seen) -> Finding | None:
+def _refusal(check: str, played: Played, step: CaseStep, seen: Seen) -> Finding | None:
     name, observation = played.case.name, seen.observation
     if step.expect.code is not None:
         if observation.code == step.expect.code:
@@ -28,10 +35,14 @@ def _answer(check: str, played: Played, step: CaseStep, seen: Seen) -> Finding |
     if observation.is_refused:
         sentence = f"{step.tool} should succeed; it refused: {observation.text} (case {name})."
         return seen.trail.finding(check, step.tool, sentence, expected=step.expect.content, actual=observation.code)
-    content = without_cursors(observation.content)
-    if content == step.expect.content:
+    return None
+
+
+def _content(check: str, played: Played, step: CaseStep, seen: Seen) -> Finding | None:
+    content = without_cursors(seen.observation.content)
+    if step.expect.code is not None or content == step.expect.content:
         return None
-    sentence = f"{step.tool} answers something else than it should (case {name})."
+    sentence = f"{step.tool} answers something else than it should (case {played.case.name})."
     return seen.trail.finding(check, step.tool, sentence, expected=step.expect.content, actual=content)
 
 
@@ -40,5 +51,5 @@ def _effect(check: str, played: Played, step: CaseStep, seen: Seen) -> Finding |
     if actual == step.diff:
         return None
     sentence = f"{step.tool} changes something else than it should (case {played.case.name})."
-    expected = step.diff.model_dump(mode="json")
+    expected = {part: rows for part, rows in step.diff.model_dump(mode="json").items() if rows}
     return seen.trail.finding(check, step.tool, sentence, expected=expected, actual=seen.diff.to_json())

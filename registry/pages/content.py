@@ -72,7 +72,7 @@ def _farm_row(verified: Verified) -> list[Cell]:
 
 def page_name(environment: str) -> str:
     """Return the name of an environment's page: the slug, or for a server by others its command or URL made plain."""
-    return re.sub(r"[^A-Za-z0-9_.-]+", "-", environment).strip("-.") or "server"
+    return re.sub(r"[^A-Za-z0-9_.]+", "-", environment).strip("-.") or "server"
 
 
 def _status(report: Report) -> Status:
@@ -139,7 +139,11 @@ def _mutation(report: MutationReport) -> Iterator[Part]:
     yield Heading("Branches of the tools", 3)
     yield Table(
         ["tool", "taken", "untaken", "unreachable"],
-        [[tool.tool, (sums := sum_of([tool])).taken, sums.untaken, sums.unreachable] for tool in report.coverage],
+        [
+            [tool.tool, (sums := sum_of([tool])).taken, sums.untaken, sums.unreachable]
+            for tool in report.coverage
+            if tool.branches
+        ],
     )
     left = [(tool.tool, branch) for tool in report.coverage for branch in tool.branches if branch.status != "taken"]
     if left:

@@ -10,6 +10,15 @@ from click.testing import Result
 from registry.ledger import Ledger
 from tests.cli.conftest import Watched, clean, holders_of, in_shell, invoke, tamper
 
+EMITTED = Path(__file__).parent.parent.parent / "servers" / "office" / "google_tasks"
+EFFECT = '    world.update(row, status="completed", completed_at=world.now, updated_at=world.now)\n'
+
+
+@pytest.fixture
+def emitted(project: Path) -> Path:
+    """Put an emitted environment beside tiny_air, as it was admitted."""
+    return clean(EMITTED, project / "servers" / "office" / "google_tasks")
+
 
 def test_verify_admits_and_says_what_was_checked(verification: tuple[Path, Result]) -> None:
     project, verified = verification
@@ -80,8 +89,34 @@ def test_a_server_that_cannot_start_is_refused_with_the_reason(tiny_air: Path) -
     verified = invoke("verify", "tiny_air")
 
     assert verified.exit_code == 1
-    assert verified.stdout.startswith("refused tiny_air: 0 of ")
+    _, row, _, reason, *_ = verified.stdout.splitlines()
+    assert row.split()[:6] == ["tiny_air", "refused", "unproven", "0", "of", "1"]
+    assert reason.startswith("tiny_air: executable: environment: ")
     assert not (tiny_air / "certificate.json").exists()
+
+
+def test_an_effect_edited_by_hand_is_told_with_its_calls_and_the_wrong_diff(emitted: Path) -> None:
+    server = emitted / "server.py"
+    text = server.read_text("utf-8")
+    assert text.count(EFFECT) == 1
+    server.write_text(text.replace(EFFECT, EFFECT.replace("completed_at=world.now, ", "")), "utf-8")
+
+    listed = json.loads(invoke("list", "--json").stdout)
+    verified = invoke("verify", "google_tasks")
+
+    (row,) = [each for each in listed if each["slug"] == "google_tasks"]
+    assert (row["status"], row["reason"]) == (
+        "changed", "google_tasks differs from what was admitted: server.py changed",
+    )  # fmt: skip
+    assert verified.exit_code == 1
+    assert not (emitted / "certificate.json").exists()
+    lines = verified.stdout.splitlines()
+    (told,) = [number for number, line in enumerate(lines) if line.startswith("google_tasks: effects: ")]
+    shown = lines[told : told + 6]
+    assert shown[1] == "  from a fresh world of seed 0"
+    assert any(line.startswith("  call ") for line in shown)
+    assert any(line.startswith("  expected ") and "changed" in line for line in shown)
+    assert any(line.startswith("  actual ") for line in shown)
 
 
 def test_verify_without_a_word_on_what_is_a_complaint(project: Path) -> None:
