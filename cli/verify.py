@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from cli.choose import chosen
+from cli.costs import COST_COLUMNS, costs_of
 from cli.output import ComplaintError, columns, json_option, progress, remark, show
 from cli.settings import Settings
 from registry.admit import Asked, admit_all
@@ -88,9 +89,10 @@ def _told(reports: Sequence[Report]) -> list[str]:
 
 
 @click.command("list")
+@click.option("--costs", is_flag=True, help="Tell what the language models that drafted them cost.")
 @json_option
 @click.pass_obj
-def list_command(settings: Settings, as_json: bool) -> None:
+def list_command(settings: Settings, costs: bool, as_json: bool) -> None:
     """List the environments and how they stand."""
     found = entries(settings.servers)
     if not found:
@@ -106,4 +108,9 @@ def list_command(settings: Settings, as_json: bool) -> None:
         }
         for each in found
     ]
-    show(rows, columns(rows, ("slug", "domain", "version", "tools", "status", "reason")), as_json=as_json)
+    names: tuple[str, ...] = ("slug", "domain", "version", "tools", "status", "reason")
+    if costs:
+        spent = asyncio.run(costs_of([each.slug for each in found], settings.ledger))
+        rows = [{**row, **figures} for row, figures in zip(rows, spent, strict=True)]
+        names = ("slug", "status", *COST_COLUMNS)
+    show(rows, columns(rows, names), as_json=as_json)
