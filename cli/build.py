@@ -1,4 +1,4 @@
-"""`envfarm draft` makes a blueprint from a resource; `envfarm build` makes servers from blueprints."""
+"""`envfarm build` makes servers from blueprints."""
 
 from __future__ import annotations
 
@@ -10,48 +10,6 @@ import click
 from cli.output import ComplaintError, FindingsError, json_option, progress, show
 from cli.settings import Settings, emission_folder
 from generator.build import Built, build, find_blueprints
-from generator.compile import Compiled, compile, dump, read_overlay, shipped_overlay
-from generator.readers import read
-
-
-@click.command("draft")
-@click.argument("reference", metavar="RESOURCE")
-@click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write it here, not to stdout."
-)
-@click.option("--overlay", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Reviewed additions.")
-@click.option("--plain", is_flag=True, help="Only what the document says, without the overlay that came for it.")
-@json_option
-def draft_command(reference: str, out: Path | None, overlay: Path | None, plain: bool, as_json: bool) -> None:
-    """Draft a blueprint from an API description, without a language model.
-
-    RESOURCE is a file, or `google:tasks.v1` for a Discovery document of google-api-python-client. What could not be
-    taken over is listed with the reason.
-    """
-    if overlay is not None and plain:
-        raise ComplaintError("--overlay and --plain exclude each other; give one")
-    additions = None if plain else read_overlay(overlay) if overlay is not None else shipped_overlay(reference)
-    compiled = compile(read(reference), additions)
-    text = dump(compiled.blueprint)
-    if out is not None:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(text, "utf-8")
-    content = {
-        "slug": compiled.blueprint.name,
-        "tools": len(compiled.blueprint.tools),
-        "digest": compiled.blueprint.digest,
-        "blueprint": text if out is None else str(out),
-        "dropped": [{"what": each.what, "reason": each.reason} for each in compiled.dropped],
-    }
-    show(content, [text.rstrip("\n") if out is None else _told_of_draft(compiled, out)], as_json=as_json)
-    if not as_json:
-        for each in compiled.dropped:
-            click.echo(f"left out: {each.what}: {each.reason}", err=True)
-
-
-def _told_of_draft(compiled: Compiled, out: Path) -> str:
-    blueprint = compiled.blueprint
-    return f"drafted {blueprint.name}: {len(blueprint.entities)} entities, {len(blueprint.tools)} tools: {out}"
 
 
 @click.command("build")

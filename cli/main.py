@@ -7,9 +7,10 @@ from importlib.metadata import version
 
 import click
 
-from cli.build import build_command, draft_command
+from cli.build import build_command
 from cli.demo import demo_command
 from cli.doctor import doctor_command
+from cli.draft import draft_command
 from cli.play import evaluate_command, play_command
 from cli.sample import sample_command
 from cli.serve import compose_command, eject_command, up_command

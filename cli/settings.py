@@ -20,6 +20,7 @@ class Settings:
     `worlds`: the files of default worlds (ENVFARM_WORLDS; inside `runs`). `ledger`: an SQLAlchemy URL (ENVFARM_LEDGER;
     a file inside `runs`). `farm`: the URL of a farm that is up, empty to start one (ENVFARM_FARM). `token`: the
     farm's bearer token, empty for none (ENVFARM_TOKEN). `jobs`: how much runs at once (ENVFARM_JOBS; the cores).
+    `model_key`: the key of the endpoint of language models, empty for none (ENVFARM_MODEL_KEY).
     """
 
     servers: Path
@@ -30,6 +31,7 @@ class Settings:
     farm: str
     token: str
     jobs: int
+    model_key: str
 
 
 class SettingsError(Exception):
@@ -50,6 +52,7 @@ def read_settings(variables: Mapping[str, str] = os.environ) -> Settings:
         farm=_url(variables, "ENVFARM_FARM"),
         token=variables.get("ENVFARM_TOKEN", ""),
         jobs=_count(variables, "ENVFARM_JOBS", os.cpu_count() or 1),
+        model_key=variables.get("ENVFARM_MODEL_KEY", ""),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from chat.errors import ChatError
 from cli.output import ComplaintError, FindingsError
 from cli.settings import SettingsError
 from envkit.serve import ServeError
@@ -28,6 +29,7 @@ from sampler.task import TaskFileError
 _FINDINGS = (BlueprintError, OverlayError, SeedError)
 _MISUSE = (
     SettingsError,
+    ChatError,
     ResourceError,
     FarmError,
     ServeError,

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from cli.choose import chosen
+from cli.costs import COST_COLUMNS, costs_of
 from cli.foreign import told_foreign, verified_foreign
 from cli.output import ComplaintError, columns, json_option, progress, remark, show
 from cli.proof import summary, told
@@ -105,9 +106,10 @@ def _summed(advance: Callable[[int, int], None], parts: int) -> Callable[[str, i
 
 
 @click.command("list")
+@click.option("--costs", is_flag=True, help="Tell what the language models that drafted them cost.")
 @json_option
 @click.pass_obj
-def list_command(settings: Settings, as_json: bool) -> None:
+def list_command(settings: Settings, costs: bool, as_json: bool) -> None:
     """List the environments and how they stand."""
     found = entries(settings.servers)
     if not found:
@@ -123,4 +125,9 @@ def list_command(settings: Settings, as_json: bool) -> None:
         }
         for each in found
     ]
-    show(rows, columns(rows, ("slug", "domain", "version", "tools", "status", "reason")), as_json=as_json)
+    names: tuple[str, ...] = ("slug", "domain", "version", "tools", "status", "reason")
+    if costs:
+        spent = asyncio.run(costs_of([each.slug for each in found], settings.ledger))
+        rows = [{**row, **figures} for row, figures in zip(rows, spent, strict=True)]
+        names = ("slug", "status", *COST_COLUMNS)
+    show(rows, columns(rows, names), as_json=as_json)

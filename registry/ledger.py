@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -29,6 +30,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from envkit.calls import Json
 from envkit.manifest import Manifest
+from registry.cost import Cost
 from registry.mutants.verdict import MutationReport
 from registry.report import Report
 
@@ -96,6 +98,21 @@ _RUNS = Table(
     Column("seconds", Float, nullable=False),
     Column("arguments", JSON, nullable=False),
     Column("figures", JSON, nullable=False),
+)
+
+_COSTS = Table(
+    "costs",
+    _TABLES,
+    Column("slug", String(120), primary_key=True),
+    Column("request", String(64), primary_key=True),
+    Column("stage", String(60), nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("model", String(200), nullable=False),
+    Column("prompt_tokens", Integer, nullable=False),
+    Column("completion_tokens", Integer, nullable=False),
+    Column("micros", BigInteger, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False),
 )
 
 
@@ -189,6 +206,20 @@ class Ledger:
         }
         async with self._writing() as connection:
             await connection.execute(insert(_RUNS).values(row))
+
+    async def record_cost(self, cost: Cost) -> None:
+        """Keep what an answer cost, unless that is known: an answer heard again is not paid again; or LedgerError."""
+        same = (_COSTS.c.slug == cost.slug) & (_COSTS.c.request == cost.request)
+        async with self._writing() as connection:
+            if (await connection.execute(select(_COSTS.c.slug).where(same))).first() is None:
+                await connection.execute(insert(_COSTS).values(**asdict(cost), made_at=self._clock()))
+
+    async def costs(self, slug: str) -> tuple[Cost, ...]:
+        """Return what the answers for an environment cost, in the order they came."""
+        query = select(_COSTS).where(_COSTS.c.slug == slug).order_by(_COSTS.c.made_at, _COSTS.c.round)
+        async with self._engine.connect() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        return tuple(Cost(**{name: row[name] for name in row if name != "made_at"}) for row in rows)
 
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[AsyncConnection]:

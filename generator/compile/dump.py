@@ -14,11 +14,14 @@ _BLOCKS = frozenset(
 )
 
 
-def dump(blueprint: Blueprint) -> str:
-    """Write a blueprint as YAML; the comments at the top name its sources and their digests."""
+_COMPILED = "compiled, not written. Change the overlay and compile again; a test compares the two."
+
+
+def dump(blueprint: Blueprint, opening: str = "") -> str:
+    """Write a blueprint as YAML; the comments at the top say how it was made, and name its sources and digests."""
     content = _origin_last(blueprint.model_dump(mode="json", by_alias=True, exclude_defaults=True))
     assert isinstance(content, dict)
-    lines = [*_header(blueprint)]
+    lines = [f"# {opening or f'{blueprint.title}: {_COMPILED}'}", *_header(blueprint)]
     for key, value in content.items():
         if key in ("entities", "tools", "invariants"):
             lines.append("")
@@ -27,7 +30,6 @@ def dump(blueprint: Blueprint) -> str:
 
 
 def _header(blueprint: Blueprint) -> Iterator[str]:
-    yield f"# {blueprint.title}: compiled, not written. Change the overlay and compile again; a test compares the two."
     for source in blueprint.source:
         yield f"# Source: {source.title}, {source.package or source.url} {source.path}"
         yield f"# sha256 {source.sha256}"

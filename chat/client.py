@@ -1,0 +1,170 @@
+"""The client of OpenAI-compatible endpoints: bounded, retried, cached, and counted in tokens and money."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Protocol
+
+from openai import APIConnectionError, APIStatusError, AsyncOpenAI, OpenAIError
+
+from chat.budget import Budget
+from chat.cache import Cache
+from chat.errors import EndpointError, PatienceError
+from chat.messages import ChatRequest, Reply
+from chat.wire import STEPS_DOWN, Mode, body_of, reply_of
+
+logger = logging.getLogger(__name__)
+
+_RETRIED = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS})
+_NO_KEY = "none"
+"""Sent where no key is given: local endpoints ask for none, and the library for one."""
+
+
+class Chat(Protocol):
+    """Whatever answers requests: an endpoint, or a recording."""
+
+    async def ask(self, request: ChatRequest) -> Reply:
+        """Answer a request, or raise a ChatError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a model is, and how much patience and how many calls at once it is given.
+
+    A call has `attempts` of `timeout_s` each. The waits between them double from `first_wait_s`, with jitter, up to
+    `longest_wait_s`, which also bounds the wait that an endpoint may ask for.
+    """
+
+    url: str
+    key: str = ""
+    timeout_s: float = 300.0
+    attempts: int = 6
+    first_wait_s: float = 1.0
+    longest_wait_s: float = 60.0
+    concurrency: int = 8
+
+
+class _TransientError(Exception):
+    """An attempt failed in a way that another may not; `wait_s` is what the endpoint asked to be given."""
+
+    def __init__(self, reason: str, wait_s: float | None = None) -> None:
+        super().__init__(reason)
+        self.wait_s = wait_s
+
+
+class ChatClient:
+    """Asks one endpoint. It owns the budget and the cache it was given; `chance` draws the jitter of waits."""
+
+    def __init__(
+        self, library: AsyncOpenAI, endpoint: Endpoint, budget: Budget, cache: Cache, chance: random.Random
+    ) -> None:
+        self._library, self._endpoint, self._budget, self._cache = library, endpoint, budget, cache
+        self._chance = chance
+        self._places = asyncio.Semaphore(endpoint.concurrency)
+        self._turns: dict[str, asyncio.Lock] = {}
+        self._mode: Mode = "json_schema"
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls, endpoint: Endpoint, *, budget: Budget, cache: Cache, chance: random.Random
+    ) -> AsyncIterator[ChatClient]:
+        """Open a client; its connections are closed at the end of the block."""
+        async with AsyncOpenAI(
+            api_key=endpoint.key or _NO_KEY, base_url=endpoint.url, timeout=endpoint.timeout_s, max_retries=0
+        ) as library:
+            yield cls(library, endpoint, budget, cache, chance)
+
+    async def ask(self, request: ChatRequest) -> Reply:
+        """Answer a request from the cache, or else from the endpoint.
+
+        Raises BudgetError before a call that could exceed the budget, EndpointError if the endpoint refuses for good,
+        PatienceError if it fails at every attempt.
+        """
+        digest = request.digest
+        async with self._turns.setdefault(digest, asyncio.Lock()):
+            known = self._cache.find(digest)
+            if known is not None:
+                return known
+            async with self._places:
+                with self._budget.held(request):
+                    reply = await self._attempts(request)
+                    reply = reply.model_copy(update={"micros": self._budget.spend(reply.usage)})
+                self._cache.keep(reply)
+        return reply
+
+    async def _attempts(self, request: ChatRequest) -> Reply:
+        reason = ""
+        for attempt in range(self._endpoint.attempts):
+            try:
+                return await self._attempt_in_some_mode(request)
+            except _TransientError as error:
+                reason = str(error)
+                if attempt + 1 < self._endpoint.attempts:
+                    wait_s = self._wait_s(attempt, error.wait_s)
+                    logger.info("%s; asking again in %.1f s", reason, wait_s)
+                    await asyncio.sleep(wait_s)
+        raise PatienceError(
+            f"{self._endpoint.url}: no answer in {self._endpoint.attempts} attempts; the last one: {reason}; "
+            "answers so far are kept, try again later"
+        )
+
+    def _wait_s(self, attempt: int, asked_s: float | None) -> float:
+        doubled_s: float = self._endpoint.first_wait_s * 2**attempt * self._chance.uniform(0.5, 1.0)
+        return min(max(doubled_s, asked_s or 0.0), self._endpoint.longest_wait_s)
+
+    async def _attempt_in_some_mode(self, request: ChatRequest) -> Reply:
+        """Ask for the form in the best mode that the endpoint knows, and remember which."""
+        while True:
+            mode = self._mode
+            try:
+                return await self._attempt(request, mode)
+            except APIStatusError as error:
+                if request.form is None or mode not in STEPS_DOWN or not _is_about_form(error):
+                    raise EndpointError(_refused(self._endpoint.url, error)) from error
+                logger.info("%s knows no %s; going on with less", self._endpoint.url, mode)
+                self._mode = STEPS_DOWN[mode]
+
+    async def _attempt(self, request: ChatRequest, mode: Mode) -> Reply:
+        begun = time.monotonic()
+        try:
+            async with asyncio.timeout(self._endpoint.timeout_s):  # the library's own bounds each read, not the whole
+                raw = await self._library.chat.completions.with_raw_response.create(**body_of(request, mode))
+        except (TimeoutError, APIConnectionError) as error:
+            lost = "no answer in time" if isinstance(error, TimeoutError) else str(error).rstrip(".")
+            raise _TransientError(f"{lost} ({self._endpoint.timeout_s:g} s allowed)") from error
+        except APIStatusError as error:
+            if _is_transient(error):
+                raise _TransientError(f"status {error.status_code}", _asked_wait_s(error)) from error
+            raise
+        except OpenAIError as error:
+            raise EndpointError(f"{self._endpoint.url}: the request could not be made: {error}") from error
+        return reply_of(raw.content, request, time.monotonic() - begun)
+
+
+def _is_transient(error: APIStatusError) -> bool:
+    is_broke = error.code == "insufficient_quota"  # comes as 429, but no wait will mend it
+    return not is_broke and (error.status_code in _RETRIED or error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _asked_wait_s(error: APIStatusError) -> float | None:
+    asked = error.response.headers.get("retry-after", "")
+    return float(asked) if asked.replace(".", "", 1).isdecimal() else None
+
+
+def _is_about_form(error: APIStatusError) -> bool:
+    is_refused = error.status_code in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return is_refused and any(word in str(error) for word in ("response_format", "json_schema", "json_object"))
+
+
+def _refused(url: str, error: APIStatusError) -> str:
+    advice = {401: "; check ENVFARM_MODEL_KEY", 404: "; check the URL and the model's name"}.get(error.status_code, "")
+    return f"{url}: refused with status {error.status_code}: {error.message}{advice}"
