@@ -241,19 +241,20 @@ class Ledger:
 
     async def latest(self, slug: str, digest: str) -> Report | None:
         """Return the newest report about an environment with exactly this digest, if there is one."""
-        same = (_REPORTS.c.slug == slug) & (_REPORTS.c.digest == digest)
-        query = select(_REPORTS.c.body).where(same).order_by(_REPORTS.c.id.desc()).limit(1)
-        async with self._engine.connect() as connection:
-            body = (await connection.execute(query)).scalar_one_or_none()
+        body = await self._newest(_REPORTS, slug, digest)
         return None if body is None else Report.model_validate_json(body)
 
     async def latest_mutation(self, slug: str, digest: str) -> MutationReport | None:
         """Return the newest word on the mutants of an environment with exactly this digest, if there is one."""
-        same = (_MUTATIONS.c.slug == slug) & (_MUTATIONS.c.digest == digest)
-        query = select(_MUTATIONS.c.body).where(same).order_by(_MUTATIONS.c.id.desc()).limit(1)
-        async with self._engine.connect() as connection:
-            body = (await connection.execute(query)).scalar_one_or_none()
+        body = await self._newest(_MUTATIONS, slug, digest)
         return None if body is None else MutationReport.model_validate_json(body)
+
+    async def _newest(self, table: Table, slug: str, digest: str) -> str | None:
+        same = (table.c.slug == slug) & (table.c.digest == digest)
+        query = select(table.c.body).where(same).order_by(table.c.id.desc()).limit(1)
+        async with self._engine.connect() as connection:
+            body: str | None = (await connection.execute(query)).scalar_one_or_none()
+        return body
 
     async def runs(self, kind: str) -> tuple[Run, ...]:
         """Return every run of a kind, the newest first."""
