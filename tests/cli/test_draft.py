@@ -113,6 +113,7 @@ def test_an_endpoint_that_refuses_the_key_ends_the_draft_in_a_sentence() -> None
     assert "check ENVFARM_MODEL_KEY" in drafted.stderr
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_a_draft_at_once() -> None:
     reached = threading.Event()
 

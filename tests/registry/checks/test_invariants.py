@@ -36,7 +36,7 @@ async def test_the_machine_finds_a_break_that_no_walk_met_and_always_the_same(by
 async def test_the_machine_finds_a_crash(by_hand: Path, serve: Serve) -> None:
     crash = "    booking = world.get(Booking, booking_id)\n    flight"
     async with serve(
-        by_hand, crash, crash.replace("    flight", "    assert booking.passengers < 2\n    flight")
+        by_hand, crash, crash.replace("    flight", "    assert booking.passengers < 1\n    flight")
     ) as subject:
         walked = await walk(subject.host, subject.manifest, 3)
 
