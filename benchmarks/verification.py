@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -61,7 +62,11 @@ async def _measures(folders: Sequence[Path], *, with_mutants: bool) -> None:
 
 
 async def _false_alarms(folders: Sequence[Path], seeds: int, jobs: int) -> None:
-    by_seed = [await verify(folders, jobs=jobs, progress=_unseen, seed=seed) for seed in range(seeds)]
+    by_seed: list[Sequence[Report]] = []
+    for seed in range(seeds):
+        by_seed.append(await verify(folders, jobs=jobs, progress=_unseen, seed=seed))
+        same = sum(_verdict(one) == _verdict(first) for one, first in zip(by_seed[-1], by_seed[0], strict=True))
+        print(f"seed {seed}: {same} of {len(folders)} verdicts are those of seed 0", file=sys.stderr, flush=True)
     _head(SEEDS)
     for reports in zip(*by_seed, strict=True):
         others = [seed for seed, report in enumerate(reports) if _verdict(report) != _verdict(reports[0])]
