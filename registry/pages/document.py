@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+"""Characters that show nothing, turn the direction of what follows, or cannot be written in UTF-8."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,14 @@ class Code:
     text: str
 
 
-Cell = str | int | Link | Status | Code
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number with its unit or its whole, written out: `97.2 %`, `3 of 4`."""
+
+    text: str
+
+
+Cell = str | int | Link | Status | Code | Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +60,18 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under the names of their columns; numbers are set to the right."""
+    """Rows under the names of their columns; a column of numbers is set to the right."""
 
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
+
+    @property
+    def numeric(self) -> tuple[bool, ...]:
+        """Whether each column holds numbers and nothing else."""
+        return tuple(
+            bool(self.rows) and all(isinstance(row[place], int | Number) for row in self.rows)
+            for place in range(len(self.columns))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +82,7 @@ class Details:
     parts: Sequence[Part]
 
 
-Part = Heading | Paragraph | Table | Code | Details
+Part = Heading | Paragraph | Table | Code | Details | Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +91,8 @@ class Page:
 
     title: str
     parts: Sequence[Part]
+
+
+def visible(text: str) -> str:
+    """Write characters that nobody would see, or that disturb what is around them, as their escapes (`\\u202e`)."""
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found.group()):04x}", text)

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from html import escape
+from collections.abc import Iterator
+from html import escape as quoted
 
-from registry.pages.document import Cell, Code, Details, Heading, Link, Page, Paragraph, Part, Status, Table
+from registry.pages.document import (
+    Cell,
+    Code,
+    Details,
+    Heading,
+    Link,
+    Number,
+    Page,
+    Paragraph,
+    Part,
+    Status,
+    Table,
+    visible,
+)
 
 STYLE = """
 :root { color-scheme: light dark; --line: #d8dee4; --soft: #f6f8fa; --good: #1a7f37; --bad: #cf222e; --quiet: #656d76; }
@@ -19,9 +32,9 @@ h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; } h3 { font
 table { border-collapse: collapse; font-size: 0.9rem; }
 th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.7rem; border-bottom: 1px solid var(--line); }
 th { color: var(--quiet); font-weight: 600; white-space: nowrap; }
-.number { text-align: right; font-variant-numeric: tabular-nums; }
+.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 code, pre { font: 0.85em/1.45 ui-monospace, monospace; background: var(--soft); border-radius: 4px; }
-code { padding: 0.1em 0.3em; overflow-wrap: anywhere; }
+code { padding: 0.1em 0.3em; overflow-wrap: anywhere; white-space: pre-wrap; }
 pre { padding: 0.6rem 0.8rem; overflow-x: auto; }
 details { border: 1px solid var(--line); border-radius: 6px; padding: 0.4rem 0.8rem; margin: 0.5rem 0; }
 summary { cursor: pointer; }
@@ -29,6 +42,10 @@ summary { cursor: pointer; }
 .bad { color: var(--bad); font-weight: 600; }
 .quiet { color: var(--quiet); }
 a { color: inherit; }
+@media print {
+  details::details-content { content-visibility: visible; block-size: auto; }
+  .scroll { overflow: visible; }
+}
 """.strip()
 
 
@@ -38,33 +55,36 @@ def html(page: Page) -> str:
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(page.title)}</title>\n<style>\n{STYLE}\n</style>\n</head>\n<body>\n"
-        f"<h1>{escape(page.title)}</h1>\n{body}\n</body>\n</html>\n"
+        f"<title>{_text(page.title)}</title>\n<style>\n{STYLE}\n</style>\n</head>\n<body>\n"
+        f"<h1>{_text(page.title)}</h1>\n{body}\n</body>\n</html>\n"
     )
 
 
 def _part(part: Part) -> Iterator[str]:
     match part:
         case Heading(text, level):
-            yield f"<h{level}>{escape(text)}</h{level}>"
+            yield f"<h{level}>{_text(text)}</h{level}>"
         case Paragraph(text):
-            yield f"<p>{escape(text)}</p>"
+            yield f"<p>{_text(text)}</p>"
         case Code(text):
-            yield f"<pre>{escape(text)}</pre>"
-        case Table(columns, rows):
-            yield from _table(columns, rows)
+            yield f"<pre>{_text(text)}</pre>"
+        case Table():
+            yield from _table(part)
         case Details(summary, parts):
-            yield f"<details><summary>{escape(summary)}</summary>"
+            yield f"<details><summary>{_text(summary)}</summary>"
             yield from (line for inner in parts for line in _part(inner))
             yield "</details>"
+        case Link():
+            yield f"<p>{_cell(part)}</p>"
 
 
-def _table(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
-    numeric = [bool(rows) and all(isinstance(row[place], int) for row in rows) for place in range(len(columns))]
-    heads = "".join(f"<th{_as_number(right)}>{escape(name)}</th>" for name, right in zip(columns, numeric, strict=True))
+def _table(table: Table) -> Iterator[str]:
+    heads = "".join(
+        f"<th{_as_number(right)}>{_text(name)}</th>" for name, right in zip(table.columns, table.numeric, strict=True)
+    )
     yield f'<div class="scroll"><table>\n<thead><tr>{heads}</tr></thead>\n<tbody>'
-    for row in rows:
-        cells = zip(row, numeric, strict=True)
+    for row in table.rows:
+        cells = zip(row, table.numeric, strict=True)
         yield f"<tr>{''.join(f'<td{_as_number(right)}>{_cell(cell)}</td>' for cell, right in cells)}</tr>"
     yield "</tbody>\n</table></div>"
 
@@ -76,11 +96,17 @@ def _as_number(is_number: bool) -> str:
 def _cell(cell: Cell) -> str:
     match cell:
         case Link(text, page):
-            return f'<a href="{escape(page)}.html">{escape(text)}</a>'
+            return f'<a href="{_text(page)}.html">{_text(text)}</a>'
         case Status(word, is_good):
             kind = "quiet" if is_good is None else "good" if is_good else "bad"
-            return f'<span class="{kind}">{escape(word)}</span>'
+            return f'<span class="{kind}">{_text(word)}</span>'
         case Code(text):
-            return f"<code>{escape(text)}</code>" if text else ""
+            return f"<code>{_text(text)}</code>" if text else ""
+        case Number(text):
+            return _text(text)
         case _:
-            return escape(str(cell))
+            return _text(str(cell))
+
+
+def _text(text: str) -> str:
+    return quoted(visible(text))

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from registry.pages.document import Cell, Code, Details, Heading, Link, Page, Paragraph, Part, Status, Table
+from registry.pages.document import (
+    Cell,
+    Code,
+    Details,
+    Heading,
+    Link,
+    Number,
+    Page,
+    Paragraph,
+    Part,
+    Status,
+    Table,
+    visible,
+)
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&]|:(?=//)|(?<=www)\.)", re.IGNORECASE)
+_BEGINS_A_BLOCK = re.compile(r"^(?:(?=[-+=])|(\d+)(?=[.)](?:\s|$)))")
 _FENCE = "`" * 4
 
 
@@ -24,11 +38,13 @@ def _part(part: Part) -> Iterator[str]:
         case Heading(text, level):
             yield f"{'#' * level} {_text(text)}"
         case Paragraph(text):
-            yield _text(text)
+            yield _BEGINS_A_BLOCK.sub(r"\1\\", _text(text))
+        case Link():
+            yield _cell(part)
         case Code(text):
-            yield from (_FENCE, text.replace(_FENCE, "```"), _FENCE)
-        case Table(columns, rows):
-            yield from _table(columns, rows)
+            yield from (_FENCE, visible(text).replace(_FENCE, "```"), _FENCE)
+        case Table():
+            yield from _table(part)
         case Details(summary, parts):
             yield f"**{_text(summary)}**"
             for inner in parts:
@@ -36,11 +52,10 @@ def _part(part: Part) -> Iterator[str]:
                 yield from _part(inner)
 
 
-def _table(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
-    numeric = [bool(rows) and all(isinstance(row[place], int) for row in rows) for place in range(len(columns))]
-    yield _row(_text(name) for name in columns)
-    yield _row("---:" if right else "---" for right in numeric)
-    yield from (_row(_cell(cell) for cell in row) for row in rows)
+def _table(table: Table) -> Iterator[str]:
+    yield _row(_text(name) for name in table.columns)
+    yield _row("---:" if right else "---" for right in table.numeric)
+    yield from (_row(_cell(cell) for cell in row) for row in table.rows)
 
 
 def _row(cells: Iterator[str]) -> str:
@@ -55,6 +70,8 @@ def _cell(cell: Cell) -> str:
             return _text(word)
         case Code(text):
             return _code(text)
+        case Number(text):
+            return _text(text)
         case _:
             return _text(str(cell))
 
@@ -66,12 +83,13 @@ def _code(text: str) -> str:
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * (longest + 1)
     pad = " " if longest else ""
-    return f"{fence}{pad}{_one_line(text).replace('|', chr(92) + '|')}{pad}{fence}"
+    return f"{fence}{pad}{_in_line(text).replace('|', chr(92) + '|')}{pad}{fence}"
 
 
 def _text(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", _one_line(text))
+    return _SPECIAL.sub(r"\\\1", " ".join(visible(text).split()))
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+def _in_line(text: str) -> str:
+    """Keep every space of a program's text, but end no line."""
+    return re.sub(r"[\n\t]", " ", visible(text))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from registry.admit import Verified
-from registry.pages.content import environment_page, farm_page, page_name
+from registry.pages.content import INDEX, environment_page, farm_page, page_name
 from registry.pages.document import Page
 from registry.pages.html import html
 from registry.pages.markdown import markdown
@@ -17,8 +17,8 @@ def write_pages(folder: Path, found: Sequence[Verified]) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for each in found:
         _write(folder, page_name(each.report.environment), environment_page(each))
-    _write(folder, "index", farm_page(found))
-    return folder / "index.html"
+    _write(folder, INDEX, farm_page(found))
+    return folder / f"{INDEX}.html"
 
 
 def _write(folder: Path, name: str, page: Page) -> None:

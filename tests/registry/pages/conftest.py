@@ -70,13 +70,14 @@ def mutated() -> Verified:
         tool="pay", operator="arithmetic", path="tools.pay.do[0]", before="a + b", after="a - b", status="caught",
         is_owed=True, by="cash",
     )  # fmt: skip
+    free = law.model_copy(update={"path": "tools.pay.do[1]", "status": "missed", "is_owed": False, "by": ""})
     mutation = MutationReport(
         environment="bank",
         version=1,
         digest="cd" * 32,
         verdicts=verdicts,
         coverage=(ToolCoverage(tool="pay", branches=branches),),
-        laws=(law,),
+        laws=(law, free),
         seconds=4.0,
         peak_mb=120,
     )

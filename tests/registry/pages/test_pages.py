@@ -1,5 +1,9 @@
-"""Pages say all that was found, in HTML and in Markdown, and nothing they quote becomes markup."""
+"""Pages say all that was found, in HTML and in Markdown, and nothing they quote becomes markup.
 
+After an intended change: `GOLDEN=write pytest tests/registry/pages`, then read the difference in git.
+"""
+
+import os
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -9,11 +13,12 @@ import pytest
 from registry.admit import Verified
 from registry.pages import write_pages
 from registry.pages.content import environment_page, farm_page, page_name
-from registry.pages.document import Code, Details, Heading, Link, Page, Paragraph, Status, Table
+from registry.pages.document import Code, Details, Heading, Link, Number, Page, Paragraph, Status, Table
 from registry.pages.html import html
 from registry.pages.markdown import markdown
 from tests.registry.pages.conftest import HOSTILE
 
+GOLDEN = Path(__file__).parents[2] / "golden" / "pages"
 VOID = {"meta", "br", "hr", "img", "link", "input"}
 
 
@@ -61,7 +66,7 @@ def test_what_is_quoted_stays_text_in_markdown(refused: Verified) -> None:
 def test_a_page_asks_nothing_of_a_network(refused: Verified, mutated: Verified) -> None:
     for each in (refused, mutated):
         page = html(environment_page(each))
-        assert Reader(page).links == []
+        assert Reader(page).links == ["index.html"]
         assert "url(" not in page
         assert "@import" not in page
 
@@ -69,7 +74,14 @@ def test_a_page_asks_nothing_of_a_network(refused: Verified, mutated: Verified) 
 def test_a_finding_is_shown_with_how_to_see_it_oneself(refused: Verified) -> None:
     text = Reader(html(environment_page(refused))).text
 
-    for said in ("seed 3", "order ord_1", '{"total": 5}', "pay changes nothing.", '{"ord_1": {"paid": [0, 5]}}', "{}"):
+    for said in (
+        "seed 3",
+        "order ord_1",
+        '{"total": 5}',
+        "pay changes nothing.",
+        "changed",
+        '{"order": {"ord_1": {"paid": [0, 5]}}}',
+    ):
         assert said in text
 
 
@@ -92,9 +104,9 @@ def test_namesakes_are_told_or_that_there_are_none(refused: Verified, mutated: V
 def test_mutants_branches_and_laws_are_told(mutated: Verified) -> None:
     text = Reader(html(environment_page(mutated))).text
 
-    for said in ("guard_remove", "relational", "1 branches not taken", "1 mutants survived", "1 mutants equivalent",
-                 "What tells pay/relational/1 from the tool", "1 of 1 that a law must notice", "tools.pay.do[0]",
-                 "50.0% of the mutants"):  # fmt: skip
+    for said in ("guard_remove", "relational", "Branches not taken: 1", "Mutants survived: 1", "Mutants equivalent: 1",
+                 "What tells pay/relational/1 from the tool", "1 of 1 that a law must notice",
+                 "0 of 1 that no law need notice", "tools.pay.do[0]", "50.0% of the mutants"):  # fmt: skip
         assert said in text
 
 
@@ -102,7 +114,7 @@ def test_the_farm_has_a_row_and_a_link_for_each(refused: Verified, mutated: Veri
     page = Reader(html(farm_page([refused, mutated, foreign])))
 
     assert page.links == ["shop.html", "bank.html", "npx-y-a-b.html"]
-    assert "1 of 3 environments are proven; 7.5 s" in page.text
+    assert "3 environments: 1 proven, 1 refused, 1 reported on; 7.5 s" in page.text
     assert "reported on" in page.text
     assert "66.7%" not in page.text
 
@@ -111,13 +123,77 @@ def test_a_farm_without_mutants_has_no_table_of_them(refused: Verified) -> None:
     assert "Mutants" not in markdown(farm_page([refused]))
 
 
+def test_several_environments_have_a_row_of_sums(mutated: Verified) -> None:
+    page = markdown(farm_page([mutated, mutated]))
+
+    assert "| all | 6 | 2 | 2 | 2 | 50.0% | 100.0% | 100.0% | 2 | 2 of 2 | 8.0 | 120 |" in page
+    assert "| all |" not in markdown(farm_page([mutated]))
+
+
+def test_checks_that_could_not_apply_are_not_counted(refused: Verified) -> None:
+    assert "| 1 of 3 |" in markdown(farm_page([refused]))
+
+
+def test_a_farm_of_nothing_says_so() -> None:
+    assert "No environment." in markdown(farm_page([]))
+
+
+def test_characters_that_nobody_sees_are_written_as_their_escapes(tmp_path: Path) -> None:
+    page = Page("a\u202eb", [Paragraph("c\x00d"), Code("e\ud800f"), Table(["g"], [["h\u200bi"]])])
+
+    for text in (html(page), markdown(page).replace("\\\\", "\\")):
+        assert all(said in text for said in ("a\\u202eb", "c\\u0000d", "e\\ud800f", "h\\u200bi"))
+        text.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("- a list", "\\- a list"),
+        ("1. first", "1\\. first"),
+        ("1.5 s", "1.5 s"),
+        ("a &amp; b", "a \\&amp; b"),
+        ("see http://a.b or www.a.b", "see http\\://a.b or www\\.a.b"),
+        ("a\n  b", "a b"),
+    ],
+)
+def test_a_paragraph_of_markdown_stays_a_paragraph(text: str, written: str) -> None:
+    assert markdown(Page("T", [Paragraph(text)])) == f"# T\n\n{written}\n"
+
+
+def test_spaces_inside_code_are_kept() -> None:
+    page = Page("T", [Table(["c"], [[Code("a  b\nc")]])])
+
+    assert "`a  b c`" in markdown(page)
+    assert "<code>a  b\nc</code>" in html(page)
+
+
+@pytest.mark.parametrize("ending", ["html", "md"])
+@pytest.mark.parametrize("name", ["shop", "bank", "npx-y-a-b", "index"])
+def test_pages_are_those_a_reader_has_looked_at(
+    name: str, ending: str, refused: Verified, mutated: Verified, foreign: Verified, tmp_path: Path
+) -> None:
+    write_pages(tmp_path, [refused, mutated, foreign])
+    written, known = tmp_path / f"{name}.{ending}", GOLDEN / f"{name}.{ending}"
+    if os.environ.get("GOLDEN") == "write":
+        known.write_bytes(written.read_bytes())
+
+    assert written.read_text("utf-8") == known.read_text("utf-8")
+
+
 def test_a_server_by_others_is_not_said_to_be_refused(foreign: Verified) -> None:
     assert "nothing is admitted" in markdown(environment_page(foreign))
 
 
 @pytest.mark.parametrize(
     ("environment", "name"),
-    [("skyline_air", "skyline_air"), ("http://a:1/b?c=d", "http-a-1-b-c-d"), ("../..", "server"), ("", "server")],
+    [
+        ("skyline_air", "skyline_air"),
+        ("http://a:1/b?c=d", "http-a-1-b-c-d"),
+        ("../..", "server"),
+        ("", "server"),
+        ("index", "index-environment"),
+    ],
 )
 def test_a_page_has_a_name_that_is_a_plain_file(environment: str, name: str) -> None:
     assert page_name(environment) == name
@@ -136,13 +212,16 @@ def test_pages_are_written_side_by_side_and_again_the_same(
 
 
 def test_every_part_has_its_form() -> None:
-    row = (Link("a", "b"), Status("well", True), Status("so", None), Code("x|`y`"), Code(""), 3, "t*")
-    table = Table(["l", "s", "q", "c", "e", "n", "t"], [row])
-    page = Page("T", [Heading("H", 3), Paragraph("P_"), Code("````\ncode"), table, Details("D", [Paragraph("in")])])
+    row = (Link("a", "b"), Status("well", True), Status("so", None), Code("x|`y`"), Code(""), 3, Number("4 %"), "t*")
+    table = Table(["l", "s", "q", "c", "e", "n", "m", "t"], [row])
+    inner = Details("D", [Paragraph("in")])
+    page = Page("T", [Link("up", "top"), Heading("H", 3), Paragraph("P_"), Code("````\ncode"), table, inner])
 
     assert markdown(page).splitlines() == [
-        "# T", "", "### H", "", "P\\_", "", "````", "```", "code", "````", "", "| l | s | q | c | e | n | t |",
-        "| --- | --- | --- | --- | --- | ---: | --- |", "| [a](b.md) | well | so | `` x\\|`y` `` |  | 3 | t\\* |", "",
+        "# T", "", "[up](top.md)", "", "### H", "", "P\\_", "", "````", "```", "code", "````", "",
+        "| l | s | q | c | e | n | m | t |",
+        "| --- | --- | --- | --- | --- | ---: | ---: | --- |",
+        "| [a](b.md) | well | so | `` x\\|`y` `` |  | 3 | 4 % | t\\* |", "",
         "**D**", "", "in",
     ]  # fmt: skip
     text = Reader(html(page)).text
