@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from envkit.manifest import Source
+from generator.description import Description
 
 Document = Mapping[str, Any]
-"""A parsed description. Any: its form belongs to its publisher; `generator.compile` looks at each part it takes."""
+"""A parsed description. Any: its form belongs to its publisher; its reader looks at each part it takes."""
 
 
 class ResourceError(Exception):
@@ -20,7 +21,9 @@ class ResourceError(Exception):
 class Resource:
     """One description as it was found. `package` carries its version; `sha256` is of the bytes, in hex.
 
-    `retrieved` is the version of the package or of the document, never the time of day.
+    `document` is what JSON pointers point into; `description` is the same in the one form that the compiler takes,
+    empty where there is nothing to compile. `retrieved` is the version of the package or of the document, never the
+    time of day.
     """
 
     reference: str
@@ -29,6 +32,7 @@ class Resource:
     path: str
     sha256: str
     document: Document
+    description: Description = field(default_factory=Description)
     package: str = ""
     url: str = ""
     licence: str = ""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from generator.compile.assemble import Compiled, compile
-from generator.compile.document import Dropped
 from generator.compile.dump import dump
 from generator.compile.overlay import FOLDER, Overlay, OverlayError, read_overlay, shipped_overlay
+from generator.compile.words import Dropped
 
 __all__ = [
     "FOLDER",

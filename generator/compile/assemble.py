@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from generator.blueprint import Blueprint, ClockPart, EntityPart, ToolPart
-from generator.compile.document import Dropped, Operation, operations, sentence, snake, traced
 from generator.compile.entities import Entity, group
 from generator.compile.fields import columns
 from generator.compile.hints import ROWS, hinted
 from generator.compile.operations import tools
 from generator.compile.overlay import EntityPatch, Overlay, OverlayError, patch_entity, patch_tool
+from generator.compile.words import Dropped, sentence, snake, traced
+from generator.description import Operation
 from generator.expression import closest
 from generator.resource import Resource
 
@@ -41,7 +42,7 @@ class _Draft:
 
 
 def compile(resource: Resource, overlay: Overlay | None = None) -> Compiled:
-    """Compile a Discovery document; an overlay adds guards, effects, seeds and names.
+    """Compile a described API; an overlay adds guards, effects, seeds and names.
 
     Raises OverlayError when the overlay speaks of what the document does not have.
     """
@@ -53,21 +54,20 @@ def compile(resource: Resource, overlay: Overlay | None = None) -> Compiled:
 
 
 def _draft(resource: Resource) -> _Draft:
-    document = resource.document
-    methods = operations(document)
-    grouping = group(document, methods)
+    description = resource.description
+    grouping = group(description)
     dropped = list(grouping.dropped)
     entities: dict[str, EntityPart] = {}
     made: dict[str, ToolPart] = {}
     owner: dict[str, str] = {}
     for entity in grouping.entities:
-        found = columns(document, entity)
+        found = columns(description, entity)
         dropped += found.dropped
         if not found.fields:
             dropped.append(Dropped(entity.name, entity.at, "none of its properties makes a column"))
             continue
         prefix = _prefix(entity.name, {one.prefix for one in entities.values()})
-        doc = sentence(document["schemas"][entity.schema].get("description", "")) or _described(entity)
+        doc = sentence(description.schemas[entity.schema].doc) or _described(entity)
         entities[entity.name] = traced(EntityPart(doc=doc, prefix=prefix, fields=found.fields), entity.at)
         for name, tool in tools(entity, found.fields).items():
             if tool.kind in ("create", "update") and not tool.set:
@@ -75,7 +75,9 @@ def _draft(resource: Resource) -> _Draft:
             else:
                 made.setdefault(name, tool)
                 owner.setdefault(name, entity.name)
-    return _Draft(entities, made, owner, {one.id: one for one in methods}, grouping.custom, tuple(dropped))
+    return _Draft(
+        entities, made, owner, {one.id: one for one in description.operations}, grouping.custom, tuple(dropped)
+    )
 
 
 def _described(entity: Entity) -> str:
@@ -102,10 +104,10 @@ def _plain(resource: Resource, draft: _Draft) -> Blueprint:
     }
     return Blueprint(
         blueprint=1,
-        name=f"google_{snake(resource.document['name'])}",
+        name=snake(f"{resource.description.provider} {resource.description.name}"),
         domain="compiled",
         title=resource.title,
-        summary=sentence(resource.document.get("description", "")),
+        summary=sentence(resource.description.summary),
         source=(resource.source,),
         clock=ClockPart(start=_START),
         entities=entities,
@@ -196,7 +198,7 @@ def _tools(
         patch = overlay.tools.get(name)
         try:
             if patch is not None:
-                kept[name] = patch_tool(name, part, patch, entities, draft.methods, resource.document)
+                kept[name] = patch_tool(name, part, patch, entities, draft.methods, resource.description)
             elif part:
                 kept[name] = part
         except OverlayError as error:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from generator.compile.document import Dropped, Operation, properties, snake
-from generator.resource import Document, pointer
+from generator.compile.words import Dropped, snake
+from generator.description import Description, Operation
 
 _CLASSES = {
     "list": "list",
@@ -51,10 +51,10 @@ class Grouping:
     dropped: tuple[Dropped, ...]
 
 
-def group(document: Document, methods: Iterable[Operation]) -> Grouping:
-    """Sort the operations of a document into entities; every operation ends in exactly one part of the grouping."""
+def group(description: Description) -> Grouping:
+    """Sort the operations of a description into entities; every operation ends in exactly one part of the grouping."""
     by_resource: dict[tuple[str, ...], list[Operation]] = {}
-    for operation in methods:
+    for operation in description.operations:
         by_resource.setdefault(operation.resource, []).append(operation)
     entities: dict[str, Entity] = {}
     custom: list[Operation] = []
@@ -63,23 +63,23 @@ def group(document: Document, methods: Iterable[Operation]) -> Grouping:
         crud, rest, gone = _split(found)
         custom += rest
         dropped += gone
-        schema = _schema(document, crud.values())
+        schema = _schema(description, crud.values())
         reason = _refusal(crud, schema, entities)
         if reason:
             dropped += [Dropped(operation.id, operation.at, reason) for operation in crud.values()]
         else:
-            entities[schema] = _entity(schema, crud)
+            entities[schema] = _entity(description, schema, crud)
     linked = tuple(_link(entity, entities.values()) for entity in entities.values())
-    return Grouping(_parents_first([*linked, *_nested(document, linked)]), tuple(custom), tuple(dropped))
+    return Grouping(_parents_first([*linked, *_nested(description, linked)]), tuple(custom), tuple(dropped))
 
 
-def item_schema(document: Document, response: str) -> str:
+def item_schema(description: Description, response: str) -> str:
     """Unwrap a list envelope (`items`, or any single array beside a page token) to the schema of its rows."""
-    fields = properties(document, response)
-    arrays = {name: part["items"]["$ref"] for name, part in fields.items() if "$ref" in part.get("items", {})}
+    fields = description.properties(response)
+    arrays = {name: part.items.ref for name, part in fields.items() if part.items and part.items.ref}
     if "items" in arrays:
-        return str(arrays["items"])
-    return str(next(iter(arrays.values()))) if len(arrays) == 1 and "nextPageToken" in fields else response
+        return arrays["items"]
+    return next(iter(arrays.values())) if len(arrays) == 1 and "nextPageToken" in fields else response
 
 
 def entity_name(schema: str) -> str:
@@ -114,13 +114,13 @@ def _split(found: Iterable[Operation]) -> _Split:
     return crud, custom, dropped
 
 
-def _schema(document: Document, crud: Iterable[Operation]) -> str:
+def _schema(description: Description, crud: Iterable[Operation]) -> str:
     """Choose the schema that most of the operations answer with; the first of equals."""
     votes: dict[str, int] = {}
     for operation in crud:
-        schema = item_schema(document, operation.response) if operation.name == "list" else operation.response
+        schema = item_schema(description, operation.response) if operation.name == "list" else operation.response
         for one in (schema, operation.request):
-            if one and properties(document, one):
+            if one and description.properties(one):
                 votes[one] = votes.get(one, 0) + (2 if operation.name in ("get", "list") else 1)
     return max(votes, key=lambda one: votes[one]) if votes else ""
 
@@ -135,9 +135,9 @@ def _refusal(crud: Mapping[str, Operation], schema: str, entities: Mapping[str, 
     return ""
 
 
-def _entity(schema: str, crud: Mapping[str, Operation]) -> Entity:
+def _entity(description: Description, schema: str, crud: Mapping[str, Operation]) -> Entity:
     one = next(crud[kind] for kind in ("get", "update", "delete") if kind in crud and crud[kind].keys)
-    return Entity(entity_name(schema), schema, pointer("schemas", schema), crud, one.keys[-1], one.keys[:-1])
+    return Entity(entity_name(schema), schema, description.schemas[schema].at, crud, one.keys[-1], one.keys[:-1])
 
 
 def _link(entity: Entity, others: Iterable[Entity]) -> Entity:
@@ -170,15 +170,14 @@ def _is_named(parameter: str, entity: Entity) -> bool:
     return snake(parameter).removesuffix("_id").replace("_", "") == entity.name.replace("_", "")
 
 
-def _nested(document: Document, entities: Iterable[Entity]) -> list[Entity]:
+def _nested(description: Description, entities: Iterable[Entity]) -> list[Entity]:
     """Make an entity of each array whose items carry an identity (an e-mail address) of their own."""
     nested = []
     for entity in entities:
-        for name, part in properties(document, entity.schema).items():
-            schema = part.get("items", {}).get("$ref", "")
-            if "email" in properties(document, schema):
-                at = pointer("schemas", entity.schema, "properties", name)
-                nested.append(Entity(entity_name(schema), schema, at, {}, within=entity.name))
+        for part in description.properties(entity.schema).values():
+            schema = part.items.ref if part.items else ""
+            if "email" in description.properties(schema):
+                nested.append(Entity(entity_name(schema), schema, part.at, {}, within=entity.name))
     return nested
 
 

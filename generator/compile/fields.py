@@ -6,12 +6,12 @@ import builtins
 import keyword
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator.blueprint import FieldPart
-from generator.compile.document import Dropped, Operation, properties, sentence, snake, traced
 from generator.compile.entities import Entity
-from generator.resource import Document, pointer
+from generator.compile.words import Dropped, sentence, snake, traced
+from generator.description import Description, Operation, Shape
 
 _TRANSPORT = re.compile(r"^(etag|e_tag|kind|self_link|fingerprint|.*_link)$")
 _GENERATED = re.compile(r"output only|read-only|\[output-only\]|set by the server", re.IGNORECASE)
@@ -40,30 +40,29 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a property stands: its entity, its own words, and whether creation demands it."""
+    """A property of an entity, and whether creation demands it."""
 
     entity: str
     name: str
-    at: str
-    part: Document
+    part: Shape
     is_required: bool
 
 
-def columns(document: Document, entity: Entity) -> Columns:
+def columns(description: Description, entity: Entity) -> Columns:
     """Infer the columns of an entity: refs from its path, then its schema's properties with the title first."""
     fields = dict(_references(entity))
     dropped: list[Dropped] = []
-    for place in _places(document, entity):
-        if "email" in properties(document, place.part.get("items", {}).get("$ref", "")):
+    for place in _places(description, entity):
+        if place.part.items and "email" in description.properties(place.part.items.ref):
             continue
-        found = _column(document, entity, place)
+        found = _column(description, entity, place)
         if isinstance(found, str):
-            dropped.append(Dropped(f"{entity.name}.{place.name}", place.at, found))
+            dropped.append(Dropped(f"{entity.name}.{place.name}", place.part.at, found))
             continue
         for name, field in found.items():
             twin = _twin(entity, name, fields)
             if twin:
-                dropped.append(Dropped(f"{entity.name}.{place.name}", place.at, f"the same as {twin}"))
+                dropped.append(Dropped(f"{entity.name}.{place.name}", place.part.at, f"the same as {twin}"))
             else:
                 fields[name] = field
     return Columns(fields, tuple(dropped))
@@ -93,17 +92,15 @@ def _references(entity: Entity) -> Iterable[tuple[str, FieldPart]]:
 def _parameter_at(operation: Operation, parent: str) -> str:
     squeezed = parent.replace("_", "")
     near = [key for key in operation.keys if snake(key).removesuffix("_id").replace("_", "") == squeezed]
-    return f"{operation.at}{pointer('parameters', (near or list(operation.keys))[0])}"
+    return operation.parameters[(near or list(operation.keys))[0]].shape.at
 
 
-def _places(document: Document, entity: Entity) -> list[_Place]:
+def _places(description: Description, entity: Entity) -> list[_Place]:
     creates = {entity.crud[kind].id for kind in ("create",) if kind in entity.crud}
     places = []
-    for name, part in properties(document, entity.schema).items():
-        asked = set(part.get("annotations", {}).get("required", ()))
-        is_required = bool(asked & creates) or "Required when adding" in part.get("description", "")
-        at = pointer("schemas", entity.schema, "properties", name)
-        places.append(_Place(entity.name, name, at, part, is_required))
+    for name, part in description.properties(entity.schema).items():
+        is_required = bool(part.required_by & creates) or "Required when adding" in part.doc
+        places.append(_Place(entity.name, name, part, is_required))
     return sorted(places, key=lambda one: _rank(snake(one.name)))
 
 
@@ -112,27 +109,27 @@ def _rank(name: str) -> int:
     return order.index(name) if name in order else len(order)
 
 
-def _column(document: Document, entity: Entity, place: _Place) -> Mapping[str, FieldPart] | str:
+def _column(description: Description, entity: Entity, place: _Place) -> Mapping[str, FieldPart] | str:
     """Give the columns of one property, or the reason why it has none."""
-    name, part, doc = snake(place.name), place.part, place.part.get("description", "")
+    name, part = snake(place.name), place.part
     if name == "id" or place.name == entity.key:
         return "every row has an id of its own"
     if _TRANSPORT.match(name):
         return "transport metadata, no state"
-    if part.get("deprecated") or "deprecated" in doc.lower():
+    if part.is_deprecated or "deprecated" in part.doc.lower():
         return "deprecated"
     if name in ("deleted", "removed"):
         return "deleted rows are gone"
-    if "$ref" in part or part.get("type") == "object":
-        return _flattened(document, place)
-    if part.get("type") == "array":
+    if part.ref or part.type == "object":
+        return _flattened(description, place)
+    if part.type == "array":
         return _array(place)
     return _scalar(entity, place)
 
 
 def _scalar(entity: Entity, place: _Place) -> Mapping[str, FieldPart] | str:
     name, part = snake(place.name), place.part
-    kind, form, default = part.get("type"), part.get("format", ""), part.get("default")
+    kind, form, default = part.type, part.format, part.default
     if kind == "boolean":
         return {_safe(name, kind): _said(place, FieldPart(type="bool", default=default == "true"))}
     if kind == "integer" or form in ("int64", "uint64"):
@@ -146,7 +143,7 @@ def _scalar(entity: Entity, place: _Place) -> Mapping[str, FieldPart] | str:
 
 def _text(entity: Entity, place: _Place, name: str, form: str) -> Mapping[str, FieldPart]:
     """Tell what a string is: a moment, one of a few values, the id of a row, or just text."""
-    doc = place.part.get("description", "")
+    doc = place.part.doc
     is_optional = not place.is_required and name not in _TITLES
     if form in ("date-time", "google-datetime", "date") or _MOMENT.search(doc):
         column = moment(name)
@@ -162,20 +159,20 @@ def _text(entity: Entity, place: _Place, name: str, form: str) -> Mapping[str, F
 
 def _said(place: _Place, field: FieldPart) -> FieldPart:
     """Add what the document says of a column: its sentence, its place, and whether only the server fills it."""
-    doc, is_generated = sentence(place.part.get("description", "")), _is_generated(place)
+    doc, is_generated = sentence(place.part.doc), _is_generated(place)
     is_stamp = field.type == "time" and not field.optional
     is_open = field.type in ("str", "text", "int", "ref", "enum", "time") and field.default is None and not is_stamp
     optional = field.optional or (is_generated and is_open)
-    return traced(field.model_copy(update={"doc": doc, "generated": is_generated, "optional": optional}), place.at)
+    return traced(field.model_copy(update={"doc": doc, "generated": is_generated, "optional": optional}), place.part.at)
 
 
 def _is_generated(place: _Place) -> bool:
-    return bool(place.part.get("readOnly") or _GENERATED.search(place.part.get("description", "")))
+    return place.part.is_read_only or _GENERATED.search(place.part.doc) is not None
 
 
 def _closed(name: str, values: tuple[str, ...], place: _Place) -> FieldPart:
     """Make a state of a lifecycle and an enum of any other closed set of values."""
-    default = place.part.get("default") or _said_default(place.part, values)
+    default = place.part.default or _said_default(place.part, values)
     if name not in _STATES or len(values) < 2:
         optional = not place.is_required and not default
         return FieldPart(type="enum", values=values, default=default or None, optional=optional)
@@ -184,16 +181,15 @@ def _closed(name: str, values: tuple[str, ...], place: _Place) -> FieldPart:
     return FieldPart(type="state", initial=initial, moves=moves or {values[0]: values[1:]})
 
 
-def _values(part: Document) -> tuple[str, ...]:
+def _values(part: Shape) -> tuple[str, ...]:
     """List the values of a closed set, from `enum` or from the description's own list of them."""
-    doc = part.get("description", "")
-    either = _EITHER.search(doc)
-    found = part.get("enum") or (either.groups() if either else _CHOICES.findall(doc))
+    either = _EITHER.search(part.doc)
+    found = part.values or (either.groups() if either else _CHOICES.findall(part.doc))
     return tuple(value for value in found if not value.endswith("UNSPECIFIED"))
 
 
-def _said_default(part: Document, values: tuple[str, ...]) -> str:
-    lines = part.get("description", "").splitlines()
+def _said_default(part: Shape, values: tuple[str, ...]) -> str:
+    lines = part.doc.splitlines()
     said = [line for line in lines if re.search(r"default (?:value|status)", line, re.IGNORECASE)]
     return next((value for value in values for line in said if f'"{value}"' in line), "")
 
@@ -206,28 +202,27 @@ def _points_home(entity: Entity, name: str, doc: str) -> bool:
 
 
 def _array(place: _Place) -> Mapping[str, FieldPart] | str:
-    items = place.part.get("items", {})
-    if items.get("type") == "string":
+    items = place.part.items or Shape("")
+    if items.type == "string":
         return {_safe(snake(place.name)): _said(place, FieldPart(type="list", optional=True))}
-    return f"a list of {items.get('$ref', 'nested objects')}, no rows of their own"
+    return f"a list of {items.ref or 'nested objects'}, no rows of their own"
 
 
-def _flattened(document: Document, place: _Place) -> Mapping[str, FieldPart] | str:
+def _flattened(description: Description, place: _Place) -> Mapping[str, FieldPart] | str:
     """Flatten a small object: a moment, somebody's e-mail address, or up to two plain values."""
     name = snake(place.name)
-    inner = place.part.get("properties") or properties(document, place.part.get("$ref", ""))
+    inner = place.part.properties or description.properties(place.part.ref)
     if "dateTime" in inner:
         return {moment(name): _said(place, FieldPart(type="time", optional=not place.is_required))}
     if "email" in inner:
         return {f"{name}_email": _said(place, FieldPart(type="str", optional=True))}
-    plain = {key: part for key, part in inner.items() if part.get("type") in ("string", "integer", "boolean")}
+    plain = {key: part for key, part in inner.items() if part.type in ("string", "integer", "boolean")}
     if not plain or len(inner) > 2 or len(plain) < len(inner):
         return f"an object ({len(inner)} inside), no column of its own"
     found: dict[str, FieldPart] = {}
     for key, part in plain.items():
-        asked = bool(part.get("annotations", {}).get("required"))
-        at = f"{place.at}/properties/{key}" if "properties" in place.part else place.at
-        inside = _Place(place.entity, f"{place.name}_{key}", at, part, asked)
+        here = part if place.part.properties else replace(part, at=place.part.at)
+        inside = _Place(place.entity, f"{place.name}_{key}", here, bool(part.required_by))
         one = _scalar(Entity("", "", "", {}), inside)
         if isinstance(one, str):
             return one

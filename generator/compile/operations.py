@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 
 from generator.blueprint import ArgumentPart, CreateEffect, Effect, FieldPart, ToolPart, UpdateEffect
-from generator.compile.document import Operation, plural, sentence, snake, traced
 from generator.compile.entities import Entity
 from generator.compile.fields import moment, title_of
+from generator.compile.words import plural, sentence, snake, traced
+from generator.description import Operation, Parameter
 from generator.value_types import state_values
 
 _DEFAULT_SIZE = re.compile(r"default is (\d+)", re.IGNORECASE)
@@ -90,7 +91,7 @@ def _searched(fields: Mapping[str, FieldPart]) -> tuple[str, ...]:
     return tuple(name for name, field in fields.items() if name == title or (title and field.type == "text"))
 
 
-def _ranges(fields: Mapping[str, FieldPart], parameters: Mapping[str, object]) -> tuple[str, ...]:
+def _ranges(fields: Mapping[str, FieldPart], parameters: Mapping[str, Parameter]) -> tuple[str, ...]:
     """Range over the moments that the operation's own bounds name (`dueMin`, `timeMax`), else over all of them."""
     times = [name for name, field in fields.items() if field.type == "time"]
     bounds = {re.sub(r"(_min|_max|_from|_to|_after|_before)$", "", snake(name)) for name in parameters}
@@ -98,17 +99,16 @@ def _ranges(fields: Mapping[str, FieldPart], parameters: Mapping[str, object]) -
     return tuple(name for name in times if name in named) or tuple(times)
 
 
-def _sorts(fields: Mapping[str, FieldPart], parameters: Mapping[str, Mapping[str, object]]) -> tuple[str, ...]:
-    asked = parameters.get("orderBy", {}).get("enum", ())
-    words = [snake(word) for word in asked] if isinstance(asked, list | tuple) else []
+def _sorts(fields: Mapping[str, FieldPart], parameters: Mapping[str, Parameter]) -> tuple[str, ...]:
+    words = [snake(word) for word in parameters["orderBy"].shape.values] if "orderBy" in parameters else []
     wanted = [*words, *map(moment, words)]
     natural = [title_of(fields), "position", "starts_at", "updated_at"]
     return tuple(dict.fromkeys(name for name in (*wanted, *natural) if name in fields))
 
 
-def _sizes(parameters: Mapping[str, Mapping[str, object]]) -> tuple[int, int]:
-    part = parameters.get("maxResults") or parameters.get("pageSize") or {}
-    text = str(part.get("description", ""))
+def _sizes(parameters: Mapping[str, Parameter]) -> tuple[int, int]:
+    part = parameters.get("maxResults") or parameters.get("pageSize")
+    text = part.shape.doc if part else ""
     default, largest = _DEFAULT_SIZE.search(text), _LARGEST_SIZE.search(text)
     top = min(int(largest.group(1)) if largest else _LARGEST_PAGE, _LARGEST_PAGE)
     return (min(int(default.group(1)) if default else _PAGE_SIZES[0], top), top)
@@ -182,6 +182,6 @@ def argument(field: FieldPart, *, is_optional: bool = False) -> ArgumentPart:
 
 def row_argument(noun: str, operation: Operation) -> ArgumentPart:
     """Ask for the row that an operation's path names."""
-    at = f"{operation.at}/parameters/{operation.keys[-1]}" if operation.keys else operation.at
+    at = operation.parameters[operation.keys[-1]].shape.at if operation.keys else operation.at
     words = noun.replace("_", " ")
     return traced(ArgumentPart(type="ref", to=noun, doc=f"Id of the {words}."), at)

@@ -10,10 +10,10 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from generator.blueprint import ArgumentPart, ClockPart, EntityPart, FieldPart, ToolPart
-from generator.compile.document import Operation, plural, sentence, snake, traced
 from generator.compile.operations import argument
+from generator.compile.words import plural, sentence, snake, traced
+from generator.description import Description, Operation
 from generator.expression import closest
-from generator.resource import Document, pointer
 
 Patch = Mapping[str, Any]
 """Keys of a part to replace. Any: they are validated by the part's own model once merged."""
@@ -118,7 +118,7 @@ def patch_tool(
     patch: Patch,
     entities: Mapping[str, EntityPart],
     methods: Mapping[str, Operation],
-    document: Document,
+    description: Description,
 ) -> ToolPart:
     """Merge a patch over a tool: `method` ties it to an operation, `column` in an argument copies a column.
 
@@ -136,7 +136,7 @@ def patch_tool(
     operation = next((one for one in methods.values() if one.at == at), None)
     if "args" in patch:
         asked = {key: _argument(f"tools.{name}.args.{key}", key, one, entities) for key, one in patch["args"].items()}
-        rest["args"] = {key: _placed(key, one, operation, document) for key, one in asked.items()}
+        rest["args"] = {key: _placed(key, one, operation, description) for key, one in asked.items()}
     return _merged(f"tools.{name}", ToolPart, draft, rest)
 
 
@@ -152,21 +152,19 @@ def _argument(where: str, name: str, patch: Patch, entities: Mapping[str, Entity
     return _merged(where, ArgumentPart, copied, rest)
 
 
-def _placed(name: str, part: ArgumentPart, operation: Operation | None, document: Document) -> ArgumentPart:
+def _placed(name: str, part: ArgumentPart, operation: Operation | None, description: Description) -> ArgumentPart:
     """Point an argument without an origin at the parameter or property of its name; else it is authored."""
-    return part if part.origin else traced(part, _origin(name, operation, document) or "authored")
+    return part if part.origin else traced(part, _origin(name, operation, description) or "authored")
 
 
-def _origin(name: str, operation: Operation | None, document: Document) -> str:
+def _origin(name: str, operation: Operation | None, description: Description) -> str:
     if operation is None:
         return ""
     wanted = {_squeezed(name), _squeezed(plural(name.removesuffix("s")))}
-    for key in operation.parameters:
-        if _squeezed(snake(key)) in wanted:
-            return f"{operation.at}{pointer('parameters', key)}"
-    fields = document["schemas"].get(operation.request, {}).get("properties", {})
-    near = [key for key in fields if _squeezed(snake(key)) in wanted]
-    return pointer("schemas", operation.request, "properties", near[0]) if near else ""
+    given = {key: parameter.shape for key, parameter in operation.parameters.items()}
+    shapes = {**description.properties(operation.request), **given}
+    near = [key for key in (*given, *shapes) if _squeezed(snake(key)) in wanted]
+    return shapes[near[0]].at if near else ""
 
 
 def _squeezed(name: str) -> str:

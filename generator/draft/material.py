@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from envkit.manifest import Source
+from generator.description import Description
 from generator.resource import Resource
 
 TOPIC = "topic:"
@@ -14,7 +14,6 @@ TOPIC = "topic:"
 
 _MOST_CHARACTERS = 24_000
 _WORDS_OF_DOC = 18
-_VERBS = ("get", "put", "post", "delete", "patch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ class Material:
 
 def material_of(resource: Resource) -> Material:
     """Digest a description into one line for each operation and each column of a schema."""
-    lines = [*_operations(resource.document), *_schemas(resource.document)]
+    lines = [*_operations(resource.description), *_schemas(resource.description)]
     return Material(resource.title, _bounded(lines), resource.source)
 
 
@@ -37,50 +36,21 @@ def topic(words: str) -> Material:
     return Material(words, _bounded([f"There is no description of an API. The topic: {words}"]))
 
 
-def _operations(document: Mapping[str, object]) -> Iterator[str]:
-    """Tell the operations, as Discovery documents and OpenAPI write them."""
-    for node in _mappings(document):
-        if isinstance(node.get("httpMethod"), str):
-            yield _operation(str(node["httpMethod"]), str(node.get("path", "")), node)
-    for path, verbs in _members(document.get("paths")):
-        for verb, operation in _members(verbs):
-            if verb in _VERBS and isinstance(operation, Mapping):
-                yield _operation(verb.upper(), path, operation)
+def _operations(description: Description) -> Iterator[str]:
+    for each in description.operations:
+        verb = " ".join(word for word in (each.http, each.path or each.name) if word)
+        yield f"operation {verb} ({', '.join(each.parameters)}): {_short(each.doc)}"
 
 
-def _operation(verb: str, path: str, node: Mapping[str, object]) -> str:
-    parameters = node.get("parameters")
-    names = [name for name, _ in _members(parameters)]
-    if isinstance(parameters, list):
-        names = [str(one["name"]) for one in parameters if isinstance(one, Mapping) and "name" in one]
-    return f"operation {verb} {path} ({', '.join(names)}): {_short(node.get('description') or node.get('summary'))}"
+def _schemas(description: Description) -> Iterator[str]:
+    for key, schema in description.schemas.items():
+        yield f"schema {key}: {_short(schema.doc)}"
+        for name, shape in schema.properties.items():
+            yield f"  {key}.{name} ({shape.type or shape.ref or 'any'}): {_short(shape.doc)}"
 
 
-def _schemas(document: Mapping[str, object]) -> Iterator[str]:
-    components = document.get("components")
-    inner = components.get("schemas") if isinstance(components, Mapping) else None
-    for name, schema in _members(document.get("schemas") or inner or document.get("definitions")):
-        if isinstance(schema, Mapping):
-            yield f"schema {name}: {_short(schema.get('description'))}"
-            for column, one in _members(schema.get("properties")):
-                if isinstance(one, Mapping):
-                    kind = one.get("type") or one.get("$ref") or "any"
-                    yield f"  {name}.{column} ({kind}): {_short(one.get('description'))}"
-
-
-def _mappings(node: object) -> Iterator[Mapping[str, object]]:
-    if isinstance(node, Mapping):
-        yield node
-        for one in node.values():
-            yield from _mappings(one)
-
-
-def _members(node: object) -> Iterable[tuple[str, object]]:
-    return [(str(name), one) for name, one in node.items()] if isinstance(node, Mapping) else []
-
-
-def _short(text: object) -> str:
-    words = re.sub(r"\s+", " ", text).strip().split(" ") if isinstance(text, str) else []
+def _short(text: str) -> str:
+    words = text.split()
     return " ".join(words[:_WORDS_OF_DOC]) + (" ..." if len(words) > _WORDS_OF_DOC else "")
 
 

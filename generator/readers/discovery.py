@@ -11,6 +11,7 @@ from pathlib import Path
 
 import orjson
 
+from generator.readers.discovery_form import described
 from generator.resource import Document, Resource, ResourceError
 
 FORMAT = "google-discovery-v1"
@@ -53,6 +54,7 @@ def read_api(name: str, library: Library | None) -> Resource:
         path=f"googleapiclient/discovery_cache/documents/{name}.json",
         sha256=hashlib.sha256(content).hexdigest(),
         document=document,
+        description=described(document),
         package=f"pypi:{_PACKAGE}=={library.version}",
         url=str(document.get("documentationLink", "")),
         licence="Apache-2.0",
@@ -76,6 +78,7 @@ def read_file(path: Path) -> Resource:
         path=path.name,
         sha256=hashlib.sha256(content).hexdigest(),
         document=document,
+        description=described(document),
         url=str(document.get("documentationLink", "")),
         retrieved=f"revision {document.get('revision', 'unknown')}",
     )

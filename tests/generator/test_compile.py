@@ -10,9 +10,9 @@ from generator.audit import audit
 from generator.blueprint import Blueprint, FieldPart
 from generator.cases import explore
 from generator.compile import FOLDER, Compiled, Overlay, OverlayError, compile, dump, read_overlay, shipped_overlay
-from generator.compile.document import operations, plural, sentence, snake
 from generator.compile.entities import group, item_schema
 from generator.compile.fields import moment
+from generator.compile.words import plural, sentence, snake
 from generator.interpret import Interpreter
 from generator.load import load
 from generator.readers import read
@@ -94,12 +94,12 @@ def test_most_of_a_compiled_blueprint_comes_from_its_document(name: str) -> None
 
 @pytest.mark.parametrize("name", COMMITTED)
 def test_every_operation_becomes_a_tool_or_is_dropped_with_a_reason(name: str) -> None:
-    document = read(COMMITTED[name]).document
+    resource = read(COMMITTED[name])
     result = compiled(name)
     used = {tool.origin for tool in result.blueprint.tools.values()} | {one.at for one in result.dropped}
 
-    assert [one.id for one in operations(document) if one.at not in used] == []
-    assert all(one.reason and resolve(document, one.at) is not None for one in result.dropped)
+    assert [one.id for one in resource.description.operations if one.at not in used] == []
+    assert all(one.reason and resolve(resource.document, one.at) is not None for one in result.dropped)
     assert not [one.what for one in result.dropped if "write it in an overlay" in one.reason]
 
 
@@ -154,9 +154,7 @@ def test_compiling_twice_gives_the_same_bytes() -> None:
 
 
 def test_entities_are_keyed_by_schema_and_linked_by_their_paths() -> None:
-    document = read("google:calendar.v3").document
-
-    entities = {one.name: one for one in group(document, operations(document)).entities}
+    entities = {one.name: one for one in group(read("google:calendar.v3").description).entities}
 
     assert entities["event"].parents == ("calendar",)
     assert entities["calendar_list_entry"].about == "calendar"
@@ -165,10 +163,10 @@ def test_entities_are_keyed_by_schema_and_linked_by_their_paths() -> None:
 
 
 def test_list_envelopes_are_unwrapped_to_their_rows() -> None:
-    document = read("google:tasks.v1").document
+    description = read("google:tasks.v1").description
 
-    assert item_schema(document, "Tasks") == "Task"
-    assert item_schema(document, "Task") == "Task"
+    assert item_schema(description, "Tasks") == "Task"
+    assert item_schema(description, "Task") == "Task"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,50 @@
+"""Words of a description turned into words of a blueprint."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+PartT = TypeVar("PartT", bound=BaseModel)
+_SENTENCE = re.compile(r"^(.+?(?<!e\.g)(?<!i\.e)(?<!etc)[.!?])(?:\s|$)", re.DOTALL)
+_NOISE = re.compile(
+    r"^(?:(?:(?:Out|In)put only|Required|Optional|Read-only|Immutable|Identifier)\.\s*)+", re.IGNORECASE
+)
+_CITATIONS = re.compile(r"\s*\((?:as an? )?RFC ?3339 (?:timestamp|date)\)|\[([^\]]+)\]\([^)]*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A part of the document that the blueprint leaves out: what, where it stands, and why."""
+
+    what: str
+    at: str
+    reason: str
+
+
+def snake(name: str) -> str:
+    """Turn `taskList`, `TaskLists` or `FHIRStore` into snake_case words; anything else between words becomes one _."""
+    words = re.sub(r"([a-z0-9])([A-Z])|([A-Z]+)([A-Z][a-z])", r"\1\3_\2\4", name)
+    return re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")
+
+
+def plural(noun: str) -> str:
+    """Give the plural of an English noun: `entries`, `addresses`, `settings`."""
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return noun[:-1] + "ies"
+    return noun + "es" if noun.endswith(("s", "x", "ch", "sh")) else noun + "s"
+
+
+def sentence(description: str) -> str:
+    """Take the first sentence of a description, without its notes on direction and notation."""
+    text = _CITATIONS.sub(r"\1", _NOISE.sub("", " ".join(description.split())))
+    found = _SENTENCE.match(text)
+    return (found.group(1) if found else text)[:300]
+
+
+def traced(part: PartT, at: str) -> PartT:
+    """Give a part of a blueprint its origin."""
+    return part.model_copy(update={"origin": at})
