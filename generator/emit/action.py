@@ -149,8 +149,9 @@ class _Body:
     def each(self, effect: EachEffect, depth: int) -> Iterator[Line]:
         tree = parse(effect.over)
         item = each_type(self.blueprint, effect, self.scope.types)
-        over = translate(tree, self.scope) if self.scope.table(tree) else materialised(tree, self.scope)
-        source = tree.id if isinstance(tree, ast.Name) and not self.scope.table(tree) else ""
+        entity = self.scope.table(tree)
+        over = self.scope.method("all", entity) if entity else materialised(tree, self.scope)
+        source = tree.id if isinstance(tree, ast.Name) and not entity else ""
         hint = singular(self.scope.locals.get(source, source))
         python = self.free_name(effect.each, item, None, hint if hint != source and len(hint) > 1 else "")
         scope = self.scope

@@ -27,8 +27,6 @@ def translate(node: ast.expr, scope: Scope) -> ast.expr:
             return node
         case ast.Name(id="now") if "now" not in scope.locals:
             return scope.of_world("now")
-        case ast.Name(id=name) if scope.table(node):
-            return scope.method("all", name)
         case ast.Name(id=name):
             return ast.Name(scope.locals[name])
         case ast.Attribute():
@@ -113,7 +111,8 @@ def _argument(node: ast.expr, function: str, scope: Scope) -> ast.expr:
     if function in _SPANS or function == "abs":
         return present(node, scope)
     if not isinstance(node, ast.GeneratorExp | ast.ListComp):
-        return present(node, scope) if not scope.table(node) else translate(node, scope)
+        entity = scope.table(node)
+        return scope.method("all", entity) if entity else present(node, scope)
     return _comprehension(node, scope, ast.ListComp if function == "len" else ast.GeneratorExp)
 
 

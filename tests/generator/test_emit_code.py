@@ -122,3 +122,11 @@ def test_a_sentence_becomes_an_f_string_with_times_on_the_wire_form() -> None:
 
 def test_a_sentence_without_holes_is_plain_text() -> None:
     assert isinstance(message("All {{set}}.", scope()), ast.Constant)
+
+
+def test_a_value_named_like_an_entity_is_the_value_and_its_rows_are_still_the_rows() -> None:
+    named = scope().bind("comment", "comment", Type("str"))
+
+    assert text(translate(parse("comment + '!'"), named)) == 'comment + "!"'
+    assert text(translate(parse("comment"), named)) == "comment"
+    assert text(translate(parse("len(comment)"), named)) == "len(world.all(Comment))"
