@@ -15,6 +15,7 @@ from generator.audit_tools import audit_tools, iter_effects
 from generator.blueprint import Blueprint, CreateEffect, UpdateEffect
 from generator.expression import ExpressionError, parse
 from generator.finding import Finding, Findings
+from generator.intervals import intervals
 
 __all__ = ["Finding", "audit"]
 
@@ -22,7 +23,6 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _KIT_NAMES = frozenset(
     {"env", "world", "main", "require", "hours", "days", "minutes", "given", "datetime", "timedelta", "now"}
 )
-_INTERVALS = (("start", "end"), ("begin", "end"), ("from", "to"), ("check_in", "check_out"), ("open", "close"))
 
 
 def audit(raw: object, where: str) -> tuple[Finding, ...]:
@@ -101,7 +101,7 @@ def _audit_coverage(blueprint: Blueprint, findings: Findings) -> None:
                 findings.add(f"{path}.{column}", "a counter needs an invariant or conserved value that mentions it")
             elif field.type == "money" and column in balances:
                 findings.add(f"{path}.{column}", "a balance needs an invariant or conserved value that mentions it")
-        for start, end in _intervals([column for column, field in entity.fields.items() if field.type == "time"]):
+        for start, end in intervals(column for column, field in entity.fields.items() if field.type == "time"):
             if not {start, end} <= mentioned:
                 findings.add(f"{path}.{end}", f"an interval needs an invariant that mentions {start} and {end}")
 
@@ -120,14 +120,6 @@ def _balances(blueprint: Blueprint) -> Iterable[str]:
         for _, effect in iter_effects(tool.do, "do"):
             if isinstance(effect, UpdateEffect):
                 yield from (column for column, text in effect.set.items() if column in set(_columns_of([text])))
-
-
-def _intervals(times: list[str]) -> Iterable[tuple[str, str]]:
-    for start_word, end_word in _INTERVALS:
-        starts = [column for column in times if column.startswith(start_word)]
-        ends = [column for column in times if column.startswith(end_word)]
-        if starts and ends:
-            yield starts[0], ends[0]
 
 
 def _audit_history(blueprint: Blueprint, findings: Findings) -> None:

@@ -6,15 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from generator.blueprint import Blueprint, ClockPart, EntityPart, ToolPart
-from generator.compile.entities import Entity, group
-from generator.compile.fields import columns
+from generator.compile.draft import Draft, coherent, whole
 from generator.compile.hints import ROWS, hinted
-from generator.compile.operations import tools
 from generator.compile.overlay import EntityPatch, Overlay, OverlayError, patch_entity, patch_tool
-from generator.compile.words import Dropped, sentence, snake, traced
-from generator.description import Operation
+from generator.compile.words import Dropped, sentence, snake
 from generator.expression import closest
+from generator.intervals import intervals
 from generator.resource import Resource
+
+MOST = 30
+"""Tools of an environment that is compiled without an overlay."""
 
 _START = "2025-03-03T09:00:00Z"
 _LISTS = ("filter", "range", "search", "sort")
@@ -29,77 +30,21 @@ class Compiled:
     dropped: tuple[Dropped, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """What the document alone gives."""
-
-    entities: Mapping[str, EntityPart]
-    tools: Mapping[str, ToolPart]
-    tool_entity: Mapping[str, str]
-    methods: Mapping[str, Operation]
-    custom: tuple[Operation, ...]
-    dropped: tuple[Dropped, ...]
-
-
 def compile(resource: Resource, overlay: Overlay | None = None) -> Compiled:
     """Compile a described API; an overlay adds guards, effects, seeds and names.
 
     Raises OverlayError when the overlay speaks of what the document does not have.
     """
-    draft = _draft(resource)
     if overlay is None:
-        dropped = (*draft.dropped, *(Dropped(one.id, one.at, _CUSTOM) for one in draft.custom))
+        draft = coherent(resource.description, MOST)
+        dropped = (*draft.dropped, *(Dropped(one.operation.id, one.operation.at, _CUSTOM) for one in draft.custom))
         return Compiled(_plain(resource, draft), dropped)
-    return _overlaid(resource, draft, overlay)
+    return _overlaid(resource, whole(resource.description), overlay)
 
 
-def _draft(resource: Resource) -> _Draft:
-    description = resource.description
-    grouping = group(description)
-    dropped = list(grouping.dropped)
-    entities: dict[str, EntityPart] = {}
-    made: dict[str, ToolPart] = {}
-    owner: dict[str, str] = {}
-    for entity in grouping.entities:
-        found = columns(description, entity)
-        dropped += found.dropped
-        if not found.fields:
-            dropped.append(Dropped(entity.name, entity.at, "none of its properties makes a column"))
-            continue
-        prefix = _prefix(entity.name, {one.prefix for one in entities.values()})
-        doc = sentence(description.schemas[entity.schema].doc) or _described(entity)
-        entities[entity.name] = traced(EntityPart(doc=doc, prefix=prefix, fields=found.fields), entity.at)
-        for name, tool in tools(entity, found.fields).items():
-            if tool.kind in ("create", "update") and not tool.set:
-                dropped.append(Dropped(name, tool.origin, "the server fills every column; there is nothing to give"))
-            else:
-                made.setdefault(name, tool)
-                owner.setdefault(name, entity.name)
-    return _Draft(
-        entities, made, owner, {one.id: one for one in description.operations}, grouping.custom, tuple(dropped)
-    )
-
-
-def _described(entity: Entity) -> str:
-    words = entity.name.replace("_", " ")
-    owner = entity.within or (entity.parents[-1] if entity.parents else "")
-    return f"One {words} of the {owner.replace('_', ' ')}." if owner else f"One {words}."
-
-
-def _prefix(name: str, taken: set[str]) -> str:
-    """Shorten an entity's name to an id prefix of three letters or so that no other entity has."""
-    words = name.split("_")
-    head = words[0][:3] if len(words) == 1 else "".join(word[0] for word in words[:-1])[:3] + words[-1][:2]
-    prefix, count = head if len(head) > 1 else f"{head}x", 1
-    while prefix in taken:
-        count += 1
-        prefix = f"{head[:5]}{count}"
-    return prefix
-
-
-def _plain(resource: Resource, draft: _Draft) -> Blueprint:
+def _plain(resource: Resource, draft: Draft) -> Blueprint:
     entities = {
-        name: one.model_copy(update={"seed": ROWS, "fields": hinted(one.fields)})
+        name: one.model_copy(update={"seed": ROWS, "fields": hinted(name, one.fields)})
         for name, one in draft.entities.items()
     }
     return Blueprint(
@@ -111,17 +56,28 @@ def _plain(resource: Resource, draft: _Draft) -> Blueprint:
         source=(resource.source,),
         clock=ClockPart(start=_START),
         entities=entities,
+        invariants={**_spans(entities), **draft.invariants},
         tools=draft.tools,
     )
 
 
-def _overlaid(resource: Resource, draft: _Draft, overlay: Overlay) -> Compiled:
+def _spans(entities: Mapping[str, EntityPart]) -> dict[str, str]:
+    """Write a law for every pair of moments that begin and end something."""
+    laws = {}
+    for name, entity in entities.items():
+        for start, end in intervals(column for column, one in entity.fields.items() if one.type == "time"):
+            missing = "".join(f"x.{one} is None or " for one in (start, end) if entity.fields[one].optional)
+            laws[f"{name}_{start}_before_{end}"] = f"all({missing}x.{start} <= x.{end} for x in {name})"
+    return laws
+
+
+def _overlaid(resource: Resource, draft: Draft, overlay: Overlay) -> Compiled:
     _check_drops(draft, overlay.drop)
     dropped = list(draft.dropped)
     entities = _entities(draft, overlay, dropped)
     made = _tools(resource, draft, overlay, entities, dropped)
     used = {tool.origin for tool in made.values()}
-    for operation in draft.custom:
+    for operation in (one.operation for one in draft.custom):
         if operation.at not in used:
             dropped.append(Dropped(operation.id, operation.at, overlay.drop.get(operation.id, _CUSTOM)))
     blueprint = Blueprint(
@@ -144,11 +100,11 @@ def _overlaid(resource: Resource, draft: _Draft, overlay: Overlay) -> Compiled:
     return Compiled(blueprint, tuple(dropped))
 
 
-def _check_drops(draft: _Draft, drop: Mapping[str, str]) -> None:
+def _check_drops(draft: Draft, drop: Mapping[str, str]) -> None:
     known = {
         *draft.entities,
         *draft.tools,
-        *(one.id for one in draft.custom),
+        *(one.operation.id for one in draft.custom),
         *(f"{name}.{column}" for name, entity in draft.entities.items() for column in entity.fields),
     }
     problems = [f"drop.{key}: nothing of that name{closest(key, [*known])}" for key in drop if key not in known]
@@ -156,7 +112,7 @@ def _check_drops(draft: _Draft, drop: Mapping[str, str]) -> None:
         raise OverlayError(problems)
 
 
-def _entities(draft: _Draft, overlay: Overlay, dropped: list[Dropped]) -> dict[str, EntityPart]:
+def _entities(draft: Draft, overlay: Overlay, dropped: list[Dropped]) -> dict[str, EntityPart]:
     kept: dict[str, EntityPart] = {}
     problems: list[str] = []
     for name in _ordered(overlay.entities, draft.entities):
@@ -182,13 +138,13 @@ def _entities(draft: _Draft, overlay: Overlay, dropped: list[Dropped]) -> dict[s
 
 
 def _tools(
-    resource: Resource, draft: _Draft, overlay: Overlay, entities: Mapping[str, EntityPart], dropped: list[Dropped]
+    resource: Resource, draft: Draft, overlay: Overlay, entities: Mapping[str, EntityPart], dropped: list[Dropped]
 ) -> dict[str, ToolPart]:
     kept: dict[str, ToolPart] = {}
     problems: list[str] = []
     for name in _ordered(overlay.tools, draft.tools):
         part = draft.tools.get(name)
-        owner = draft.tool_entity.get(name, "")
+        owner = draft.owners.get(name, "")
         reason = overlay.drop.get(name) or overlay.drop.get(owner)
         if part and reason:
             dropped.append(Dropped(name, part.origin, reason))

@@ -6,21 +6,19 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from generator.compile.words import Dropped, snake
-from generator.description import Description, Operation
+from generator.compile.place import Placed, placed
+from generator.compile.words import Dropped, singular, snake
+from generator.description import Description, Schema, Shape
 
-_CLASSES = {
-    "list": "list",
-    "get": "get",
-    "insert": "create",
-    "create": "create",
-    "patch": "update",
-    "update": "update",
-    "delete": "delete",
-}
 _NAMESPACE = re.compile(r"^Google\w*?V\d+(?:(?:alpha|beta|p)\d*)*(?=[A-Z])")
 _GENERIC = frozenset({"name", "parent", "id", "resourceName", "resource"})
-_PUSH = frozenset({"watch", "stop"})
+_SUFFIX = re.compile(
+    r"_(response|result|output|dto|resource|model|object|entity|details?|info|view|summary|item|full|simple|base|schema"
+    r"|data|body|payload|description|\d+)$"
+)
+_TAKEN = frozenset({"list", "type", "id", "class", "object", "import", "range", "row", "now", "model", "property"})
+_WRAPPED = 3
+"""Members that an envelope around one row has at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ class Entity:
     name: str
     schema: str
     at: str
-    crud: Mapping[str, Operation]
+    crud: Mapping[str, Placed]
     key: str = ""
     parents: tuple[str, ...] = ()
     within: str = ""
@@ -47,85 +45,117 @@ class Grouping:
     """The entities of a document, the operations no class fits, and the operations left out."""
 
     entities: tuple[Entity, ...]
-    custom: tuple[Operation, ...]
+    custom: tuple[Placed, ...]
     dropped: tuple[Dropped, ...]
 
 
 def group(description: Description) -> Grouping:
     """Sort the operations of a description into entities; every operation ends in exactly one part of the grouping."""
-    by_resource: dict[tuple[str, ...], list[Operation]] = {}
-    for operation in description.operations:
-        by_resource.setdefault(operation.resource, []).append(operation)
+    by_resource: dict[tuple[str, ...], list[Placed]] = {}
+    for each in placed(description):
+        by_resource.setdefault(each.resource, []).append(each)
     entities: dict[str, Entity] = {}
-    custom: list[Operation] = []
+    custom: list[Placed] = []
     dropped: list[Dropped] = []
-    for found in sorted(by_resource.values(), key=lambda one: -len(_classes(one))):
+    for found in sorted(by_resource.values(), key=lambda one: -len(_plain(one))):
         crud, rest, gone = _split(found)
         custom += rest
         dropped += gone
-        schema = _schema(description, crud.values())
+        schema = _schema(description, crud)
         reason = _refusal(crud, schema, entities)
-        if reason:
-            dropped += [Dropped(operation.id, operation.at, reason) for operation in crud.values()]
+        if not reason:
+            made = _entity(description, schema, crud, {one.name for one in entities.values()})
+            reason = "" if made else "another kind of row has its name"
+        if reason or not made:
+            dropped += [Dropped(one.operation.id, one.operation.at, reason) for one in crud.values()]
         else:
-            entities[schema] = _entity(description, schema, crud)
+            entities[schema] = made
     linked = tuple(_link(entity, entities.values()) for entity in entities.values())
     return Grouping(_parents_first([*linked, *_nested(description, linked)]), tuple(custom), tuple(dropped))
 
 
+def with_inline_rows(description: Description) -> Description:
+    """Give a schema of its own to each form of a row that stands inside a response: `{"data": [{...}]}`."""
+    schemas = dict(description.schemas)
+    for key in dict.fromkeys(one.response for one in description.operations if one.response):
+        whole = schemas.get(key)
+        for name, shape in whole.properties.items() if whole else ():
+            inside = shape.items or shape
+            if whole and inside.properties and not inside.ref:
+                made = f"{key}.{name}"
+                schemas[made] = Schema(inside.at, "", inside.doc, inside.properties)
+                told = replace(inside, ref=made)
+                whole = replace(whole, properties={**whole.properties, name: _holding(shape, told)})
+                schemas[key] = whole
+    return replace(description, schemas=schemas)
+
+
 def item_schema(description: Description, response: str) -> str:
-    """Unwrap a list envelope (`items`, or any single array beside a page token) to the schema of its rows."""
+    """Unwrap a list envelope (`items`, or the one array in it) to the schema of its rows."""
     fields = description.properties(response)
     arrays = {name: part.items.ref for name, part in fields.items() if part.items and part.items.ref}
     if "items" in arrays:
         return arrays["items"]
-    return next(iter(arrays.values())) if len(arrays) == 1 and "nextPageToken" in fields else response
+    return next(iter(arrays.values())) if len(arrays) == 1 else response
+
+
+def row_schema(description: Description, response: str) -> str:
+    """Unwrap an envelope around one row: a response of few members, one of which is an object with members."""
+    fields = description.properties(response)
+    inner = [part.ref for part in fields.values() if description.properties(part.ref)]
+    return inner[0] if len(inner) == 1 and len(fields) <= _WRAPPED and not {"id", "name"} & {*fields} else response
+
+
+def _holding(shape: Shape, inside: Shape) -> Shape:
+    return replace(shape, items=inside) if shape.items else inside
 
 
 def entity_name(schema: str) -> str:
     """Name the entity of a schema: snake_case, without Google's namespace prefix, never a word Python keeps."""
     name = snake(_NAMESPACE.sub("", schema))
-    return f"{name}_row" if name in {"list", "type", "id", "class", "object", "import", "range", "row", "now"} else name
+    return f"{name}_row" if name in _TAKEN else name
 
 
-def _classes(found: Iterable[Operation]) -> list[str]:
-    return [_CLASSES[operation.name] for operation in found if operation.name in _CLASSES]
+def _plain(found: Iterable[Placed]) -> list[Placed]:
+    return [each for each in found if each.kind not in ("action", "push")]
 
 
-_Split = tuple[dict[str, Operation], list[Operation], list[Dropped]]
+_Split = tuple[dict[str, Placed], list[Placed], list[Dropped]]
 
 
-def _split(found: Iterable[Operation]) -> _Split:
+def _split(found: Iterable[Placed]) -> _Split:
     """Tell an entity's plain operations by class, the custom ones, and those left out."""
-    crud: dict[str, Operation] = {}
-    custom: list[Operation] = []
+    crud: dict[str, Placed] = {}
+    custom: list[Placed] = []
     dropped: list[Dropped] = []
-    for operation in sorted(found, key=lambda one: (one.name != "patch", one.name)):
-        kind = _CLASSES.get(operation.name, "")
-        if operation.name in _PUSH:
+    for each in sorted(found, key=lambda one: (one.operation.http != "PATCH", one.operation.name)):
+        operation = each.operation
+        if operation.is_deprecated:
+            dropped.append(Dropped(operation.id, operation.at, "deprecated"))
+        elif each.kind == "push":
             dropped.append(Dropped(operation.id, operation.at, "push notifications need a receiver outside the world"))
-        elif not kind:
-            custom.append(operation)
-        elif kind in crud:
-            twin = crud[kind].name
+        elif each.kind == "action":
+            custom.append(each)
+        elif each.kind in crud:
+            twin = crud[each.kind].operation.name
             dropped.append(Dropped(operation.id, operation.at, f"{twin} does the same with only the fields given"))
         else:
-            crud[kind] = operation
+            crud[each.kind] = each
     return crud, custom, dropped
 
 
-def _schema(description: Description, crud: Iterable[Operation]) -> str:
+def _schema(description: Description, crud: Mapping[str, Placed]) -> str:
     """Choose the schema that most of the operations answer with; the first of equals."""
     votes: dict[str, int] = {}
-    for operation in crud:
-        schema = item_schema(description, operation.response) if operation.name == "list" else operation.response
-        for one in (schema, operation.request):
+    for kind, each in crud.items():
+        unwrap = item_schema if kind == "list" else row_schema
+        for one in (unwrap(description, each.operation.response), each.operation.request):
             if one and description.properties(one):
-                votes[one] = votes.get(one, 0) + (2 if operation.name in ("get", "list") else 1)
+                votes[one] = votes.get(one, 0) + (2 if kind in ("get", "list") else 1)
     return max(votes, key=lambda one: votes[one]) if votes else ""
 
 
-def _refusal(crud: Mapping[str, Operation], schema: str, entities: Mapping[str, Entity]) -> str:
+def _refusal(crud: Mapping[str, Placed], schema: str, entities: Mapping[str, Entity]) -> str:
     if not schema:
         return "no operation of this resource answers with rows"
     if schema in entities:
@@ -135,9 +165,26 @@ def _refusal(crud: Mapping[str, Operation], schema: str, entities: Mapping[str, 
     return ""
 
 
-def _entity(description: Description, schema: str, crud: Mapping[str, Operation]) -> Entity:
+def _entity(description: Description, schema: str, crud: Mapping[str, Placed], taken: set[str]) -> Entity | None:
+    """Make an entity of a resource's plain operations; None if every name for it is taken."""
     one = next(crud[kind] for kind in ("get", "update", "delete") if kind in crud and crud[kind].keys)
-    return Entity(entity_name(schema), schema, description.schemas[schema].at, crud, one.keys[-1], one.keys[:-1])
+    names = _names(description.schemas[schema], one)
+    name = next((each for each in names if each not in taken), "")
+    at = description.schemas[schema].at
+    return Entity(name, schema, at, crud, one.keys[-1], one.keys[:-1]) if name else None
+
+
+def _names(schema: Schema, one: Placed) -> tuple[str, ...]:
+    """Offer names for an entity: its publisher's; else the path's noun or the schema's name, the fuller first."""
+    if one.operation.resource:
+        return (entity_name(schema.name),)
+    nouns = [singular(noun) for noun in one.resource]
+    plain = snake(schema.name)
+    while _SUFFIX.search(plain):
+        plain = _SUFFIX.sub("", plain)
+    says_it = not plain or nouns[-1].replace("_", "") in plain.replace("_", "")
+    names = [nouns[-1], plain] if says_it else [plain, nouns[-1]]
+    return tuple(entity_name(name) for name in [*names, "_".join(nouns[-2:])] if name and name[0].isalpha())
 
 
 def _link(entity: Entity, others: Iterable[Entity]) -> Entity:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from generator.blueprint import FieldPart
 from generator.compile.entities import Entity
+from generator.compile.place import Placed
 from generator.compile.words import Dropped, sentence, snake, traced
-from generator.description import Description, Operation, Shape
+from generator.description import Description, Shape
 
 _TRANSPORT = re.compile(r"^(etag|e_tag|kind|self_link|fingerprint|.*_link)$")
 _GENERATED = re.compile(r"output only|read-only|\[output-only\]|set by the server", re.IGNORECASE)
@@ -48,14 +49,17 @@ class _Place:
     is_required: bool
 
 
-def columns(description: Description, entity: Entity) -> Columns:
-    """Infer the columns of an entity: refs from its path, then its schema's properties with the title first."""
+def columns(description: Description, entity: Entity, entities: Sequence[str] = ()) -> Columns:
+    """Infer the columns of an entity: refs from its path, then its schema's properties with the title first.
+
+    A property that is named like one of `entities` points at its rows.
+    """
     fields = dict(_references(entity))
     dropped: list[Dropped] = []
     for place in _places(description, entity):
         if place.part.items and "email" in description.properties(place.part.items.ref):
             continue
-        found = _column(description, entity, place)
+        found = _pointer(entity, place, entities) or _column(description, entity, place)
         if isinstance(found, str):
             dropped.append(Dropped(f"{entity.name}.{place.name}", place.part.at, found))
             continue
@@ -66,6 +70,15 @@ def columns(description: Description, entity: Entity) -> Columns:
             else:
                 fields[name] = field
     return Columns(fields, tuple(dropped))
+
+
+def _pointer(entity: Entity, place: _Place, entities: Sequence[str]) -> Mapping[str, FieldPart]:
+    """Give the ref of a property that holds the id of another entity's row: `customer`, `customerId`, `customer_id`."""
+    stem = snake(place.name).removesuffix("_id")
+    is_plain = place.part.type in ("string", "integer") and not place.part.values and not place.part.format
+    if not is_plain or stem == entity.name or stem not in entities:
+        return {}
+    return {f"{stem}_id": _said(place, FieldPart(type="ref", to=stem, optional=True))}
 
 
 def _twin(entity: Entity, name: str, fields: Mapping[str, FieldPart]) -> str:
@@ -82,21 +95,23 @@ def title_of(fields: Mapping[str, FieldPart]) -> str:
 
 
 def _references(entity: Entity) -> Iterable[tuple[str, FieldPart]]:
-    operation = next((entity.crud[kind] for kind in ("get", "update", "delete") if kind in entity.crud), None)
+    one = next((entity.crud[kind] for kind in ("get", "update", "delete") if kind in entity.crud), None)
     for parent in dict.fromkeys(name for name in (*entity.parents, entity.within, entity.about) if name):
-        at = _parameter_at(operation, parent) if operation else entity.at
+        at = _parameter_at(one, parent, entity.at) if one else entity.at
         doc = f"{parent.replace('_', ' ').capitalize()} this {entity.name.replace('_', ' ')} belongs to."
         yield f"{parent}_id", traced(FieldPart(type="ref", to=parent, doc=doc, unique=parent == entity.about), at)
 
 
-def _parameter_at(operation: Operation, parent: str) -> str:
+def _parameter_at(one: Placed, parent: str, otherwise: str) -> str:
     squeezed = parent.replace("_", "")
-    near = [key for key in operation.keys if snake(key).removesuffix("_id").replace("_", "") == squeezed]
-    return operation.parameters[(near or list(operation.keys))[0]].shape.at
+    near = [key for key in one.keys if snake(key).removesuffix("_id").replace("_", "") == squeezed]
+    named = (near or [*one.keys])[0]
+    parameters = one.operation.parameters
+    return parameters[named].shape.at if named in parameters else otherwise
 
 
 def _places(description: Description, entity: Entity) -> list[_Place]:
-    creates = {entity.crud[kind].id for kind in ("create",) if kind in entity.crud}
+    creates = {entity.crud[kind].operation.id for kind in ("create",) if kind in entity.crud}
     places = []
     for name, part in description.properties(entity.schema).items():
         is_required = bool(part.required_by & creates) or "Required when adding" in part.doc

@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from generator.blueprint import FieldPart, SeedHint
+from generator.intervals import intervals
+from generator.value_types import state_values
 
 ROWS = 6
 _HOURS = (-96, 240)
 _COUNTS = (1, 20)
+_LASTS = 3
 _PEOPLE = ("display_name", "full_name", "owner_name")
 
 
-def hinted(fields: Mapping[str, FieldPart]) -> Mapping[str, FieldPart]:
-    """Give every column that needs one a hint that suits its type and name."""
-    return {name: _hinted(name, field, fields) for name, field in fields.items()}
+def hinted(entity: str, fields: Mapping[str, FieldPart]) -> Mapping[str, FieldPart]:
+    """Give every column that needs one a hint that suits its type and name; what ends does so after it began."""
+    hints = {name: _hinted(name, field, fields) for name, field in fields.items()}
+    for start, end in intervals(name for name, field in fields.items() if field.type == "time"):
+        if not fields[start].optional and not fields[end].seed_expr:
+            later = f"{entity}.{start} + hours({_LASTS})"
+            hints[end] = fields[end].model_copy(update={"seed": None, "seed_expr": later})
+    return hints
 
 
 def _hinted(name: str, field: FieldPart, fields: Mapping[str, FieldPart]) -> FieldPart:
@@ -35,5 +43,7 @@ def _hint(name: str, field: FieldPart, fields: Mapping[str, FieldPart]) -> SeedH
             person = next((one for one in _PEOPLE if one in fields), "")
             made_up = f"pattern:{name.replace('_', ' ').capitalize()} ####"
             return f"email:{person}" if "email" in name and person else made_up
+        case "state":
+            return {value: 4 if value == field.initial else 1 for value in state_values(field)}
         case _:
             return None

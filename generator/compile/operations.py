@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from generator.blueprint import ArgumentPart, CreateEffect, Effect, FieldPart, ToolPart, UpdateEffect
 from generator.compile.entities import Entity
 from generator.compile.fields import moment, title_of
 from generator.compile.words import plural, sentence, snake, traced
 from generator.description import Operation, Parameter
+from generator.intervals import intervals
 from generator.value_types import state_values
 
 _DEFAULT_SIZE = re.compile(r"default is (\d+)", re.IGNORECASE)
 _LARGEST_SIZE = re.compile(r"max(?:imum)?(?: allowed)?:? (?:is )?(\d+)", re.IGNORECASE)
 _PAGE_SIZES = (20, 100)
 _LARGEST_PAGE = 100
+_ORDERED = frozenset({"int", "money", "time", "str"})
 _STAMPS = ("created_at", "updated_at")
 
 
@@ -31,7 +33,7 @@ def tools(entity: Entity, fields: Mapping[str, FieldPart]) -> Mapping[str, ToolP
         ("delete", f"delete_{noun}"),
     ):
         if kind in entity.crud:
-            part = _tool(kind, entity, fields, entity.crud[kind])
+            part = _tool(kind, entity, fields, entity.crud[kind].operation)
             doc = part.doc or f"{kind.capitalize()} {(plural(noun) if kind == 'list' else noun).replace('_', ' ')}."
             made[name] = part.model_copy(update={"doc": doc})
     if entity.within:
@@ -50,13 +52,13 @@ def _tool(kind: str, entity: Entity, fields: Mapping[str, FieldPart], operation:
     if kind == "delete":
         return traced(ToolPart(kind="delete", entity=entity.name, doc=doc, destructive=True), at)
     if kind == "create":
-        if stamps:
-            return _stamped_create(entity.name, fields, settable, stamps, operation)
+        if stamps or _spans(fields, settable):
+            return _acted_create(entity.name, fields, settable, stamps, operation)
         given = tuple(name for name in settable if fields[name].type != "state")
         return traced(ToolPart(kind="create", entity=entity.name, doc=doc, set=given), at)
     changed = tuple(name for name in settable if fields[name].type not in ("ref", "state"))
-    if "updated_at" in stamps and changed:
-        return _stamped_update(entity.name, fields, changed, operation)
+    if changed and ("updated_at" in stamps or _spans(fields, changed)):
+        return _acted_update(entity.name, fields, changed, stamps, operation)
     return traced(ToolPart(kind="update", entity=entity.name, doc=doc, set=changed or settable, idempotent=True), at)
 
 
@@ -103,7 +105,9 @@ def _sorts(fields: Mapping[str, FieldPart], parameters: Mapping[str, Parameter])
     words = [snake(word) for word in parameters["orderBy"].shape.values] if "orderBy" in parameters else []
     wanted = [*words, *map(moment, words)]
     natural = [title_of(fields), "position", "starts_at", "updated_at"]
-    return tuple(dict.fromkeys(name for name in (*wanted, *natural) if name in fields))
+    return tuple(
+        dict.fromkeys(name for name in (*wanted, *natural) if name in fields and fields[name].type in _ORDERED)
+    )
 
 
 def _sizes(parameters: Mapping[str, Parameter]) -> tuple[int, int]:
@@ -114,10 +118,10 @@ def _sizes(parameters: Mapping[str, Parameter]) -> tuple[int, int]:
     return (min(int(default.group(1)) if default else _PAGE_SIZES[0], top), top)
 
 
-def _stamped_create(
-    noun: str, fields: Mapping[str, FieldPart], settable: Iterable[str], stamps: Iterable[str], operation: Operation
+def _acted_create(
+    noun: str, fields: Mapping[str, FieldPart], settable: Sequence[str], stamps: Iterable[str], operation: Operation
 ) -> ToolPart:
-    """Create a row and record when."""
+    """Create a row and record when; what ends must not do so before it begins."""
     args = {name: argument(fields[name]) for name in settable if fields[name].type != "state"}
     values = {name: name for name in args} | dict.fromkeys(stamps, "now")
     made = CreateEffect.model_validate({"create": noun, "as": "row", "set": values})
@@ -126,6 +130,7 @@ def _stamped_create(
             "doc": sentence(operation.doc),
             "args": args,
             "let": {f"found_{name.removesuffix('_id')}": _lookup(name, one) for name, one in args.items() if one.to},
+            "require": _in_order(fields, settable, {name: fields[name].optional for name in settable}, ""),
             "do": (made,),
             "return": {noun: "row"},
             "from": operation.at,
@@ -133,28 +138,50 @@ def _stamped_create(
     )
 
 
-def _stamped_update(
-    noun: str, fields: Mapping[str, FieldPart], changed: tuple[str, ...], operation: Operation
+def _acted_update(
+    noun: str, fields: Mapping[str, FieldPart], changed: tuple[str, ...], stamps: Sequence[str], operation: Operation
 ) -> ToolPart:
-    """Change the columns given and record when; refuse a call that gives none."""
+    """Change the columns given and record when; refuse a call that gives none, or an end before its beginning."""
     key = f"{noun}_id"
     args = {key: row_argument(noun, operation)}
     args |= {name: argument(fields[name], is_optional=True) for name in changed}
     kept = {name: f"{name} if {name} is not None else row.{name}" for name in changed}
-    effects: tuple[Effect, ...] = (UpdateEffect(update="row", set={**kept, "updated_at": "now"}),)
+    stamped = {name: "now" for name in stamps if name == "updated_at"}
+    effects: tuple[Effect, ...] = (UpdateEffect(update="row", set={**kept, **stamped}),)
+    moments = [name for pair in _spans(fields, changed) for name in pair]
+    optional = {name: fields[name].optional for name in moments}
     given = " or ".join(f"{name} is not None" for name in changed)
     guard = (given, f"Give at least one of: {', '.join(changed)}.")
     return ToolPart.model_validate(
         {
             "doc": sentence(operation.doc),
             "args": args,
-            "let": {"row": f"{noun}[{key}]"},
-            "require": {"nothing_given": guard},
+            "let": {"row": f"{noun}[{key}]"} | {f"new_{name}": kept.get(name, f"row.{name}") for name in moments},
+            "require": {"nothing_given": guard, **_in_order(fields, changed, optional, "new_")},
             "do": effects,
             "return": {noun: "row"},
             "from": operation.at,
         }
     )
+
+
+def _spans(fields: Mapping[str, FieldPart], given: Sequence[str]) -> list[tuple[str, str]]:
+    """List the intervals of which a caller gives an end."""
+    pairs = intervals(name for name, field in fields.items() if field.type == "time")
+    return [pair for pair in pairs if {*pair} & {*given}]
+
+
+def _in_order(
+    fields: Mapping[str, FieldPart], given: Sequence[str], optional: Mapping[str, bool], prefix: str
+) -> dict[str, tuple[str, str]]:
+    """Guard every interval that a call decides on: both ends are known by then, under `prefix` and their names."""
+    guards = {}
+    for start, end in _spans(fields, given):
+        if start in optional and end in optional:
+            missing = "".join(f"{prefix}{one} is None or " for one in (start, end) if optional[one])
+            said = f"The end ({{{prefix}{end}}}) must not lie before the beginning ({{{prefix}{start}}})."
+            guards[f"{end}_before_{start}"] = (f"{missing}{prefix}{start} <= {prefix}{end}", said)
+    return guards
 
 
 def _lookup(name: str, part: ArgumentPart) -> str:
@@ -182,6 +209,7 @@ def argument(field: FieldPart, *, is_optional: bool = False) -> ArgumentPart:
 
 def row_argument(noun: str, operation: Operation) -> ArgumentPart:
     """Ask for the row that an operation's path names."""
-    at = operation.parameters[operation.keys[-1]].shape.at if operation.keys else operation.at
+    named = [operation.parameters[key].shape.at for key in operation.keys if key in operation.parameters]
+    at = named[-1] if named else operation.at
     words = noun.replace("_", " ")
     return traced(ArgumentPart(type="ref", to=noun, doc=f"Id of the {words}."), at)

@@ -15,6 +15,15 @@ _NOISE = re.compile(
 )
 _CITATIONS = re.compile(r"\s*\((?:as an? )?RFC ?3339 (?:timestamp|date)\)|\[([^\]]+)\]\([^)]*\)")
 
+_MANY = {"people": "person", "children": "child", "media": "medium", "statuses": "status", "aliases": "alias"} | {
+    "addresses": "address",
+    "indices": "index",
+    "data": "datum",
+    "criteria": "criterion",
+    "men": "man",
+    "women": "woman",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
@@ -36,6 +45,28 @@ def plural(noun: str) -> str:
     if noun.endswith("y") and noun[-2:-1] not in "aeiou":
         return noun[:-1] + "ies"
     return noun + "es" if noun.endswith(("s", "x", "ch", "sh")) else noun + "s"
+
+
+def is_plural(noun: str) -> bool:
+    """Tell whether an English noun, or the last of several words, is one of many: `orders`, `people`."""
+    last = noun.rsplit("_", 1)[-1]
+    return last in _MANY or (last.endswith("s") and not last.endswith(("ss", "us", "is")))
+
+
+def singular(noun: str) -> str:
+    """Give the singular of the last of an English noun's words: `entries`, `addresses`, `people`."""
+    head, mark, last = noun.rpartition("_")
+    if last in _MANY:
+        one = _MANY[last]
+    elif not is_plural(last):
+        one = last
+    elif last.endswith("ies") and len(last) > 4:
+        one = last[:-3] + "y"
+    elif last.endswith(("sses", "xes", "ches", "shes", "zes")):
+        one = last[:-2]
+    else:
+        one = last[:-1]
+    return f"{head}{mark}{one}"
 
 
 def sentence(description: str) -> str:

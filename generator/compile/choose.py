@@ -1,0 +1,88 @@
+"""Which entities of a large document make one coherent environment: what can do most, and what is connected to it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from generator.compile.archetypes import known_by
+from generator.compile.entities import Entity, Grouping
+from generator.compile.words import Dropped, snake
+from generator.description import Description
+
+_WRITES = ("create", "update", "delete")
+_REASON = "the environment keeps to {most} tools around {heart}"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The entities kept, in their order, and those left out."""
+
+    kept: tuple[Entity, ...]
+    dropped: tuple[Dropped, ...]
+
+
+def choose(description: Description, grouping: Grouping, most: int) -> Choice:
+    """Choose entities of at most `most` tools: the one that can do most, and what is nearest to it, nearest first."""
+    entities = {entity.name: entity for entity in grouping.entities}
+    acts = Counter(each.resource for each in grouping.custom if each.keys and any(True for _ in known_by(each.verb)))
+    sizes = {name: len(one.crud) + bool(one.within) + _acts(one, acts) for name, one in entities.items()}
+    links = {name: _neighbours(description, one, entities) for name, one in entities.items()}
+    worth = {
+        name: sum(kind in one.crud for kind in _WRITES) + _acts(one, acts) + 0.5 * len(links[name])
+        for name, one in entities.items()
+    }
+    kept: list[str] = []
+    ranked = sorted(entities, key=lambda name: -worth[name])
+    while True:
+        near = [name for name in ranked if name not in kept and (not kept or links[name] & {*kept})]
+        added = next((more for name in near if (more := _with_owners(name, kept, entities, sizes, most))), None)
+        if added is None:
+            break
+        kept += added
+    heart = kept[0].replace("_", " ") if kept else ""
+    gone = [
+        Dropped(name, one.at, _REASON.format(most=most, heart=heart))
+        for name, one in entities.items()
+        if name not in kept
+    ]
+    return Choice(tuple(one for name, one in entities.items() if name in kept), tuple(gone))
+
+
+def _acts(entity: Entity, acts: Mapping[tuple[str, ...], int]) -> int:
+    return sum(acts[resource] for resource in {one.resource for one in entity.crud.values()})
+
+
+def _with_owners(
+    name: str, kept: Sequence[str], entities: Mapping[str, Entity], sizes: Mapping[str, int], most: int
+) -> list[str] | None:
+    """Return an entity with all that its rows must point at, if they still fit; None if not."""
+    more, due = [name], [name]
+    while due:
+        for owner in _owners(entities[due.pop()]):
+            if owner in entities and owner not in more and owner not in kept:
+                more.append(owner)
+                due.append(owner)
+    fits = sum(sizes[one] for one in (*kept, *more)) <= most
+    return more if fits or not kept else None
+
+
+def _owners(entity: Entity) -> set[str]:
+    return {name for name in (*entity.parents, entity.within, entity.about) if name}
+
+
+def _neighbours(description: Description, entity: Entity, entities: Mapping[str, Entity]) -> set[str]:
+    """Name the entities that this one's rows point at, or whose rows point at it."""
+    found = _owners(entity) | _named(description, entity, entities)
+    found |= {
+        name
+        for name, other in entities.items()
+        if entity.name in _owners(other) | _named(description, other, {entity.name: entity})
+    }
+    return (found & {*entities}) - {entity.name}
+
+
+def _named(description: Description, entity: Entity, entities: Mapping[str, Entity]) -> set[str]:
+    names = {snake(name).removesuffix("_id") for name in description.properties(entity.schema)}
+    return names & {*entities}
