@@ -50,18 +50,33 @@ async def ask(subject: Subject) -> Outcome:
             sentence = f"Every success of {tool.name} leaves all rows as they were: its goal holds before it is called."
             findings.append(known[0].trail.finding(NAME, tool.name, sentence, expected="a changed row", actual={}))
             continue
-        reference = next((seen for seen in _references(subject, tool.name) if not seen.diff.is_empty), None)
-        if reference is None:
-            continue
-        async with subject.host.probe(reference.trail.seed) as probe:
-            goal = Goal(tool.name, reference.trail, await _reached(probe, reference.trail.calls))
-            found, tried = await _judged(probe, goal, [*_tries(subject, tool, reference)])
-            calls += probe.calls
+        found, tried, played = await _goal_judged(subject, tool)
+        calls += played
         findings += found
         tries += tried
     if not calls and not findings:
         return Outcome(reason="no tool that writes was seen to succeed within a few calls of a fresh world")
     return Outcome(tuple(findings), tries, calls)
+
+
+async def _goal_judged(subject: Subject, tool: ToolSpec) -> tuple[list[Finding], int, int]:
+    """Judge the goal of the first reference whose end is not its beginning; return findings, tries and calls.
+
+    A row that is created only to be deleted leaves no goal; a tool of which no more is known is left to the sampler.
+    """
+    calls = 0
+    for reference in _references(subject, tool.name):
+        if reference.diff.is_empty:
+            continue
+        async with subject.host.probe(reference.trail.seed) as probe:
+            goal = Goal(tool.name, reference.trail, await _reached(probe, reference.trail.calls))
+            found, tried = (
+                ([], 0) if goal.diff.is_empty else await _judged(probe, goal, [*_tries(subject, tool, reference)])
+            )
+            calls += probe.calls
+        if tried:
+            return found, tried, calls
+    return [], 0, calls
 
 
 def _references(subject: Subject, tool: str) -> list[Seen]:
