@@ -1,5 +1,6 @@
 """A goal tells its solutions from what only looks like one."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from registry.checks.tasks import ask
@@ -57,3 +58,19 @@ async def test_without_a_success_that_writes_it_cannot_apply(proven: Path, serve
         outcome = await ask(nothing)
 
     assert outcome.reason
+
+
+async def test_changes_that_are_taken_back_are_no_goal(proven: Path, serve: Serve) -> None:
+    async with serve(proven) as subject:
+        change = subject.success("update_customer")
+        assert change is not None
+        (row,) = change.diff.changed["customer"].values()
+        before = {column: values[0] for column, values in row.items()}
+        back = replace(change.call, arguments={**change.call.arguments, **before})
+        circle = replace(change, call=back, trail=replace(change.trail, calls=(*change.trail.calls, back)))
+        play = next(one for one in subject.plays if one.case.about == "effects" and one.case.is_from_seed)
+        outcome = await ask(replace(subject, walks=(), plays=(replace(play, seen=(circle,)),)))
+
+    assert change.trail.calls == (change.call,)
+    assert outcome.findings == ()
+    assert outcome.observed == 0
