@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from generator.blueprint import Blueprint, ClockPart, EntityPart, ToolPart
 from generator.compile.draft import Draft, coherent, whole
-from generator.compile.hints import ROWS, hinted
+from generator.compile.hints import seeded
 from generator.compile.overlay import EntityPatch, Overlay, OverlayError, patch_entity, patch_tool
 from generator.compile.words import Dropped, sentence, snake
 from generator.expression import closest
@@ -44,7 +44,7 @@ def compile(resource: Resource, overlay: Overlay | None = None) -> Compiled:
 
 def _plain(resource: Resource, draft: Draft) -> Blueprint:
     entities = {
-        name: one.model_copy(update={"seed": ROWS, "fields": hinted(name, one.fields)})
+        name: seeded(name, one, (tool for key, tool in draft.tools.items() if draft.owners[key] == name))
         for name, one in draft.entities.items()
     }
     return Blueprint(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from generator.blueprint import FieldPart, SeedHint
+from generator.blueprint import EntityPart, FieldPart, SeedHint, ToolPart
 from generator.intervals import intervals
 from generator.value_types import state_values
 
@@ -15,7 +15,22 @@ _LASTS = 3
 _PEOPLE = ("display_name", "full_name", "owner_name")
 
 
-def hinted(entity: str, fields: Mapping[str, FieldPart]) -> Mapping[str, FieldPart]:
+def seeded(name: str, entity: EntityPart, tools: Iterable[ToolPart]) -> EntityPart:
+    """Give an entity first rows: enough that each state a guard of `tools` asks for is that of one of them."""
+    asked = " ".join(condition for tool in tools for condition, _ in tool.require.values())
+    fields = dict(entity.fields)
+    rows = ROWS
+    for column, field in fields.items():
+        if field.type == "state" and field.seed is None:
+            wanted = [value for value in state_values(field) if f"'{value}'" in asked and value != field.initial]
+            rows = max(rows, 1 + len(wanted))
+            standing = [field.initial, *wanted]
+            seed = tuple(standing[at % len(standing)] for at in range(rows))
+            fields[column] = field.model_copy(update={"seed": seed})
+    return entity.model_copy(update={"seed": rows, "fields": _hints(name, fields)})
+
+
+def _hints(entity: str, fields: Mapping[str, FieldPart]) -> Mapping[str, FieldPart]:
     """Give every column that needs one a hint that suits its type and name; what ends does so after it began."""
     hints = {name: _hinted(name, field, fields) for name, field in fields.items()}
     for start, end in intervals(name for name, field in fields.items() if field.type == "time"):
@@ -43,7 +58,5 @@ def _hint(name: str, field: FieldPart, fields: Mapping[str, FieldPart]) -> SeedH
             person = next((one for one in _PEOPLE if one in fields), "")
             made_up = f"pattern:{name.replace('_', ' ').capitalize()} ####"
             return f"email:{person}" if "email" in name and person else made_up
-        case "state":
-            return {value: 4 if value == field.initial else 1 for value in state_values(field)}
         case _:
             return None
