@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from cli.output import ComplaintError, FindingsError, json_option, progress, show
+from cli.output import ComplaintError, FindingsError, json_option, progress, remark, show
+from cli.proof import summary, told
 from cli.settings import Settings, emission_folder
+from cli.verify import verified
 from generator.build import Built, build, find_blueprints
+from generator.compile import COMPILED, Compiled, compile, dump, shipped_overlay
+from generator.readers import read
+from registry.admit import Asked
 
 
 @click.command("build")
@@ -18,13 +26,31 @@ from generator.build import Built, build, find_blueprints
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Where servers go; ./servers."
 )
+@click.option("--from", "sources", multiple=True, metavar="RESOURCE", help="Compile this first, and admit what comes.")
+@click.option("--domain", default=COMPILED, show_default=True, metavar="NAME", help="Of what --from gives.")
 @click.option("--jobs", type=click.IntRange(1), help="How many at once; the cores by default.")
 @json_option
 @click.pass_obj
 def build_command(
-    settings: Settings, paths: tuple[Path, ...], check: bool, out: Path | None, jobs: int | None, as_json: bool
+    settings: Settings,
+    paths: tuple[Path, ...],
+    check: bool,
+    out: Path | None,
+    sources: tuple[str, ...],
+    domain: str,
+    jobs: int | None,
+    as_json: bool,
 ) -> None:
-    """Emit servers from blueprints (files or folders; all by default). Exit 1 if there are findings."""
+    """Emit servers from blueprints (files or folders; all by default). Exit 1 if there are findings.
+
+    With --from, a blueprint is compiled from a description (see `draft`) into ./blueprints, its server emitted,
+    verified and admitted; may be given several times.
+    """
+    if sources:
+        if paths or check:
+            raise ComplaintError("--from stands alone: name blueprints in a call of their own, and --check in another")
+        _from_resources(settings, sources, domain, out or emission_folder(settings), jobs or settings.jobs, as_json)
+        return
     found = [blueprint for path in paths or (settings.blueprints,) for blueprint in blueprints_at(path)]
     target = out or (emission_folder(settings) if paths else settings.servers)
     built = built_with_bar(found, target, jobs or settings.jobs, check=check)
@@ -40,6 +66,48 @@ def build_command(
     show(content, [_told_of(each, check=check) for each in built if not each.findings], as_json=as_json)
     if any(each.findings for each in built):
         raise FindingsError("\n".join(str(finding) for each in built for finding in each.findings))
+
+
+def _from_resources(
+    settings: Settings, sources: Sequence[str], domain: str, servers: Path, jobs: int, as_json: bool
+) -> None:
+    """Compile each description, write its blueprint, emit its server and have it admitted."""
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", domain):
+        raise ComplaintError(f'--domain expects a name in snake_case such as commerce, got "{domain}"')
+    compiled = [_compiled(reference, domain) for reference in sources]
+    blueprints = [_kept(servers.parent / "blueprints", one) for one in compiled]
+    built = built_with_bar(blueprints, servers, jobs)
+    folders = [each.folder for each in built if each.folder is not None]
+    found = asyncio.run(verified(folders, settings.ledger, jobs, Asked())) if folders else ()
+    content = [
+        {"resource": reference, "blueprint": str(path), "folder": str(each.folder) if each.folder else None}
+        for reference, path, each in zip(sources, blueprints, built, strict=True)
+    ]
+    for reference, one, path in zip(sources, compiled, blueprints, strict=True):
+        remark(f"{reference}: {len(one.blueprint.tools)} tools, {len(one.dropped)} parts left out: {path}")
+    show(
+        {"built": content, "verified": [summary(each) for each in found]}, told(found) if found else [], as_json=as_json
+    )
+    if any(each.findings for each in built):
+        raise FindingsError("\n".join(str(finding) for each in built for finding in each.findings))
+    if not all(each.report.passed for each in found):
+        raise SystemExit(1)
+
+
+def _compiled(reference: str, domain: str) -> Compiled:
+    overlay = shipped_overlay(reference)
+    compiled = compile(read(reference), overlay)
+    if overlay is not None:
+        return compiled
+    return replace(compiled, blueprint=compiled.blueprint.model_copy(update={"domain": domain}))
+
+
+def _kept(folder: Path, compiled: Compiled) -> Path:
+    blueprint = compiled.blueprint
+    path = folder / blueprint.domain / f"{blueprint.name}.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(dump(blueprint), "utf-8")
+    return path
 
 
 def built_with_bar(blueprints: Sequence[Path], out: Path, jobs: int, *, check: bool = False) -> tuple[Built, ...]:

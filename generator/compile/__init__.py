@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from generator.compile.assemble import Compiled, compile
+from generator.compile.assemble import COMPILED, Compiled, compile
 from generator.compile.dump import dump
 from generator.compile.overlay import FOLDER, Overlay, OverlayError, read_overlay, shipped_overlay
 from generator.compile.words import Dropped
 
 __all__ = [
+    "COMPILED",
     "FOLDER",
     "Compiled",
     "Dropped",

@@ -14,6 +14,8 @@ from generator.expression import closest
 from generator.intervals import intervals
 from generator.resource import Resource
 
+COMPILED = "compiled"
+"""The domain of what is compiled without an overlay."""
 MOST = 30
 """Tools of an environment that is compiled without an overlay."""
 
@@ -50,7 +52,7 @@ def _plain(resource: Resource, draft: Draft) -> Blueprint:
     return Blueprint(
         blueprint=1,
         name=snake(f"{resource.description.provider} {resource.description.name}"),
-        domain="compiled",
+        domain=COMPILED,
         title=resource.title,
         summary=sentence(resource.description.summary),
         source=(resource.source,),

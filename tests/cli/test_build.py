@@ -172,3 +172,36 @@ def test_in_a_shell_findings_are_on_stderr_without_a_bar(mistaken: Path, tmp_pat
 
     assert (built.returncode, built.stdout) == (1, "")
     assert [line.split(":")[0] for line in built.stderr.splitlines()] == ["error"] * 5
+
+
+def test_a_description_becomes_an_admitted_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    built = invoke("build", "--from", "google:bigqueryreservation.v1", "--domain", "data", "--json")
+
+    assert built.exit_code == 0, built.output
+    told = json.loads(built.stdout)
+    (one,), (proof,) = told["built"], told["verified"]
+    assert (tmp_path / one["folder"] / "certificate.json").is_file()
+    assert one["blueprint"] == "blueprints/data/google_bigqueryreservation.yaml"
+    assert (proof["status"], proof["tier"], proof["findings"]) == ("admitted", "proven", [])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("--from", "google:tasks.v1", "--check"), "--from stands alone"),
+        (("--from", "google:tasks.v1", "--domain", "My Things"), "--domain expects a name in snake_case"),
+        (("--from", "gone.json"), "gone.json: no such file"),
+    ],
+)
+def test_a_description_that_cannot_be_built_is_one_sentence(
+    arguments: tuple[str, ...], complaint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    refused = invoke("build", *arguments)
+
+    assert refused.exit_code == 2
+    assert complaint in refused.stderr
+    assert list(tmp_path.iterdir()) == []
