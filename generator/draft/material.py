@@ -7,13 +7,16 @@ from dataclasses import dataclass
 
 from envkit.manifest import Source
 from generator.description import Description
-from generator.resource import Resource
+from generator.readers.pages import FORMAT as PAGE
+from generator.resource import Document, Resource
 
 TOPIC = "topic:"
 """Opens a reference that is a topic in words, not a description of an API."""
 
 _MOST_CHARACTERS = 24_000
 _WORDS_OF_DOC = 18
+_MOST_LINE = 600
+"""Of a page, so that one endless line does not leave out the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,11 @@ class Material:
 
 
 def material_of(resource: Resource) -> Material:
-    """Digest a description into one line for each operation and each column of a schema."""
+    """Digest a description into lines: operations and columns of schemas, or what a page says of operations."""
+    if resource.format == PAGE:
+        return Material(
+            resource.title, _bounded([*_calls(resource.document), *_text(resource.document)]), resource.source
+        )
     lines = [*_operations(resource.description), *_schemas(resource.description)]
     return Material(resource.title, _bounded(lines), resource.source)
 
@@ -47,6 +54,18 @@ def _schemas(description: Description) -> Iterator[str]:
         yield f"schema {key}: {_short(schema.doc)}"
         for name, shape in schema.properties.items():
             yield f"  {key}.{name} ({shape.type or shape.ref or 'any'}): {_short(shape.doc)}"
+
+
+def _calls(page: Document) -> Iterator[str]:
+    for each in page["endpoints"]:
+        yield f"operation {each['method']} {each['path']}: {_short(each['summary'])}"
+
+
+def _text(page: Document) -> Iterator[str]:
+    yield "The page says:"
+    for line in page["text"].splitlines():
+        if line.strip():
+            yield line if len(line) <= _MOST_LINE else f"{line[:_MOST_LINE]} ..."
 
 
 def _short(text: str) -> str:
