@@ -12,7 +12,7 @@ from generator.compile.overlay import EntityPatch, Overlay, OverlayError, patch_
 from generator.compile.words import Dropped, sentence, snake
 from generator.expression import closest
 from generator.intervals import intervals
-from generator.resource import Resource
+from generator.resource import Resource, ResourceError
 
 COMPILED = "compiled"
 """The domain of what is compiled without an overlay."""
@@ -35,10 +35,16 @@ class Compiled:
 def compile(resource: Resource, overlay: Overlay | None = None) -> Compiled:
     """Compile a described API; an overlay adds guards, effects, seeds and names.
 
-    Raises OverlayError when the overlay speaks of what the document does not have.
+    Raises OverlayError when the overlay speaks of what the document does not have, and ResourceError when nothing in it
+    can be compiled.
     """
     if overlay is None:
         draft = coherent(resource.description, MOST)
+        if not draft.tools:
+            advice = "have a language model draft it (envfarm draft --model), or write a blueprint"
+            raise ResourceError(
+                f"{resource.reference}: none of its operations keeps rows, so nothing compiles; {advice}"
+            )
         dropped = (*draft.dropped, *(Dropped(one.operation.id, one.operation.at, _CUSTOM) for one in draft.custom))
         return Compiled(_plain(resource, draft), dropped)
     return _overlaid(resource, whole(resource.description), overlay)

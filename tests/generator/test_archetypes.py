@@ -14,7 +14,7 @@ from generator.compile.archetypes import FOLDER, families, filled, known_by
 from generator.compile.place import Placed
 from generator.description import Description, Operation, Schema, Shape
 from generator.load import load
-from generator.resource import Resource
+from generator.resource import Resource, ResourceError
 from generator.seeds import seed_rows
 
 OPEN = FieldPart(type="state", initial="open", moves={"open": ("paid", "on hold"), "paid": ("open",), "on hold": ()})
@@ -167,3 +167,10 @@ def test_a_rest_description_compiles_to_a_blueprint_whose_guards_can_all_be_reac
     assert blueprint.entities["order"].fields["shop_id"].to == "shop"
     assert "ends_at_before_starts_at" in blueprint.tools["update_order"].require
     assert explore(load(path), seed_rows(load(path))).findings == ()
+
+
+def test_a_description_without_rows_is_refused_with_advice() -> None:
+    operations = (Operation("ping", "ping", "/1", "GET", "/ping"),)
+
+    with pytest.raises(ResourceError, match=r"a.json: none of its operations keeps rows, .* draft --model"):
+        compile(Resource("a.json", "A", "any", "a.json", "0" * 64, {}, Description(operations=operations)))
