@@ -11,6 +11,10 @@ from generator.compile.entities import Entity, Grouping
 from generator.compile.words import Dropped, snake
 from generator.description import Description
 
+FEWEST = 8
+"""Tools that an environment should have at least."""
+
+_ENTITIES = 2
 _WRITES = ("create", "update", "delete")
 _REASON = "the environment keeps to {most} tools around {heart}"
 
@@ -24,7 +28,10 @@ class Choice:
 
 
 def choose(description: Description, grouping: Grouping, most: int) -> Choice:
-    """Choose entities of at most `most` tools: the one that can do most, and what is nearest to it, nearest first."""
+    """Choose entities of at most `most` tools: the one that can do most, and what is nearest to it, nearest first.
+
+    Where that is too little for an environment, the next that can do most is chosen beside it.
+    """
     entities = {entity.name: entity for entity in grouping.entities}
     acts = Counter(each.resource for each in grouping.custom if each.keys and any(True for _ in known_by(each.verb)))
     sizes = {name: len(one.crud) + bool(one.within) + _acts(one, acts) for name, one in entities.items()}
@@ -36,7 +43,9 @@ def choose(description: Description, grouping: Grouping, most: int) -> Choice:
     kept: list[str] = []
     ranked = sorted(entities, key=lambda name: -worth[name])
     while True:
-        near = [name for name in ranked if name not in kept and (not kept or links[name] & {*kept})]
+        left = [name for name in ranked if name not in kept]
+        is_small = len(kept) < _ENTITIES or sum(sizes[name] for name in kept) < FEWEST
+        near = [name for name in left if links[name] & {*kept}] or (left if is_small else [])
         added = next((more for name in near if (more := _with_owners(name, kept, entities, sizes, most))), None)
         if added is None:
             break

@@ -220,7 +220,8 @@ def _array(place: _Place) -> Mapping[str, FieldPart] | str:
     items = place.part.items or Shape("")
     if items.type == "string":
         return {_safe(snake(place.name)): _said(place, FieldPart(type="list", optional=True))}
-    return f"a list of {items.ref or 'nested objects'}, no rows of their own"
+    named = items.ref if "." not in items.ref else ""
+    return f"a list of {named or 'nested objects'}, no rows of their own"
 
 
 def _flattened(description: Description, place: _Place) -> Mapping[str, FieldPart] | str:

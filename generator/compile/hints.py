@@ -16,17 +16,25 @@ _PEOPLE = ("display_name", "full_name", "owner_name")
 
 
 def seeded(name: str, entity: EntityPart, tools: Iterable[ToolPart]) -> EntityPart:
-    """Give an entity first rows: enough that each state a guard of `tools` asks for is that of one of them."""
+    """Give an entity first rows: enough that each state a guard of `tools` asks for is that of one of them.
+
+    They point at all rows of another entity but the last, so that there is one that can be deleted.
+    """
     asked = " ".join(condition for tool in tools for condition, _ in tool.require.values())
     fields = dict(entity.fields)
-    rows = ROWS
+    is_one_each = any(field.type == "ref" and field.unique and not field.optional for field in fields.values())
+    rows = ROWS - is_one_each
     for column, field in fields.items():
         if field.type == "state" and field.seed is None:
             wanted = [value for value in state_values(field) if f"'{value}'" in asked and value != field.initial]
-            rows = max(rows, 1 + len(wanted))
+            rows = rows if is_one_each else max(rows, 1 + len(wanted))
             standing = [field.initial, *wanted]
             seed = tuple(standing[at % len(standing)] for at in range(rows))
             fields[column] = field.model_copy(update={"seed": seed})
+    for column, field in fields.items():
+        if field.type == "ref" and field.seed is None and not field.optional:
+            pointed_at = ROWS - 1 if field.unique else ROWS - 2
+            fields[column] = field.model_copy(update={"seed": tuple(1 + at % pointed_at for at in range(rows))})
     return entity.model_copy(update={"seed": rows, "fields": _hints(name, fields)})
 
 
@@ -41,9 +49,14 @@ def _hints(entity: str, fields: Mapping[str, FieldPart]) -> Mapping[str, FieldPa
 
 
 def _hinted(name: str, field: FieldPart, fields: Mapping[str, FieldPart]) -> FieldPart:
-    is_filled = field.optional or field.default is not None or field.seed is not None or field.seed_expr
-    hint = None if is_filled or field.counter else _hint(name, field, fields)
+    is_filled = field.default is not None or field.seed is not None or field.seed_expr or field.counter
+    hint = None if is_filled or _may_wait(name, field) else _hint(name, field, fields)
     return field if hint is None else field.model_copy(update={"seed": hint})
+
+
+def _may_wait(name: str, field: FieldPart) -> bool:
+    """Tell the columns that first rows leave empty: where they point, and the moments of what did not happen yet."""
+    return field.optional and (field.type in ("ref", "list") or (field.type == "time" and name.endswith("ed_at")))
 
 
 def _hint(name: str, field: FieldPart, fields: Mapping[str, FieldPart]) -> SeedHint:
