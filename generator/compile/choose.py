@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from generator.compile.archetypes import known_by
 from generator.compile.entities import Entity, Grouping
+from generator.compile.fields import NO_COLUMNS, columns
 from generator.compile.words import Dropped, snake
 from generator.description import Description
 
@@ -32,7 +33,8 @@ def choose(description: Description, grouping: Grouping, most: int) -> Choice:
 
     Where that is too little for an environment, the next that can do most is chosen beside it.
     """
-    entities = {entity.name: entity for entity in grouping.entities}
+    entities = {one.name: one for one in grouping.entities if columns(description, one).fields}
+    bare = [Dropped(one.name, one.at, NO_COLUMNS) for one in grouping.entities if one.name not in entities]
     acts = Counter(each.resource for each in grouping.custom if each.keys and any(True for _ in known_by(each.verb)))
     sizes = {name: len(one.crud) + bool(one.within) + _acts(one, acts) for name, one in entities.items()}
     links = {name: _neighbours(description, one, entities) for name, one in entities.items()}
@@ -56,7 +58,7 @@ def choose(description: Description, grouping: Grouping, most: int) -> Choice:
         for name, one in entities.items()
         if name not in kept
     ]
-    return Choice(tuple(one for name, one in entities.items() if name in kept), tuple(gone))
+    return Choice(tuple(one for name, one in entities.items() if name in kept), (*bare, *gone))
 
 
 def _acts(entity: Entity, acts: Mapping[tuple[str, ...], int]) -> int:

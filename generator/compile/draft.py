@@ -9,7 +9,7 @@ from generator.blueprint import EntityPart, FieldPart, ToolPart
 from generator.compile.actions import acts
 from generator.compile.choose import choose
 from generator.compile.entities import Entity, group, with_inline_rows
-from generator.compile.fields import columns
+from generator.compile.fields import NO_COLUMNS, columns
 from generator.compile.operations import tools
 from generator.compile.place import Placed
 from generator.compile.words import Dropped, sentence, traced
@@ -68,7 +68,7 @@ def _drafted(
         found = columns(description, entity, [one.name for one in chosen])
         gone += found.dropped
         if not found.fields:
-            gone.append(Dropped(entity.name, entity.at, "none of its properties makes a column"))
+            gone.append(Dropped(entity.name, entity.at, NO_COLUMNS))
             continue
         fields = _without_circles(found.fields, entity.name, entities)
         prefix = _prefix(entity.name, {one.prefix for one in entities.values()})

@@ -31,6 +31,10 @@ _SHADOWED = frozenset(
 _SHADOWED_BOOLS = frozenset({"optional", "self", "organizer", "resource", "default", "unique"})
 
 
+NO_COLUMNS = "none of its properties makes a column"
+"""Why an entity is left out that nothing could be kept of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
     """The columns of one entity, in order, and the properties left out."""
