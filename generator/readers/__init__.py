@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from generator.readers.discovery import installed_library, read_api, read_file
-from generator.resource import Resource
+from generator.readers import discovery, openapi
+from generator.readers.found import Found, Kind, find
+from generator.resource import Resource, ResourceError
 
 __all__ = ["read"]
 
+KINDS: tuple[Kind, ...] = (discovery.KIND, openapi.OPENAPI, openapi.SWAGGER)
+"""The kinds of documents a file may hold; the first that fits reads it."""
 
-def read(reference: str) -> Resource:
+
+def read(reference: str, licence: str = "") -> Resource:
     """Read a resource: `google:tasks.v1` out of the installed package, or the path of a file.
 
-    Raises ResourceError with one sentence.
+    `licence` is for a document that states none, or states another than it is published under. Raises ResourceError
+    with one sentence.
     """
     scheme, _, name = reference.partition(":")
     if scheme == "google" and name:
-        return read_api(name, installed_library())
-    return read_file(Path(reference))
+        resource = discovery.read_api(name, discovery.installed_library())
+    else:
+        found = find(Path(reference))
+        resource = _kind(found).read(found)
+    return replace(resource, licence=licence) if licence else resource
+
+
+def _kind(found: Found) -> Kind:
+    kind = next((one for one in KINDS if one.fits(found.document)), None)
+    if kind is None:
+        names = [one.name for one in KINDS]
+        keys = ", ".join(key[:40] for key in list(found.document)[:4]) or "nothing"
+        raise ResourceError(
+            f"{found.where}: no description of an API: expected {', '.join(names[:-1])} or {names[-1]}, "
+            f"got an object with {keys}"
+        )
+    return kind
