@@ -17,6 +17,7 @@ from cli.verify import verified
 from generator.build import Built, build, find_blueprints
 from generator.compile import COMPILED, Compiled, compile, dump, shipped_overlay
 from generator.readers import read
+from generator.resource import Resource
 from registry.admit import Asked
 
 
@@ -27,6 +28,7 @@ from registry.admit import Asked
     "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Where servers go; ./servers."
 )
 @click.option("--from", "sources", multiple=True, metavar="RESOURCE", help="Compile this first, and admit what comes.")
+@click.option("--licence", default="", metavar="NAME", help="Of a description that states none, for --from.")
 @click.option("--domain", default=COMPILED, show_default=True, metavar="NAME", help="Of what --from gives.")
 @click.option("--jobs", type=click.IntRange(1), help="How many at once; the cores by default.")
 @json_option
@@ -37,6 +39,7 @@ def build_command(
     check: bool,
     out: Path | None,
     sources: tuple[str, ...],
+    licence: str,
     domain: str,
     jobs: int | None,
     as_json: bool,
@@ -49,7 +52,8 @@ def build_command(
     if sources:
         if paths or check:
             raise ComplaintError("--from stands alone: name blueprints in a call of their own, and --check in another")
-        _from_resources(settings, sources, domain, out or emission_folder(settings), jobs or settings.jobs, as_json)
+        resources = [read(reference, licence) for reference in sources]
+        _from_resources(settings, resources, domain, out or emission_folder(settings), jobs or settings.jobs, as_json)
         return
     found = [blueprint for path in paths or (settings.blueprints,) for blueprint in blueprints_at(path)]
     target = out or (emission_folder(settings) if paths else settings.servers)
@@ -69,22 +73,22 @@ def build_command(
 
 
 def _from_resources(
-    settings: Settings, sources: Sequence[str], domain: str, servers: Path, jobs: int, as_json: bool
+    settings: Settings, resources: Sequence[Resource], domain: str, servers: Path, jobs: int, as_json: bool
 ) -> None:
     """Compile each description, write its blueprint, emit its server and have it admitted."""
     if not re.fullmatch(r"[a-z][a-z0-9_]*", domain):
         raise ComplaintError(f'--domain expects a name in snake_case such as commerce, got "{domain}"')
-    compiled = [_compiled(reference, domain) for reference in sources]
+    compiled = [_compiled(resource, domain) for resource in resources]
     blueprints = [_kept(servers.parent / "blueprints", one) for one in compiled]
     built = built_with_bar(blueprints, servers, jobs)
     folders = [each.folder for each in built if each.folder is not None]
     found = asyncio.run(verified(folders, settings.ledger, jobs, Asked())) if folders else ()
     content = [
-        {"resource": reference, "blueprint": str(path), "folder": str(each.folder) if each.folder else None}
-        for reference, path, each in zip(sources, blueprints, built, strict=True)
+        {"resource": one.reference, "blueprint": str(path), "folder": str(each.folder) if each.folder else None}
+        for one, path, each in zip(resources, blueprints, built, strict=True)
     ]
-    for reference, one, path in zip(sources, compiled, blueprints, strict=True):
-        remark(f"{reference}: {len(one.blueprint.tools)} tools, {len(one.dropped)} parts left out: {path}")
+    for resource, one, path in zip(resources, compiled, blueprints, strict=True):
+        remark(f"{resource.reference}: {len(one.blueprint.tools)} tools, {len(one.dropped)} parts left out: {path}")
     show(
         {"built": content, "verified": [summary(each) for each in found]}, told(found) if found else [], as_json=as_json
     )
@@ -94,9 +98,9 @@ def _from_resources(
         raise SystemExit(1)
 
 
-def _compiled(reference: str, domain: str) -> Compiled:
-    overlay = shipped_overlay(reference)
-    compiled = compile(read(reference), overlay)
+def _compiled(resource: Resource, domain: str) -> Compiled:
+    overlay = shipped_overlay(resource.reference)
+    compiled = compile(resource, overlay)
     if overlay is not None:
         return compiled
     return replace(compiled, blueprint=compiled.blueprint.model_copy(update={"domain": domain}))

@@ -52,6 +52,7 @@ class _Wish:
 )
 @click.option("--overlay", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Reviewed additions.")
 @click.option("--plain", is_flag=True, help="Only what the document says, without the overlay that came for it.")
+@click.option("--licence", default="", metavar="NAME", help="Of RESOURCE, where the document states none.")
 @click.option("--model", metavar="NAME", help="Draft with this language model.")
 @click.option("--base-url", default=OPENAI, show_default=True, metavar="URL", help="The model's endpoint.")
 @click.option("--price", type=(float, float), default=(0.0, 0.0), metavar="IN OUT", help="Of a million tokens.")
@@ -67,6 +68,7 @@ def draft_command(
     out: Path | None,
     overlay: Path | None,
     plain: bool,
+    licence: str,
     model: str | None,
     base_url: str,
     price: tuple[float, float],
@@ -78,9 +80,10 @@ def draft_command(
 ) -> None:
     """Draft a blueprint from an API description: compile it, or have a language model write it.
 
-    RESOURCE is a file, or `google:tasks.v1` for a Discovery document of google-api-python-client; with a model also
-    `topic:WORDS`. Without --model, what could not be taken over is listed with the reason. With it, the blueprint is
-    repaired until its server passes every check, and the server is admitted; exit 1 if that was not reached.
+    RESOURCE is a file (OpenAPI 3.0 or 3.1, Swagger 2, Google Discovery, or a page of documentation), or
+    `google:tasks.v1` for a Discovery document of google-api-python-client; with a model also `topic:WORDS`. Without
+    --model, what could not be taken over is listed with the reason. With it, the blueprint is repaired until its server
+    passes every check, and the server is admitted; exit 1 if that was not reached.
     """
     if overlay is not None and plain:
         raise ComplaintError("--overlay and --plain exclude each other; give one")

@@ -5,25 +5,46 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from generator.readers.discovery import installed_library, read_api, read_file
+from generator.readers import discovery, openapi
+from generator.readers.found import Found, Kind, find
 from generator.readers.pages import is_page, read_page
 from generator.readers.snapshot import snapshot_of
-from generator.resource import Resource
+from generator.resource import Resource, ResourceError
 
 __all__ = ["read"]
 
+KINDS: tuple[Kind, ...] = (discovery.KIND, openapi.OPENAPI, openapi.SWAGGER)
+"""The kinds of documents a file may hold; the first that fits reads it."""
 
-def read(reference: str) -> Resource:
+
+def read(reference: str, licence: str = "") -> Resource:
     """Read a resource: `google:tasks.v1` out of the installed package, or the path of a file.
 
-    What a description that was explored leaves unsaid of its place and licence, its sidecar says. Raises ResourceError
-    with one sentence.
+    `licence` is for a document that states none, or states another than it is published under. What a description that
+    was explored leaves unsaid of its place and licence, its sidecar says. Raises ResourceError with one sentence.
     """
     scheme, _, name = reference.partition(":")
-    if scheme == "google" and name:
-        return read_api(name, installed_library())
     path = Path(reference)
-    return read_page(path) if is_page(path) else _placed(read_file(path), path)
+    if scheme == "google" and name:
+        resource = discovery.read_api(name, discovery.installed_library())
+    elif is_page(path):
+        resource = read_page(path)
+    else:
+        found = find(path)
+        resource = _placed(_kind(found).read(found), path)
+    return replace(resource, licence=licence) if licence else resource
+
+
+def _kind(found: Found) -> Kind:
+    kind = next((one for one in KINDS if one.fits(found.document)), None)
+    if kind is None:
+        names = [one.name for one in KINDS]
+        keys = ", ".join(key[:40] for key in list(found.document)[:4]) or "nothing"
+        raise ResourceError(
+            f"{found.where}: no description of an API: expected {', '.join(names[:-1])} or {names[-1]}, "
+            f"got an object with {keys}"
+        )
+    return kind
 
 
 def _placed(resource: Resource, path: Path) -> Resource:

@@ -1,17 +1,16 @@
-"""The reader of Google Discovery documents, from the google-api-python-client package or from a file."""
+"""The reader of Google Discovery documents, from the google-api-python-client package or out of a file."""
 
 from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import metadata, util
 from pathlib import Path
 
-import orjson
-
+from generator.readers.content import parsed
 from generator.readers.discovery_form import described
+from generator.readers.found import Found, Kind
 from generator.resource import Document, Resource, ResourceError
 
 FORMAT = "google-discovery-v1"
@@ -46,7 +45,7 @@ def read_api(name: str, library: Library | None) -> Resource:
         advice = f'did you mean "google:{near[0]}"?' if near else "names look like google:tasks.v1"
         raise ResourceError(f"google:{name}: not among the {len(known)} APIs of {_PACKAGE} {library.version}; {advice}")
     content = known[name].read_bytes()
-    document = _parse(content, f"google:{name}")
+    document = _checked(parsed(content, f"google:{name}"), f"google:{name}")
     return Resource(
         reference=f"google:{name}",
         title=str(document.get("title", name)),
@@ -62,38 +61,27 @@ def read_api(name: str, library: Library | None) -> Resource:
     )
 
 
-def read_file(path: Path) -> Resource:
-    """Read a Discovery document from a file. Raises ResourceError."""
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError as error:
-        raise ResourceError(f"{path}: no such file; name a file, or an API as google:tasks.v1") from error
-    except OSError as error:
-        raise ResourceError(f"{path}: cannot be read: {error.strerror}") from error
-    document = _parse(content, str(path))
+def _read(found: Found) -> Resource:
+    document = _checked(found.document, found.where)
     return Resource(
-        reference=path.name,
-        title=str(document.get("title", path.stem)),
+        reference=found.path.name,
+        title=str(document.get("title", found.path.stem)),
         format=FORMAT,
-        path=path.name,
-        sha256=hashlib.sha256(content).hexdigest(),
+        path=found.inside,
+        sha256=found.sha256,
         document=document,
         description=described(document),
+        package=found.package,
         url=str(document.get("documentationLink", "")),
         retrieved=f"revision {document.get('revision', 'unknown')}",
     )
 
 
-def _parse(content: bytes, where: str) -> Document:
-    try:
-        document = orjson.loads(content)
-    except orjson.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise ResourceError(f"{where}: not JSON, or cut short: {error.msg} at {place}") from error
-    if not isinstance(document, Mapping) or document.get("kind") != _KIND:
-        came = document.get("kind", "no kind") if isinstance(document, Mapping) else type(document).__name__
-        raise ResourceError(f'{where}: not a Discovery document: expected kind "{_KIND}", got {came}')
+def _checked(document: Document, where: str) -> Document:
     missing = [part for part in ("name", "version", "resources", "schemas") if part not in document]
     if missing:
         raise ResourceError(f"{where}: a Discovery document without {', '.join(missing)}; nothing to compile")
     return document
+
+
+KIND = Kind(f'Google Discovery (kind "{_KIND}")', lambda document: document.get("kind") == _KIND, _read)

@@ -5,7 +5,7 @@ import orjson
 import pytest
 
 from generator.readers import read
-from generator.readers.discovery import installed_library, read_api, read_file
+from generator.readers.discovery import installed_library, read_api
 from generator.resource import ResourceError
 
 MINIMAL = {
@@ -67,43 +67,16 @@ def test_without_the_package_the_error_says_what_to_install() -> None:
         read_api("tasks.v1", None)
 
 
-def test_a_missing_file_is_named() -> None:
-    with pytest.raises(ResourceError, match=r"gone\.json: no such file"):
-        read("gone.json")
-
-
-def test_a_folder_cannot_be_read(tmp_path: Path) -> None:
-    with pytest.raises(ResourceError, match="cannot be read"):
-        read_file(tmp_path)
-
-
-@pytest.mark.parametrize("content", [b"", b"<html>", orjson.dumps(MINIMAL)[:-20]])
-def test_what_is_no_json_or_cut_short_is_told_with_the_place(tmp_path: Path, content: bytes) -> None:
-    with pytest.raises(ResourceError, match=r"not JSON, or cut short: .* at line 1, column \d+"):
-        read_file(written(tmp_path, content))
-
-
-@pytest.mark.parametrize(
-    ("content", "came"),
-    [(b'{"openapi": "3.0.0"}', "no kind"), (b'{"kind": "discovery#list"}', "discovery#list"), (b"[]", "list")],
-)
-def test_json_of_another_kind_is_refused(tmp_path: Path, content: bytes, came: str) -> None:
-    with pytest.raises(
-        ResourceError, match=f'not a Discovery document: expected kind "discovery#restDescription", got {came}'
-    ):
-        read_file(written(tmp_path, content))
-
-
 def test_a_document_without_schemas_is_refused(tmp_path: Path) -> None:
     partial = {key: value for key, value in MINIMAL.items() if key != "schemas"}
 
     with pytest.raises(ResourceError, match="a Discovery document without schemas"):
-        read_file(written(tmp_path, orjson.dumps(partial)))
+        read(str(written(tmp_path, orjson.dumps(partial))))
 
 
-@pytest.mark.parametrize("content", [b"{", b"[]", b'{"kind": "x"}'])
+@pytest.mark.parametrize("content", [b"{", b"[]", b'{"kind": "x"}', orjson.dumps(MINIMAL)[:-20], b"a: ["])
 def test_every_complaint_is_one_sentence(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(ResourceError) as caught:
-        read_file(written(tmp_path, content))
+        read(str(written(tmp_path, content)))
 
     assert "\n" not in str(caught.value)
