@@ -129,7 +129,7 @@ def test_draft_without_a_file_prints_the_blueprint_and_nothing_else() -> None:
 
 @pytest.mark.parametrize(
     ("content", "sentence"),
-    [(b'{"kind":', "UTF-16 or binary without a byte order mark"), (b"\xff\x00", "not JSON, or cut short"), (None, "no such file")],
+    [(b'{"kind":', "not JSON, or cut short"), (b"\xff\x00", "UTF-16 or binary"), (None, "no such file")],
 )
 def test_a_resource_that_cannot_be_read_is_a_complaint(content: bytes | None, sentence: str, tmp_path: Path) -> None:
     resource = tmp_path / "api.json"
