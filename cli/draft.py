@@ -22,9 +22,10 @@ from cli.settings import Settings, emission_folder
 from cli.verify import verified
 from generator.blueprint import Blueprint
 from generator.compile import Compiled, compile, dump, read_overlay, shipped_overlay
-from generator.draft import TOPIC, Drafted, Order, Subject, draft, material_of, prove, topic, written
+from generator.draft import TOPIC, Drafted, Material, Order, Subject, draft, material_of, prove, topic, written
 from generator.finding import Finding
 from generator.readers import read
+from generator.resource import Resource
 from registry.admit import Asked
 from registry.cost import Cost, Spent, total
 from registry.ledger import Ledger
@@ -88,17 +89,20 @@ def draft_command(
     if overlay is not None and plain:
         raise ComplaintError("--overlay and --plain exclude each other; give one")
     if model is None:
-        _compile(reference, out, overlay, plain, as_json)
+        _compile(read(reference, licence), out, overlay, plain, as_json)
         return
     if out is None:
         raise ComplaintError("--model needs --out DOMAIN/SLUG.yaml; folder and file give the environment its name")
     wish = _Wish(model, base_url, Prices(*price), budget_tokens, budget_money, rounds, timeout)
-    _draft(settings, reference, out, wish, as_json)
+    material = (
+        topic(reference.removeprefix(TOPIC)) if reference.startswith(TOPIC) else material_of(read(reference, licence))
+    )
+    _draft(settings, material, out, wish, as_json)
 
 
-def _compile(reference: str, out: Path | None, overlay: Path | None, plain: bool, as_json: bool) -> None:
-    additions = None if plain else read_overlay(overlay) if overlay is not None else shipped_overlay(reference)
-    compiled = compile(read(reference), additions)
+def _compile(resource: Resource, out: Path | None, overlay: Path | None, plain: bool, as_json: bool) -> None:
+    additions = None if plain else read_overlay(overlay) if overlay is not None else shipped_overlay(resource.reference)
+    compiled = compile(resource, additions)
     text = dump(compiled.blueprint)
     if out is not None:
         _write(out, text)
@@ -120,8 +124,7 @@ def _told_of_draft(compiled: Compiled, out: Path) -> str:
     return f"drafted {blueprint.name}: {len(blueprint.entities)} entities, {len(blueprint.tools)} tools: {out}"
 
 
-def _draft(settings: Settings, reference: str, out: Path, wish: _Wish, as_json: bool) -> None:
-    material = topic(reference.removeprefix(TOPIC)) if reference.startswith(TOPIC) else material_of(read(reference))
+def _draft(settings: Settings, material: Material, out: Path, wish: _Wish, as_json: bool) -> None:
     subject = Subject(out.stem, out.resolve().parent.name, material.source)
     order = Order(subject, material, wish.model, wish.rounds)
     drafted, spent = asyncio.run(_drafted(settings, order, wish))

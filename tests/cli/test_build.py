@@ -205,3 +205,24 @@ def test_a_description_that_cannot_be_built_is_one_sentence(
     assert refused.exit_code == 2
     assert complaint in refused.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_licence_is_given_to_a_description_that_states_none(tmp_path: Path) -> None:
+    order = {"type": "object", "properties": {"title": {"type": "string"}, "size": {"type": "integer"}}}
+    body = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Order"}}}}
+    key = {"name": "orderId", "in": "path", "required": True, "schema": {"type": "string"}}
+    answer = {"responses": {"200": {"description": "One.", **body}}}
+    paths = {
+        "/orders": {"post": {"operationId": "createOrder", "requestBody": body, **answer}},
+        "/orders/{orderId}": {"parameters": [key], "get": {"operationId": "getOrder", **answer}},
+    }
+    head = {"openapi": "3.0.3", "info": {"title": "Shop", "version": "1"}}
+    path = tmp_path / "shop.json"
+    path.write_text(json.dumps({**head, "paths": paths, "components": {"schemas": {"Order": order}}}), "utf-8")
+
+    drafted = invoke("draft", path, "--licence", "MIT")
+
+    assert drafted.exit_code == 0, drafted.output
+    blueprint = yaml.safe_load(drafted.stdout)
+    assert blueprint["source"][0]["licence"] == "MIT"
+    assert {"create_order", "get_order"} <= {*blueprint["tools"]}
