@@ -22,7 +22,7 @@ from cli.settings import Settings, emission_folder
 from cli.verify import verified
 from generator.blueprint import Blueprint
 from generator.compile import Compiled, compile, dump, read_overlay, shipped_overlay
-from generator.draft import TOPIC, Drafted, Order, Subject, draft, material_of, prove, topic, written
+from generator.draft import TOPIC, Drafted, Material, Order, Subject, draft, material_of, prove, topic, written
 from generator.finding import Finding
 from generator.readers import read
 from registry.admit import Asked
@@ -80,24 +80,26 @@ def draft_command(
 ) -> None:
     """Draft a blueprint from an API description: compile it, or have a language model write it.
 
-    RESOURCE is a file (OpenAPI, Swagger, Google Discovery), or `google:tasks.v1` for a Discovery document of google-api-python-client; with a model also
-    `topic:WORDS`. Without --model, what could not be taken over is listed with the reason. With it, the blueprint is
-    repaired until its server passes every check, and the server is admitted; exit 1 if that was not reached.
+    RESOURCE is a file (OpenAPI, Swagger or Google Discovery), or `google:tasks.v1` for a Discovery document of
+    google-api-python-client; with a model also `topic:WORDS`. Without --model, what could not be taken over is listed
+    with the reason. With it, the blueprint is repaired until its server passes every check, and the server is
+    admitted; exit 1 if that was not reached.
     """
     if overlay is not None and plain:
         raise ComplaintError("--overlay and --plain exclude each other; give one")
     if model is None:
-        _compile(reference, out, overlay, plain, as_json)
+        additions = None if plain else read_overlay(overlay) if overlay is not None else shipped_overlay(reference)
+        _compile(compile(read(reference, licence), additions), out, as_json)
         return
     if out is None:
         raise ComplaintError("--model needs --out DOMAIN/SLUG.yaml; folder and file give the environment its name")
     wish = _Wish(model, base_url, Prices(*price), budget_tokens, budget_money, rounds, timeout)
-    _draft(settings, reference, out, wish, as_json)
+    is_topic = reference.startswith(TOPIC)
+    material = topic(reference.removeprefix(TOPIC)) if is_topic else material_of(read(reference, licence))
+    _draft(settings, material, out, wish, as_json)
 
 
-def _compile(reference: str, out: Path | None, overlay: Path | None, plain: bool, as_json: bool) -> None:
-    additions = None if plain else read_overlay(overlay) if overlay is not None else shipped_overlay(reference)
-    compiled = compile(read(reference), additions)
+def _compile(compiled: Compiled, out: Path | None, as_json: bool) -> None:
     text = dump(compiled.blueprint)
     if out is not None:
         _write(out, text)
@@ -119,8 +121,7 @@ def _told_of_draft(compiled: Compiled, out: Path) -> str:
     return f"drafted {blueprint.name}: {len(blueprint.entities)} entities, {len(blueprint.tools)} tools: {out}"
 
 
-def _draft(settings: Settings, reference: str, out: Path, wish: _Wish, as_json: bool) -> None:
-    material = topic(reference.removeprefix(TOPIC)) if reference.startswith(TOPIC) else material_of(read(reference))
+def _draft(settings: Settings, material: Material, out: Path, wish: _Wish, as_json: bool) -> None:
     subject = Subject(out.stem, out.resolve().parent.name, material.source)
     order = Order(subject, material, wish.model, wish.rounds)
     drafted, spent = asyncio.run(_drafted(settings, order, wish))

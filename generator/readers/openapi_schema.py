@@ -145,6 +145,8 @@ class Forms:
 
         None is chosen inside one of the alternatives itself: a pet is a cat or a dog, but no cat is a dog.
         """
+        if not alternatives:
+            return None
         around = [self._open[at] for at in (self._files.follow(one).at for one in alternatives) if at in self._open]
         if around:
             self._lowest = min(self._lowest, *around)
