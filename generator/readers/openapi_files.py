@@ -68,6 +68,7 @@ class Files:
         self._digests: dict[str, str] = {}
         self._spots: dict[str, Spot] = {}
         self._defined: dict[str, Spot] = {}
+        self._ways = 0
         self._left = MOST_BYTES
 
     @property
@@ -110,7 +111,12 @@ class Files:
         file = self._beside(home, unquote(name), ref) if name else home
         key = f"{file}#{fragment}"
         if key not in self._spots:
+            if self._ways >= _MOST_HOPS:
+                raise ResourceError(f"{self.where}: {at}: references lead through more than {_MOST_HOPS} others")
+            self._spots[key] = Spot(None, at)  # where a reference that passes through itself ends
+            self._ways += 1
             self._spots[key] = self._found(file, unquote(fragment), at)
+            self._ways -= 1
         return self._spots[key]
 
     def _found(self, file: str, fragment: str, at: str) -> Spot:
