@@ -25,7 +25,6 @@ from generator.compile import Compiled, compile, dump, read_overlay, shipped_ove
 from generator.draft import TOPIC, Drafted, Material, Order, Subject, draft, material_of, prove, topic, written
 from generator.finding import Finding
 from generator.readers import read
-from generator.resource import Resource
 from registry.admit import Asked
 from registry.cost import Cost, Spent, total
 from registry.ledger import Ledger
@@ -89,20 +88,18 @@ def draft_command(
     if overlay is not None and plain:
         raise ComplaintError("--overlay and --plain exclude each other; give one")
     if model is None:
-        _compile(read(reference, licence), out, overlay, plain, as_json)
+        additions = None if plain else read_overlay(overlay) if overlay is not None else shipped_overlay(reference)
+        _compile(compile(read(reference, licence), additions), out, as_json)
         return
     if out is None:
         raise ComplaintError("--model needs --out DOMAIN/SLUG.yaml; folder and file give the environment its name")
     wish = _Wish(model, base_url, Prices(*price), budget_tokens, budget_money, rounds, timeout)
-    material = (
-        topic(reference.removeprefix(TOPIC)) if reference.startswith(TOPIC) else material_of(read(reference, licence))
-    )
+    is_topic = reference.startswith(TOPIC)
+    material = topic(reference.removeprefix(TOPIC)) if is_topic else material_of(read(reference, licence))
     _draft(settings, material, out, wish, as_json)
 
 
-def _compile(resource: Resource, out: Path | None, overlay: Path | None, plain: bool, as_json: bool) -> None:
-    additions = None if plain else read_overlay(overlay) if overlay is not None else shipped_overlay(resource.reference)
-    compiled = compile(resource, additions)
+def _compile(compiled: Compiled, out: Path | None, as_json: bool) -> None:
     text = dump(compiled.blueprint)
     if out is not None:
         _write(out, text)

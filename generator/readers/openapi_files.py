@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from generator.readers.content import MOST_BYTES, file_content, parsed
@@ -23,9 +22,8 @@ _MOST_HOPS = 100
 Node = Any
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A part of a document, and the JSON pointer to it."""
+class Spot(NamedTuple):
+    """A part of a document, and the JSON pointer to it; a tuple, since they are made by the hundred thousand."""
 
     node: Node
     at: str
@@ -70,6 +68,7 @@ class Files:
         self._digests: dict[str, str] = {}
         self._spots: dict[str, Spot] = {}
         self._defined: dict[str, Spot] = {}
+        self._ways = 0
         self._left = MOST_BYTES
 
     @property
@@ -112,7 +111,12 @@ class Files:
         file = self._beside(home, unquote(name), ref) if name else home
         key = f"{file}#{fragment}"
         if key not in self._spots:
+            if self._ways >= _MOST_HOPS:
+                raise ResourceError(f"{self.where}: {at}: references lead through more than {_MOST_HOPS} others")
+            self._spots[key] = Spot(None, at)  # where a reference that passes through itself ends
+            self._ways += 1
             self._spots[key] = self._found(file, unquote(fragment), at)
+            self._ways -= 1
         return self._spots[key]
 
     def _found(self, file: str, fragment: str, at: str) -> Spot:

@@ -52,9 +52,9 @@ class Forms:
         """Make a schema plain. Raises ResourceError if references lead where they must not, or nest too deep.
 
         A schema that is met inside itself adds nothing there. What was made in such a place is not kept for others,
-        and what leads back to itself is made anew inside others, since they may be on its way.
+        and what leads back to itself is made anew inside whatever else does, which may be on its way.
         """
-        if spot.at in self._made and not (self._open and spot.at in self._circular):
+        if spot.at in self._made and (spot.at not in self._circular or self._circular.isdisjoint(self._open)):
             return self._made[spot.at]
         if spot.at in self._open:
             self._lowest = min(self._lowest, self._open[spot.at])
@@ -70,7 +70,7 @@ class Forms:
         self._work += 1 + len(form.properties)
         if self._work > _MOST_WORK:
             raise self._refused(spot, f"allOf and oneOf unfold to more than {_MOST_WORK:,} properties")
-        if self._lowest == depth:
+        if self._lowest <= depth:
             self._circular.add(spot.at)
         if self._lowest >= depth:
             self._lowest = _MOST_NESTED
@@ -145,6 +145,8 @@ class Forms:
 
         None is chosen inside one of the alternatives itself: a pet is a cat or a dog, but no cat is a dog.
         """
+        if not alternatives:
+            return None
         around = [self._open[at] for at in (self._files.follow(one).at for one in alternatives) if at in self._open]
         if around:
             self._lowest = min(self._lowest, *around)

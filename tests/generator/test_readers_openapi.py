@@ -290,6 +290,8 @@ def test_a_child_of_a_form_with_alternatives_has_its_parents_properties_and_no_s
     [
         {"A": ref("A")},
         {"A": ref("B"), "B": ref("A")},
+        {"A": ref("A/b")},
+        {"A": ref("B/c"), "B": ref("A/c")},
         {"A": {"allOf": [ref("A")]}},
         {"A": {"type": "array", "items": ref("A")}},
         {"A": {"type": "array", "items": {"type": "array", "items": ref("A")}}},
@@ -312,6 +314,13 @@ def test_nesting_without_end_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(ResourceError, match="nest more than 60 deep; simplify the schema"):
         made(tmp_path, document({}, chain))
+
+
+def test_a_reference_through_too_many_others_is_refused(tmp_path: Path) -> None:
+    chain = {f"A{n}": ref(f"A{n + 1}/b") for n in range(500)}
+
+    with pytest.raises(ResourceError, match="references lead through more than 100 others"):
+        made(tmp_path, document({"/a": {"get": answering(ref("A0/b"))}}, chain))
 
 
 def test_a_reference_may_pass_through_another_one_and_carry_escapes(tmp_path: Path) -> None:
