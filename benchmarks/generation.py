@@ -74,7 +74,7 @@ def references() -> list[str]:
     library = installed_library()
     if library is None:
         sys.exit("google-api-python-client is not installed; pip install 'envfarm[resources]'")
-    return [f"google:{path.stem}" for path in sorted(library.documents.glob("*.json")) if path.stem != "index"]
+    return [f"google:{name}" for name in library.apis]
 
 
 def told(looked: Sequence[Outcome], tried: Sequence[Outcome]) -> None:

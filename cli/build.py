@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from cli.output import ComplaintError, FindingsError, json_option, progress, remark, show
+from cli.output import ComplaintError, FindingsError, json_option, progress, remark, show, write
 from cli.proof import summary, told
 from cli.settings import Settings, emission_folder
 from cli.verify import verified
@@ -68,8 +68,7 @@ def build_command(
         for each in built
     ]
     show(content, [_told_of(each, check=check) for each in built if not each.findings], as_json=as_json)
-    if any(each.findings for each in built):
-        raise FindingsError("\n".join(str(finding) for each in built for finding in each.findings))
+    _complain(built)
 
 
 def _from_resources(
@@ -92,10 +91,15 @@ def _from_resources(
     show(
         {"built": content, "verified": [summary(each) for each in found]}, told(found) if found else [], as_json=as_json
     )
-    if any(each.findings for each in built):
-        raise FindingsError("\n".join(str(finding) for each in built for finding in each.findings))
+    _complain(built)
     if not all(each.report.passed for each in found):
         raise SystemExit(1)
+
+
+def _complain(built: Sequence[Built]) -> None:
+    """Raise FindingsError with every problem of the blueprints, if there is any."""
+    if any(each.findings for each in built):
+        raise FindingsError("\n".join(str(finding) for each in built for finding in each.findings))
 
 
 def _compiled(resource: Resource, domain: str) -> Compiled:
@@ -109,8 +113,7 @@ def _compiled(resource: Resource, domain: str) -> Compiled:
 def _kept(folder: Path, compiled: Compiled) -> Path:
     blueprint = compiled.blueprint
     path = folder / blueprint.domain / f"{blueprint.name}.yaml"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(dump(blueprint), "utf-8")
+    write(path, dump(blueprint))
     return path
 
 

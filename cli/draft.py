@@ -16,7 +16,7 @@ from chat.client import ChatClient, Endpoint
 from chat.messages import Reply
 from cli.build import built_with_bar
 from cli.costs import figures
-from cli.output import ComplaintError, FindingsError, json_option, progress, show
+from cli.output import ComplaintError, FindingsError, json_option, progress, show, write
 from cli.proof import summary
 from cli.settings import Settings, emission_folder
 from cli.verify import verified
@@ -102,7 +102,7 @@ def draft_command(
 def _compile(compiled: Compiled, out: Path | None, as_json: bool) -> None:
     text = dump(compiled.blueprint)
     if out is not None:
-        _write(out, text)
+        write(out, text)
     content = {
         "slug": compiled.blueprint.name,
         "tools": len(compiled.blueprint.tools),
@@ -129,11 +129,11 @@ def _draft(settings: Settings, material: Material, out: Path, wish: _Wish, as_js
     costs = figures(spent)
     if not drafted.attempt.is_proven:
         kept = out.with_suffix(".attempt")
-        _write(kept, text)
+        write(kept, text)
         content = {"slug": drafted.subject.slug, "status": "unfinished", "kept": str(kept), "stopped": drafted.stopped}
         show({**content, "findings": [str(each) for each in drafted.attempt.findings], **costs}, [], as_json=as_json)
         raise FindingsError(_told_of_end(drafted, kept))
-    _write(out, text)
+    write(out, text)
     (built,) = built_with_bar([out], emission_folder(settings), 1)
     assert built.folder is not None, "what passed the gate can be emitted"
     (found,) = asyncio.run(verified([built.folder], settings.ledger, 1, Asked(again=True)))
@@ -192,8 +192,3 @@ def _told_of_end(drafted: Drafted, kept: Path) -> str:
     reason = drafted.stopped or "the rounds are over"
     last = f"{reason}; the best attempt, with {len(findings)} findings, is {kept}; {how}"
     return "\n".join([*(f"{drafted.subject.slug}: {finding}" for finding in findings), last])
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, "utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 import orjson
@@ -31,6 +32,12 @@ class FindingsError(ComplaintError):
     """What was found wrong with the thing a command is about; exit 1."""
 
     exit_code = 1
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file, and the folders it lies in where they are missing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
 
 
 def remark(sentence: str) -> None:

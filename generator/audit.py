@@ -101,7 +101,7 @@ def _audit_coverage(blueprint: Blueprint, findings: Findings) -> None:
                 findings.add(f"{path}.{column}", "a counter needs an invariant or conserved value that mentions it")
             elif field.type == "money" and column in balances:
                 findings.add(f"{path}.{column}", "a balance needs an invariant or conserved value that mentions it")
-        for start, end in intervals(column for column, field in entity.fields.items() if field.type == "time"):
+        for start, end in intervals(entity.fields):
             if not {start, end} <= mentioned:
                 findings.add(f"{path}.{end}", f"an interval needs an invariant that mentions {start} and {end}")
 

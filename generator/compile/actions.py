@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from generator.blueprint import EntityPart, FieldPart, ToolPart
@@ -13,9 +12,6 @@ from generator.compile.words import sentence, snake, traced
 from generator.description import Description
 from generator.value_types import state_values
 
-FINAL = re.compile(
-    r"cancel|delet|archiv|fail|reject|expire|declin|refund|complet|terminat|closed|withdrawn", re.IGNORECASE
-)
 _STATUS = "status"
 _NUMBERS = ("int", "money")
 
@@ -26,7 +22,7 @@ Holes = Mapping[str, object]
 class Acts:
     """What archetypes make of custom operations: tools by name, entities with what they need, and laws.
 
-    `left` are the operations that no archetype fits.
+    `left` are the operations that no archetype fits, and those whose tool would bear a name that is taken.
     """
 
     tools: Mapping[str, ToolPart]
@@ -45,6 +41,12 @@ class _Act:
     key: str
     candidates: tuple[tuple[ArchetypeFamily, Archetype], ...]
 
+    @property
+    def name(self) -> str:
+        """The name of its tool: the verb, with the entity if the verb does not say it."""
+        verb = self.placed.verb
+        return verb if self.entity in verb else f"{verb}_{self.entity}"
+
 
 @dataclass(slots=True)
 class _Making:
@@ -52,6 +54,7 @@ class _Making:
 
     description: Description
     entities: dict[str, EntityPart]
+    taken: Collection[str]
     tools: dict[str, ToolPart] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)
     invariants: dict[str, str] = field(default_factory=dict)
@@ -62,14 +65,18 @@ def acts(
     custom: Sequence[Placed],
     owners: Mapping[tuple[str, ...], str],
     entities: Mapping[str, EntityPart],
+    taken: Collection[str] = (),
 ) -> Acts:
-    """Make tools of the custom operations that archetypes know; `owners` names the entity of a resource."""
-    making = _Making(description, dict(entities))
+    """Make tools of the custom operations that archetypes know, under names that are not `taken`.
+
+    `owners` names the entity of a resource.
+    """
+    making = _Making(description, dict(entities), taken)
     known = [act for each in custom if (act := _act(each, owners)) is not None]
     for entity in dict.fromkeys(act.entity for act in known):
         _give_status(making, entity, [act for act in known if act.entity == entity])
-    taken = {id(act.placed) for act in known if _make(making, act)}
-    left = tuple(each for each in custom if id(each) not in taken)
+    made = {id(act.placed) for act in known if _make(making, act)}
+    left = tuple(each for each in custom if id(each) not in made)
     return Acts(making.tools, making.owners, making.entities, making.invariants, left)
 
 
@@ -81,7 +88,9 @@ def _act(placed: Placed, owners: Mapping[tuple[str, ...], str]) -> _Act | None:
 
 
 def _make(making: _Making, act: _Act) -> bool:
-    """Make the tool of an act by the first archetype that fits; False if none does."""
+    """Make the tool of an act by the first archetype that fits; False if none does, or its name is taken."""
+    if act.name in making.tools or act.name in making.taken:
+        return False
     for family, archetype in act.candidates:
         holes = _FITTING[family.family](making, act, archetype)
         if holes is not None:
@@ -97,16 +106,12 @@ def _common(act: _Act) -> dict[str, object]:
 
 def _add(making: _Making, act: _Act, family: ArchetypeFamily, archetype: Archetype, holes: Holes) -> None:
     operation = act.placed.operation
-    verb = act.placed.verb
-    name = verb if act.entity in verb else f"{verb}_{act.entity}"
-    if name in making.tools:
-        return
     said = {"code": archetype.code, "refusal": archetype.refusal, **holes}
     form = filled({**family.tool, "phrases": [*archetype.phrases]}, said)
     _stamp(form["do"], making.entities[act.entity], archetype)
-    doc = sentence(operation.doc) or f"{verb.replace('_', ' ').capitalize()} one {said['noun']}."
-    making.tools[name] = traced(ToolPart.model_validate({**form, "doc": doc}), operation.at)
-    making.owners[name] = act.entity
+    doc = sentence(operation.doc) or f"{str(said['act']).capitalize()} one {said['noun']}."
+    making.tools[act.name] = traced(ToolPart.model_validate({**form, "doc": doc}), operation.at)
+    making.owners[act.name] = act.entity
     making.invariants |= filled(family.invariants, said)
 
 

@@ -11,7 +11,7 @@ from generator.compile.hints import seeded
 from generator.compile.overlay import EntityPatch, Overlay, OverlayError, patch_entity, patch_tool
 from generator.compile.words import Dropped, sentence, snake
 from generator.expression import closest
-from generator.intervals import intervals
+from generator.intervals import in_order, intervals
 from generator.resource import Resource, ResourceError
 
 COMPILED = "compiled"
@@ -73,9 +73,10 @@ def _spans(entities: Mapping[str, EntityPart]) -> dict[str, str]:
     """Write a law for every pair of moments that begin and end something."""
     laws = {}
     for name, entity in entities.items():
-        for start, end in intervals(column for column, one in entity.fields.items() if one.type == "time"):
-            missing = "".join(f"x.{one} is None or " for one in (start, end) if entity.fields[one].optional)
-            laws[f"{name}_{start}_before_{end}"] = f"all({missing}x.{start} <= x.{end} for x in {name})"
+        optional = {f"x.{column}" for column, one in entity.fields.items() if one.optional}
+        for start, end in intervals(entity.fields):
+            condition = in_order(f"x.{start}", f"x.{end}", optional)
+            laws[f"{name}_{start}_before_{end}"] = f"all({condition} for x in {name})"
     return laws
 
 

@@ -37,7 +37,8 @@ def choose(description: Description, grouping: Grouping, most: int) -> Choice:
     bare = [Dropped(one.name, one.at, NO_COLUMNS) for one in grouping.entities if one.name not in entities]
     acts = Counter(each.resource for each in grouping.custom if each.keys and any(True for _ in known_by(each.verb)))
     sizes = {name: len(one.crud) + bool(one.within) + _acts(one, acts) for name, one in entities.items()}
-    links = {name: _neighbours(description, one, entities) for name, one in entities.items()}
+    points_at = {name: _targets(description, one) & {*entities} - {name} for name, one in entities.items()}
+    links = {name: to | {other for other, its in points_at.items() if name in its} for name, to in points_at.items()}
     worth = {
         name: sum(kind in one.crud for kind in _WRITES) + _acts(one, acts) + 0.5 * len(links[name])
         for name, one in entities.items()
@@ -83,17 +84,6 @@ def _owners(entity: Entity) -> set[str]:
     return {name for name in (*entity.parents, entity.within, entity.about) if name}
 
 
-def _neighbours(description: Description, entity: Entity, entities: Mapping[str, Entity]) -> set[str]:
-    """Name the entities that this one's rows point at, or whose rows point at it."""
-    found = _owners(entity) | _named(description, entity, entities)
-    found |= {
-        name
-        for name, other in entities.items()
-        if entity.name in _owners(other) | _named(description, other, {entity.name: entity})
-    }
-    return (found & {*entities}) - {entity.name}
-
-
-def _named(description: Description, entity: Entity, entities: Mapping[str, Entity]) -> set[str]:
-    names = {snake(name).removesuffix("_id") for name in description.properties(entity.schema)}
-    return names & {*entities}
+def _targets(description: Description, entity: Entity) -> set[str]:
+    """Name what an entity's rows point at: its owners, and whatever else its properties are named after."""
+    return _owners(entity) | {snake(name).removesuffix("_id") for name in description.properties(entity.schema)}

@@ -44,11 +44,11 @@ def coherent(description: Description, most: int) -> Draft:
     draft = _drafted(described, choice.kept, grouping.custom, (*grouping.dropped, *choice.dropped))
     resources = {each.resource: one.name for one in choice.kept for each in one.crud.values()}
     resources = {resource: name for resource, name in resources.items() if name in draft.entities}
-    made = acts(described, draft.custom, resources, draft.entities)
+    made = acts(described, draft.custom, resources, draft.entities, draft.tools)
     return Draft(
         entities=made.entities,
-        tools={**draft.tools, **{name: tool for name, tool in made.tools.items() if name not in draft.tools}},
-        owners={**made.owners, **draft.owners},
+        tools={**draft.tools, **made.tools},
+        owners={**draft.owners, **made.owners},
         methods=draft.methods,
         custom=made.left,
         dropped=draft.dropped,

@@ -41,7 +41,7 @@ def seeded(name: str, entity: EntityPart, tools: Iterable[ToolPart]) -> EntityPa
 def _hints(entity: str, fields: Mapping[str, FieldPart]) -> Mapping[str, FieldPart]:
     """Give every column that needs one a hint that suits its type and name; what ends does so after it began."""
     hints = {name: _hinted(name, field, fields) for name, field in fields.items()}
-    for start, end in intervals(name for name, field in fields.items() if field.type == "time"):
+    for start, end in intervals(fields):
         if not fields[start].optional and not fields[end].seed_expr:
             later = f"{entity}.{start} + hours({_LASTS})"
             hints[end] = fields[end].model_copy(update={"seed": None, "seed_expr": later})

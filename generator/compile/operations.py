@@ -10,7 +10,7 @@ from generator.compile.entities import Entity
 from generator.compile.fields import moment, title_of
 from generator.compile.words import plural, sentence, snake, traced
 from generator.description import Operation, Parameter
-from generator.intervals import intervals
+from generator.intervals import in_order, intervals
 from generator.value_types import state_values
 
 _DEFAULT_SIZE = re.compile(r"default is (\d+)", re.IGNORECASE)
@@ -130,7 +130,7 @@ def _acted_create(
             "doc": sentence(operation.doc),
             "args": args,
             "let": {f"found_{name.removesuffix('_id')}": _lookup(name, one) for name, one in args.items() if one.to},
-            "require": _in_order(fields, settable, {name: fields[name].optional for name in settable}, ""),
+            "require": _ordered(fields, settable, settable, ""),
             "do": (made,),
             "return": {noun: "row"},
             "from": operation.at,
@@ -149,7 +149,6 @@ def _acted_update(
     stamped = {name: "now" for name in stamps if name == "updated_at"}
     effects: tuple[Effect, ...] = (UpdateEffect(update="row", set={**kept, **stamped}),)
     moments = [name for pair in _spans(fields, changed) for name in pair]
-    optional = {name: fields[name].optional for name in moments}
     given = " or ".join(f"{name} is not None" for name in changed)
     guard = (given, f"Give at least one of: {', '.join(changed)}.")
     return ToolPart.model_validate(
@@ -157,7 +156,7 @@ def _acted_update(
             "doc": sentence(operation.doc),
             "args": args,
             "let": {"row": f"{noun}[{key}]"} | {f"new_{name}": kept.get(name, f"row.{name}") for name in moments},
-            "require": {"nothing_given": guard, **_in_order(fields, changed, optional, "new_")},
+            "require": {"nothing_given": guard, **_ordered(fields, changed, moments, "new_")},
             "do": effects,
             "return": {noun: "row"},
             "from": operation.at,
@@ -167,20 +166,20 @@ def _acted_update(
 
 def _spans(fields: Mapping[str, FieldPart], given: Sequence[str]) -> list[tuple[str, str]]:
     """List the intervals of which a caller gives an end."""
-    pairs = intervals(name for name, field in fields.items() if field.type == "time")
-    return [pair for pair in pairs if {*pair} & {*given}]
+    return [pair for pair in intervals(fields) if {*pair} & {*given}]
 
 
-def _in_order(
-    fields: Mapping[str, FieldPart], given: Sequence[str], optional: Mapping[str, bool], prefix: str
+def _ordered(
+    fields: Mapping[str, FieldPart], given: Sequence[str], known: Sequence[str], prefix: str
 ) -> dict[str, tuple[str, str]]:
-    """Guard every interval that a call decides on: both ends are known by then, under `prefix` and their names."""
+    """Guard every interval that a call decides on and both ends of which are `known`, by `prefix` and their names."""
+    optional = {f"{prefix}{name}" for name in known if fields[name].optional}
     guards = {}
     for start, end in _spans(fields, given):
-        if start in optional and end in optional:
-            missing = "".join(f"{prefix}{one} is None or " for one in (start, end) if optional[one])
-            said = f"The end ({{{prefix}{end}}}) must not lie before the beginning ({{{prefix}{start}}})."
-            guards[f"{end}_before_{start}"] = (f"{missing}{prefix}{start} <= {prefix}{end}", said)
+        if {start, end} <= {*known}:
+            begins, ends = f"{prefix}{start}", f"{prefix}{end}"
+            said = f"The end ({{{ends}}}) must not lie before the beginning ({{{begins}}})."
+            guards[f"{end}_before_{start}"] = (in_order(begins, ends, optional), said)
     return guards
 
 

@@ -39,7 +39,6 @@ _BEGUN = frozenset({"start", "submit", "request", "import", "open", "send", "sch
 _PREPOSITIONS = frozenset({"to", "from", "for", "with", "by", "in", "on", "into", "of"})
 _ITEM: Mapping[str, Kind] = {"GET": "get", "PUT": "update", "PATCH": "update", "POST": "update", "DELETE": "delete"}
 _PREFIX = re.compile(r"^(v?\d+([._]\d+)*|api|apis|rest|services?|json|public|latest|beta|stable)$", re.IGNORECASE)
-_KEY = re.compile(r"^[^{]*\{(\w[^}]*)\}")
 _FEW = 0.2
 """A description whose paths name rows less often than this speaks of procedures, not of resources."""
 
@@ -62,7 +61,7 @@ def placed(description: Description) -> tuple[Placed, ...]:
     """Place every operation of a description, in its order."""
     operations = description.operations
     told = [operation for operation in operations if operation.http and not operation.resource]
-    keyed = sum(bool(_keys_of(operation.path)) for operation in told)
+    keyed = sum(bool(_keys(_segments(operation.path))) for operation in told)
     speaks_of_resources = keyed > _FEW * len(told)
     twins = _Twins.of(description)
     return tuple(_placed(operation, twins, speaks_of_resources=speaks_of_resources) for operation in operations)
@@ -83,10 +82,8 @@ class _Twins:
         spoken = [_words(operation) for operation in description.operations]
         return cls(
             description,
-            frozenset(
-                tuple(path) for operation, path in parts if operation.http == "GET" and path and not _is_key(path[-1])
-            ),
-            frozenset(tuple(path[:-1]) for _, path in parts if path and _is_key(path[-1])),
+            frozenset(path for operation, path in parts if operation.http == "GET" and path and not _is_key(path[-1])),
+            frozenset(path[:-1] for _, path in parts if path and _is_key(path[-1])),
             frozenset(singular("_".join(rest)) for verb, *rest in spoken if _SPOKEN.get(verb) in ("get", "list")),
         )
 
@@ -103,24 +100,19 @@ def _placed(operation: Operation, twins: _Twins, *, speaks_of_resources: bool) -
 def _by_path(operation: Operation, twins: _Twins) -> Placed:
     path = _segments(operation.path)
     nouns = tuple(snake(part) for part in path if not _is_key(part))
-    keys = tuple(_keys_of(operation.path))
+    keys = _keys(path)
     if path and _is_key(path[-1]) and nouns:
         return Placed(operation, nouns, _ITEM.get(operation.http, "action"), operation.http.lower(), keys)
     last, above = (nouns[-1], nouns[:-1]) if nouns else ("", ())
     if operation.http == "GET":
         kind: Kind = "list" if _is_list(operation, twins, last) else "action"
         return Placed(operation, nouns, kind, "get" if kind == "action" else "list", keys)
-    is_collection = is_plural(last) or tuple(path) in twins.listed or tuple(path) in twins.holding
-    if operation.http == "POST" and (is_collection or not keys) and not _is_act(last, twins, path):
+    is_collection = is_plural(last) or path in twins.listed or path in twins.holding
+    stands_beside_rows = path[:-1] in twins.holding  # as /orders/search and /orders/bulk do
+    if operation.http == "POST" and (is_collection or not (keys or stands_beside_rows)):
         return Placed(operation, nouns, "create", "create", keys)
     undone = f"un{last}" if operation.http == "DELETE" else last
     return Placed(operation, above, "action", undone, keys)
-
-
-def _is_act(last: str, twins: _Twins, path: tuple[str, ...]) -> bool:
-    """Tell `/orders/search` and `/orders/bulk` from collections: they stand beside the rows of one."""
-    beside_rows = tuple(path[:-1]) in twins.holding
-    return beside_rows and tuple(path) not in twins.listed and tuple(path) not in twins.holding and not is_plural(last)
 
 
 def _is_list(operation: Operation, twins: _Twins, last: str) -> bool:
@@ -186,5 +178,5 @@ def _is_key(part: str) -> bool:
     return "{" in part
 
 
-def _keys_of(path: str) -> list[str]:
-    return [found for part in _segments(path) for found in re.findall(r"\{([^}]+)\}", part)]
+def _keys(path: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(found for part in path for found in re.findall(r"\{([^}]+)\}", part))

@@ -64,9 +64,7 @@ def parsed(content: bytes, where: str) -> Document:
 
 def _check_size(content: bytes, where: str) -> None:
     if len(content) > MOST_BYTES:
-        raise ResourceError(
-            f"{where}: larger than {MOST_BYTES // 1_000_000} MB; cut it down to the operations that are wanted"
-        )
+        raise ResourceError(f"{where}: larger than {MOST_BYTES // 1_000_000} MB; {_CUT_DOWN}")
 
 
 def _gunzipped(content: bytes, where: str) -> bytes:

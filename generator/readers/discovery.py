@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import metadata, util
 from pathlib import Path
@@ -26,6 +27,11 @@ class Library:
     documents: Path
     version: str
 
+    @property
+    def apis(self) -> Mapping[str, Path]:
+        """The document of each API by its name, `tasks.v1`."""
+        return {path.stem: path for path in sorted(self.documents.glob("*.json")) if path.stem != "index"}
+
 
 def installed_library() -> Library | None:
     """Find the documents of the installed package without importing it; None if it is not installed."""
@@ -39,9 +45,9 @@ def read_api(name: str, library: Library | None) -> Resource:
     """Read one API of the package, named as in its files: `tasks.v1`. Raises ResourceError."""
     if library is None:
         raise ResourceError(f"google:{name}: {_PACKAGE} is not installed; pip install 'envfarm[resources]'")
-    known = {path.stem: path for path in library.documents.glob("*.json") if path.stem != "index"}
+    known = library.apis
     if name not in known:
-        near = difflib.get_close_matches(name, sorted(known), n=1)
+        near = difflib.get_close_matches(name, [*known], n=1)
         advice = f'did you mean "google:{near[0]}"?' if near else "names look like google:tasks.v1"
         raise ResourceError(f"google:{name}: not among the {len(known)} APIs of {_PACKAGE} {library.version}; {advice}")
     content = known[name].read_bytes()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -79,6 +80,11 @@ class Tally(_Frozen):
         return self.killed / told if told else 1.0
 
 
+def tally_of(verdicts: Iterable[MutantVerdict]) -> Tally:
+    """Count mutants by what became of them."""
+    return Tally.model_validate(Counter(each.status for each in verdicts))
+
+
 class MutationReport(_Frozen):
     """Every mutant of an environment with its verdict. `diverging` are cases the unchanged server does not follow.
 
@@ -100,18 +106,18 @@ class MutationReport(_Frozen):
     @property
     def tally(self) -> Tally:
         """The sum over all mutants."""
-        return _sum(self.verdicts)
+        return tally_of(self.verdicts)
 
     @property
     def by_operator(self) -> Mapping[Operator, Tally]:
         """The sums by operator, in the order in which operators first appear."""
         operators = dict.fromkeys(each.operator for each in self.verdicts)
-        return {name: _sum(tuple(each for each in self.verdicts if each.operator == name)) for name in operators}
+        return {name: tally_of(each for each in self.verdicts if each.operator == name) for name in operators}
 
     @property
     def certain(self) -> Tally:
         """The sum over the operators of which no mutant may survive."""
-        return _sum(tuple(each for each in self.verdicts if each.operator in CERTAIN))
+        return tally_of(each for each in self.verdicts if each.operator in CERTAIN)
 
     @property
     def branches(self) -> Branches:
@@ -150,10 +156,3 @@ def _complaints(report: MutationReport) -> Iterator[str]:
         yield f"No law notices {len(missed)} mutants of the blueprint, the first at {missed[0].path}."
     if report.diverging:
         yield f"The server does not follow {len(report.diverging)} of its own cases, the first {report.diverging[0]}."
-
-
-def _sum(verdicts: tuple[MutantVerdict, ...]) -> Tally:
-    counts = {
-        status: sum(each.status == status for each in verdicts) for status in ("killed", "survived", "equivalent")
-    }
-    return Tally.model_validate(counts)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from registry.mutants.coverage import ToolCoverage, sum_of
-from registry.mutants.verdict import LawVerdict, MutantVerdict, MutationReport, Tally
+from registry.mutants.mutant import CERTAIN
+from registry.mutants.verdict import LawVerdict, MutantVerdict, MutationReport, Tally, tally_of
 from registry.pages.document import Cell, Code, Details, Heading, Number, Paragraph, Part, Status, Table
 from registry.pages.evidence import evidence_parts
 
@@ -41,12 +42,13 @@ def mutation_table(mutated: Sequence[tuple[str, MutationReport]]) -> Table:
 
 
 def _row(name: str, reports: Sequence[MutationReport]) -> list[Cell]:
-    certain = _sum([report.certain for report in reports])
+    verdicts = [verdict for report in reports for verdict in report.verdicts]
+    certain = tally_of(verdict for verdict in verdicts if verdict.operator in CERTAIN)
     branches = sum_of(tool for report in reports for tool in report.coverage)
     owed = [law for report in reports for law in report.owed]
     return [
         name,
-        *_tallied(_sum([report.tally for report in reports])),
+        *_tallied(tally_of(verdicts)),
         Number(f"{certain.rate:.1%}"),
         Number(f"{branches.rate:.1%}"),
         branches.unreachable,
@@ -59,14 +61,6 @@ def _row(name: str, reports: Sequence[MutationReport]) -> list[Cell]:
 def _tallied(tally: Tally) -> list[Cell]:
     whole = tally.killed + tally.equivalent + tally.survived
     return [whole, tally.killed, tally.equivalent, tally.survived, Number(f"{tally.rate:.1%}")]
-
-
-def _sum(tallies: Sequence[Tally]) -> Tally:
-    return Tally(
-        killed=sum(each.killed for each in tallies),
-        survived=sum(each.survived for each in tallies),
-        equivalent=sum(each.equivalent for each in tallies),
-    )
 
 
 def _branches(coverage: Sequence[ToolCoverage]) -> Iterator[Part]:

@@ -26,11 +26,13 @@ def order(**fields: FieldPart) -> EntityPart:
     return EntityPart(prefix="ord", fields={"title": FieldPart(type="str"), **fields})
 
 
-def act(verb: str, entity: EntityPart, given: tuple[str, ...] = (), **others: EntityPart) -> Acts:
+def act(
+    verb: str, entity: EntityPart, given: tuple[str, ...] = (), taken: tuple[str, ...] = (), **others: EntityPart
+) -> Acts:
     operation = Operation(f"orders.{verb}", verb, "/at", http="POST", doc=f"Does {verb}. And more.", request="r")
     placed = Placed(operation, ("orders",), "action", verb, ("orderId",))
     schemas = {"r": Schema("/r", "", "", {name: Shape("/g", "string") for name in given})}
-    return acts(Description(schemas=schemas), [placed], {("orders",): "order"}, {"order": entity, **others})
+    return acts(Description(schemas=schemas), [placed], {("orders",): "order"}, {"order": entity, **others}, taken)
 
 
 def tool(made: Acts) -> ToolPart:
@@ -125,6 +127,13 @@ def test_an_act_that_no_archetype_fits_is_left(verb: str, entity: EntityPart) ->
 
     assert made.tools == {}
     assert len(made.left) == 1
+
+
+def test_an_act_whose_name_is_taken_is_left_and_not_lost() -> None:
+    flag = FieldPart(type="bool", default=False)
+
+    assert [*act("lock", order(locked=flag)).tools] == ["lock_order"]
+    assert [one.verb for one in act("lock", order(locked=flag), taken=("lock_order",)).left] == ["lock"]
 
 
 def test_holes_are_filled_in_keys_and_texts_and_a_lone_one_becomes_its_value() -> None:
