@@ -142,12 +142,3 @@ def test_environments_without_a_draft_cost_nothing(tiny_air_folder: Path) -> Non
 
     assert listed()["answers"] == 0
     assert "prompt_tokens" in invoke("list", "--costs").stdout
-
-
-def test_a_licence_that_the_document_does_not_state_is_given_on_the_command_line() -> None:
-    Path("shelf.yaml").write_text("openapi: 3.0.0\ninfo: {title: Shelf}\npaths: {}\n")
-
-    drafted = invoke("draft", "shelf.yaml", "--licence", "CC0-1.0")
-
-    assert drafted.exit_code == 0, drafted.output
-    assert yaml.safe_load(drafted.stdout)["source"][0]["licence"] == "CC0-1.0"
