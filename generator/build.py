@@ -76,6 +76,16 @@ def build(
     return tuple(built)
 
 
+def put(fresh: Path, target: Path, version: int) -> None:
+    """Put a folder of that version in the place of the one there is, by renaming; as `build` says of what was there."""
+    old = target.with_name(f".{target.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if target.exists():
+        target.rename(_kept_as(target, version) or old)
+    fresh.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
 def _emissions(blueprints: Sequence[Path], jobs: int) -> Iterator[_Emission]:
     if jobs <= 1 or len(blueprints) <= 1:
         yield from map(_emit, blueprints)
@@ -151,17 +161,12 @@ def _extra(target: Path, files: Iterable[str]) -> list[str]:
 
 
 def _replace(target: Path, files: Mapping[str, str], version: int) -> None:
-    """Put a new folder in the place of an old one by renaming; the certificate of the old one goes with it."""
-    fresh, old = target.with_name(f".{target.name}.new"), target.with_name(f".{target.name}.old")
-    for leftover in (fresh, old):
-        shutil.rmtree(leftover, ignore_errors=True)
+    fresh = target.with_name(f".{target.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     for name, text in files.items():
         (fresh / name).write_text(text, encoding="utf-8", newline="\n")
-    if target.exists():
-        target.rename(_kept_as(target, version) or old)
-    fresh.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
+    put(fresh, target, version)
 
 
 def _kept_as(target: Path, version: int) -> Path | None:
