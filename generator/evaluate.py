@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Protocol
 
+from generator.expression import parse
+
 Value = Any  # Any: rows, scalars, spans and lists meet here; `infer` has checked which goes where
 Names = dict[str, Value]
 
@@ -88,6 +90,14 @@ def evaluate(tree: ast.expr, scope: Scope) -> Value:
     """
     found = meaning(tree)(dict(scope.names), scope.tables)
     return list(found) if isinstance(tree, ast.GeneratorExp) else found
+
+
+@lru_cache(maxsize=8192)
+def reading(text: str) -> _Meaning:
+    """Turn an expression's text into a function of names and tables; a bare generator gives a list."""
+    tree = parse(text)
+    found = meaning(tree)
+    return (lambda names, tables: [*found(names, tables)]) if isinstance(tree, ast.GeneratorExp) else found
 
 
 @lru_cache(maxsize=8192)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -22,13 +22,13 @@ from generator.blueprint import (
     UpdateEffect,
     WhenEffect,
 )
-from generator.evaluate import Names, Value, meaning
+from generator.evaluate import Names, Value, meaning, reading
 from generator.expression import parse
 from generator.parameters import Parameter, check_arguments, parameters
 from generator.tables import Record, RowDiff, RuleError, Tables, wire
 
-_BUGS = (RuleError, TypeError, ValueError, ZeroDivisionError, KeyError, AttributeError, OverflowError)
-
+BUGS = (RuleError, TypeError, ValueError, ZeroDivisionError, KeyError, AttributeError, OverflowError)
+"""What a call raises where the blueprint lets values meet that do not go together."""
 
 Ways = frozenset[tuple[str, bool]]
 """Which way conditions went: their texts, and whether they held. A loop over anything at all holds."""
@@ -47,7 +47,8 @@ class Outcome:
 class Interpreter:
     """A world in plain Python, whose every answer follows from the blueprint and the rows it begins with.
 
-    `ways` tells which way each condition of the last successful action went.
+    `ways` tells which way each condition of the last successful action went. `hear`, if set, is told each expression
+    of an action, with the names and tables it is about to be asked with.
     """
 
     def __init__(self, blueprint: Blueprint, rows: Iterable[tuple[str, JsonObject]], seed: int | str = 0) -> None:
@@ -56,6 +57,7 @@ class Interpreter:
         for entity, row in rows:
             self.tables.load(entity, row)
         self.ways: Ways = frozenset()
+        self.hear: Callable[[str, Names, Tables], None] | None = None
         self._seed = str(seed)
         self._before = self.tables.now
         self._parameters: dict[str, tuple[Parameter, ...]] = {
@@ -73,7 +75,7 @@ class Interpreter:
         """Copy the world, so that either side goes its own way."""
         twin = object.__new__(Interpreter)
         twin.blueprint, twin.tables, twin._seed = self.blueprint, self.tables.copy(), self._seed
-        twin.ways, twin._before = frozenset(), self.tables.now
+        twin.ways, twin.hear, twin._before = frozenset(), None, self.tables.now
         twin._parameters, twin._laws, twin._sums = self._parameters, self._laws, self._sums
         return twin
 
@@ -92,7 +94,7 @@ class Interpreter:
         except Refusal as refusal:
             self.tables.roll_back()
             return Outcome(code=refusal.code, why=refusal.sentence)
-        except _BUGS as bug:
+        except BUGS as bug:
             self.tables.roll_back()
             return Outcome(code=INTERNAL, why=f"{type(bug).__name__}: {bug}")
         if is_writing(part):
@@ -119,7 +121,7 @@ class Interpreter:
     def _holds(self, law: Value) -> bool:
         try:
             return bool(law({}, self.tables))
-        except (Refusal, *_BUGS):
+        except (Refusal, *BUGS):
             return False
 
     def _run(self, tool: ToolPart, given: dict[str, Value]) -> tuple[Json, timedelta]:
@@ -202,13 +204,13 @@ class Interpreter:
             if any(bool(meaning(test)(names, self.tables)) is not wanted for test, wanted in branch.after):
                 return None
             return bool(meaning(branch.test)(names, self.tables))
-        except (Refusal, *_BUGS):
+        except (Refusal, *BUGS):
             return None
 
     def _value(self, text: str, names: Names) -> Value:
-        tree = parse(text)
-        found = meaning(tree)(names, self.tables)
-        return list(found) if isinstance(tree, ast.GeneratorExp) else found
+        if self.hear is not None:
+            self.hear(text, names, self.tables)
+        return reading(text)(names, self.tables)
 
     def _do(self, effects: Sequence[Effect], names: Names) -> None:
         for effect in effects:
