@@ -50,7 +50,7 @@ class _Stage:
 @click.option("--tasks", "count", type=click.IntRange(1), default=15, show_default=True, help="Tasks to sample.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 @click.option(
-    "--written", type=click.IntRange(0), default=4, show_default=True, help="Of the catalogue, built besides."
+    "--written", type=click.IntRange(0), default=4, show_default=True, help="Written blueprints to build, too."
 )
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Where all goes; runs/demo."
@@ -147,7 +147,7 @@ def _drafted(resource: Resource, blueprints: Path) -> tuple[Resource, Blueprint]
 
 
 def _written(shipped: Path, drafted: Path) -> list[Path]:
-    """Return the blueprints that people wrote, those shipped but for the ones drafted here; one of each domain first."""
+    """Return the blueprints that people wrote, those shipped but for the ones drafted here; a domain each first."""
     here = {path.name for path in find_blueprints(drafted)}
     seen: Counter[str] = Counter()
     found: list[tuple[int, Path]] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
@@ -18,6 +19,7 @@ from generator.outline import read_outline
 
 ROOT = Path(__file__).parents[2]
 BLUEPRINTS = ROOT / "generator" / "blueprints"
+PAGE = ROOT / "docs" / "catalogue.md"
 
 
 def _written() -> list[Path]:
@@ -88,10 +90,39 @@ def test_it_is_modelled_on_a_service_that_is_named_and_can_be_compared_again(pat
     assert any(tool.origin.startswith("/") for tool in blueprint.tools.values())
 
 
+def test_the_page_of_the_catalogue_lists_every_environment() -> None:
+    """Write the page with GOLDEN=write."""
+    rows = [_row(path) for path in sorted(BLUEPRINTS.rglob("*.yaml"))]
+    before, head, after = PAGE.read_text("utf-8").partition("|---|---|---|---|---|---|---|\n")
+    rest = [line for line in after.splitlines() if not line.startswith("|")]
+    wanted = "\n".join([before + head.rstrip(), *rows, *rest]) + "\n"
+
+    if os.environ.get("GOLDEN") == "write":
+        PAGE.write_text(wanted, "utf-8")
+    assert PAGE.read_text("utf-8") == wanted
+
+
 def test_no_two_environments_share_a_name() -> None:
     shared = [name for name, number in Counter(path.stem for path in BLUEPRINTS.rglob("*.yaml")).items() if number > 1]
 
     assert shared == []
+
+
+def _row(path: Path) -> str:
+    blueprint = blueprint_of(path)
+    writing = sum(bool(touches(blueprint, name).writes) for name in blueprint.tools)
+    guards = sum(len(tool.require) for tool in blueprint.tools.values())
+    laws = len(blueprint.invariants) + len(blueprint.conserved)
+    cells = (
+        blueprint.domain,
+        f"[{blueprint.name}](../servers/{blueprint.domain}/{blueprint.name}/README.md)",
+        blueprint.summary.rstrip("."),
+        blueprint.source[0].title,
+        f"{len(blueprint.tools)} ({writing})",
+        f"{guards}",
+        f"{laws}",
+    )
+    return f"| {' | '.join(cells)} |"
 
 
 def _guards(blueprint: Blueprint, tool: ToolPart) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
