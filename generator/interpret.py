@@ -24,6 +24,7 @@ from generator.blueprint import (
 )
 from generator.evaluate import Names, Value, meaning, reading
 from generator.expression import parse
+from generator.law import Law
 from generator.parameters import Parameter, check_arguments, parameters
 from generator.tables import Record, RowDiff, RuleError, Tables, wire
 
@@ -63,8 +64,8 @@ class Interpreter:
         self._parameters: dict[str, tuple[Parameter, ...]] = {
             name: parameters(blueprint, tool) for name, tool in blueprint.tools.items()
         }
-        self._laws = {name: meaning(parse(text)) for name, text in blueprint.invariants.items()}
-        self._sums = {name: meaning(parse(text)) for name, text in blueprint.conserved.items()}
+        self._laws = {name: Law(blueprint, text) for name, text in blueprint.invariants.items()}
+        self._sums = {name: Law(blueprint, text) for name, text in blueprint.conserved.items()}
 
     @property
     def now(self) -> datetime:
@@ -112,15 +113,15 @@ class Interpreter:
 
     def conserved(self) -> Mapping[str, int]:
         """Give the conserved values."""
-        return {name: value({}, self.tables) for name, value in self._sums.items()}
+        return {name: law.ask(self.tables) for name, law in self._sums.items()}
 
     def state(self) -> Mapping[str, Sequence[JsonObject]]:
         """Give every row by entity, in creation order, as JSON."""
         return {name: [row.to_wire() for row in self.tables.all(name)] for name in self.blueprint.entities}
 
-    def _holds(self, law: Value) -> bool:
+    def _holds(self, law: Law) -> bool:
         try:
-            return bool(law({}, self.tables))
+            return bool(law.ask(self.tables))
         except (Refusal, *BUGS):
             return False
 

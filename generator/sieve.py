@@ -140,7 +140,7 @@ class Sieve:
         outcome = world.call(self._tool, shift.arguments)
         world.undo()
         for edit, values in reversed(before):
-            world.tables.get(edit.entity, edit.id).values.update(values)
+            world.tables.put(world.tables.get(edit.entity, edit.id), values)
         return outcome
 
 
