@@ -354,7 +354,14 @@ def _all_hold(conditions: Sequence[ast.expr]) -> _Meaning | None:
     if len(parts) == 2:
         left, right = parts
         return lambda names, tables: left(names, tables) and right(names, tables)
-    return lambda names, tables: all(part(names, tables) for part in parts)
+
+    def all_hold(names: Names, tables: Tables) -> bool:
+        for part in parts:  # noqa: SIM110 - a generator would cost more than the conditions
+            if not part(names, tables):
+                return False
+        return True
+
+    return all_hold
 
 
 _RULES: Mapping[type[ast.expr], Callable[[Any], _Meaning]] = {  # Any: each rule takes its own kind of node

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from itertools import count
 
 from envkit.calls import Json, JsonObject
@@ -180,7 +181,9 @@ class Tables:
         for entity, rows in self._order.items():
             self._rows[entity] = rows
         for (entity, row_id), values in self._before.items():
-            if values is not None:
+            if values is None:
+                self._rows[entity].pop(row_id, None)
+            else:
                 self._rows[entity][row_id].values = values
         self._minted = self._minted_before
         self._stamps = self._stamps_before
@@ -239,8 +242,10 @@ class Tables:
                 is_reference = each.type == "ref" and each.to == row.entity
                 if is_reference and self._is_shared(row, entity, name, row_id):
                     raise Refusal(IN_USE, f"The {row.entity} {row_id} is still in use.")
-        self._touch(row.entity, row.id)
-        self._rows[row.entity].pop(row.id, None)
+        self._touch(row.entity, row_id)
+        if row.entity not in self._order:
+            self._order[row.entity] = dict(self._rows[row.entity])
+        self._rows[row.entity].pop(row_id, None)
         self._stamp(row.entity, ("",))
 
     def _is_shared(self, row: Record, entity: str, column: str, value: Value) -> bool:
@@ -275,14 +280,12 @@ class Tables:
     def _mint(self, entity: str, seed: str) -> str:
         while True:
             self._minted[entity] += 1
-            row_id = mint(seed, self._blueprint.entities[entity].prefix, self._minted[entity])
+            row_id = _minted(seed, self._blueprint.entities[entity].prefix, self._minted[entity])
             if row_id not in self._rows[entity]:
                 return row_id
 
     def _touch(self, entity: str, row_id: str) -> None:
         rows = self._rows[entity]
-        if entity not in self._order:
-            self._order[entity] = dict(rows)
         if (entity, row_id) not in self._before:
             self._before[entity, row_id] = dict(rows[row_id].values) if row_id in rows else None
 
@@ -299,6 +302,11 @@ class Tables:
             is_ref = fields[name].type == "ref" and value is not None and value != row.id
             if is_ref and value not in self._rows[fields[name].to]:
                 raise RuleError(f"{row.entity}.{name}: no {fields[name].to} has the id {value!r}")
+
+
+@lru_cache(maxsize=4096)
+def _minted(seed: str, prefix: str, number: int) -> str:
+    return mint(seed, prefix, number)
 
 
 def initial_value(part: FieldPart) -> Value:
