@@ -11,7 +11,7 @@ from random import Random
 from envkit.calls import JsonObject
 from envkit.clock import derive
 from envkit.errors import Refusal
-from generator.blueprint import Blueprint, FieldPart
+from generator.blueprint import FieldPart
 from generator.casebook import Call, Edit
 from generator.draw import draw_arguments
 from generator.evaluate import Value, meaning
@@ -22,7 +22,7 @@ from generator.search import variations
 from generator.sieve import Shift, Sieve
 from generator.tables import Record, rule_problem, wire
 from generator.value_types import state_values
-from generator.weaken import Weakening, weakenings
+from generator.weaken import Weakening
 
 _WORK, _MORE = 3000, 9000
 """Calls spent on one tool, those of its weaker forms included; and on those that take another way, not a number."""
@@ -61,7 +61,8 @@ class _Hunt:
         self._blueprint = root.blueprint
         self._chance = Random(derive(root.blueprint.name, "boundaries", tool))
         self._sieve = Sieve(root, tool)
-        self._columns, self._numbers, self._spans_s = _mentioned(root.blueprint, tool)
+        weaker = [form.weakening for form in self._sieve.forms]
+        self._columns, self._numbers, self._spans_s = _mentioned(weaker)
         self._pairs: dict[tuple[Shift, Shift], Shift] = {}
 
     def run(self, known: Iterable[JsonObject]) -> Iterator[Boundary]:
@@ -202,9 +203,8 @@ def _is_number(value: Value) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _mentioned(blueprint: Blueprint, tool: str) -> tuple[Collection[str], Sequence[int], Sequence[int]]:
-    """Return the columns, the numbers and the spans (in seconds) that a tool's expressions speak of."""
-    forms = [*weakenings(blueprint, tool)]
+def _mentioned(forms: Sequence[Weakening]) -> tuple[Collection[str], Sequence[int], Sequence[int]]:
+    """Return the columns, the numbers and the spans (in seconds) that expressions which can be weaker speak of."""
     columns = {each.path.rpartition(".set.")[2] for each in forms if ".set." in each.path}
     numbers: dict[int, None] = {0: None, 1: None}
     spans_s: dict[int, None] = {}

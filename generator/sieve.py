@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from envkit.calls import JsonObject
@@ -33,31 +34,26 @@ class Shift:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Form:
-    """A weaker form of a tool, and the blueprint with it in the tool's place."""
+    """A weaker form of a tool, and the blueprint with it in the tool's place.
+
+    `weaker`: the expression asked in the place of `weakening.before`; None where something else is changed.
+    """
 
     weakening: Weakening
+    path: str
+    stage: int
     blueprint: Blueprint
+    weaker: str | None
+    is_of_a_number: bool
 
-    @property
-    def path(self) -> str:
-        """The changed place in the blueprint."""
-        return self.weakening.path
-
-    @property
-    def is_of_a_number(self) -> bool:
-        """Whether no more than a number is changed."""
-        return self.weakening.operator == "constant"
-
-    @property
-    def weaker(self) -> str | None:
-        """The expression asked in the place of `weakening.before`; None where something else is changed."""
-        match self.weakening.operator:
-            case "guard_remove":
-                return "True"
-            case "effect_delete" | "commit_before_guards":
-                return None
-            case _:
-                return self.weakening.after
+    @classmethod
+    def of(cls, weakening: Weakening, blueprint: Blueprint) -> Form:
+        """Put a weaker form in its place."""
+        changed = weakening.operator
+        weaker = None if changed in ("effect_delete", "commit_before_guards") else weakening.after or "True"
+        return cls(
+            weakening, weakening.path, weakening.stage, weakening.within(blueprint), weaker, changed == "constant"
+        )
 
 
 class Sieve:
@@ -68,7 +64,7 @@ class Sieve:
     """
 
     def __init__(self, root: Interpreter, tool: str) -> None:
-        self.forms = [Form(each, each.within(root.blueprint)) for each in weakenings(root.blueprint, tool)]
+        self.forms = [Form.of(each, root.blueprint) for each in weakenings(root.blueprint, tool)]
         self.work = 0
         self._world, self._blueprint, self._tool = root.copy(), root.blueprint, tool
         self._stages = {code: stage for stage, code in enumerate(root.blueprint.tools[tool].require, start=1)}
@@ -85,7 +81,7 @@ class Sieve:
             self.work += len(_met(first, self._reached[shift, path]))
             return ""
         outcome, differing = self._heard(shift, first)
-        reached = self._reached[shift, path] = self._stage(outcome)
+        reached = self._reached[shift, path] = self._stage(outcome.code)
         told = self._told(shift, outcome, _met(first, reached), differing)
         if not told:
             return ""
@@ -99,53 +95,74 @@ class Sieve:
     def succeeds(self, arguments: JsonObject) -> bool:
         """Say whether the tool takes a call as the rows stand."""
         self.work += 1
-        return self._outcome(Shift((), arguments), self._blueprint).code is None
+        is_refused = self._world.attempt(self._tool, arguments) is not None
+        self._world.undo()
+        return not is_refused
 
-    def _stage(self, outcome: Outcome) -> int:
+    def _stage(self, code: str | None) -> int:
         """Tell how far a call got, as the stages of weakenings do."""
-        if outcome.code in (INTERNAL, INVALID_ARGUMENT):
+        if code in (INTERNAL, INVALID_ARGUMENT):
             return _NOWHERE
-        return self._stages.get(outcome.code, 0) if outcome.code else len(self._stages) + 1
+        return self._stages.get(code, 0) if code else len(self._stages) + 1
 
     def _heard(self, shift: Shift, forms: Sequence[Form]) -> tuple[Outcome, Collection[Form]]:
-        """Make the call on the tool, and gather those of the forms that may answer it otherwise."""
-        asked: dict[str, list[tuple[Form, str]]] = {}
-        differing: dict[Form, None] = {}
+        """Make the call on the tool, and gather those of the forms that may answer it otherwise.
+
+        Where there are none, no more is told of the outcome than what it refuses with.
+        """
+        differing = {form for form in forms if form.weaker is None}
+        asked: dict[str, list[Form]] = {}
         for form in forms:
-            if form.weaker is None:
-                differing[form] = None
-            else:
-                asked.setdefault(form.weakening.before, []).append((form, form.weaker))
-
-        def hear(text: str, names: Names, tables: Tables) -> None:
-            left = [each for each in asked.get(text, ()) if each[0] not in differing]
-            own = _answer(text, names, tables) if left else None
-            differing.update((form, None) for form, weaker in left if _answer(weaker, names, tables) != own)
-
-        return self._outcome(shift, self._blueprint, hear), differing
+            if form.weaker is not None:
+                asked.setdefault(form.weakening.before, []).append(form)
+        hear = {text: _listener(text, about, differing) for text, about in asked.items()}
+        with self._shifted(shift) as world:
+            world.hear = hear
+            outcome = world.attempt(self._tool, shift.arguments)
+            world.hear = {}
+            if outcome is None:
+                outcome = world.outcome() if differing else Outcome()
+        return outcome, differing
 
     def _told(self, shift: Shift, outcome: Outcome, met: Sequence[Form], differing: Collection[Form]) -> list[Form]:
         self.work += len(met)
         suspects = [form for form in met if form in differing and _may_tell(form.weakening, outcome)]
-        return [form for form in suspects if _is_told(form.weakening, outcome, self._outcome(shift, form.blueprint))]
+        return [form for form in suspects if _is_told(form.weakening, outcome, self._weaker(shift, form))]
 
-    def _outcome(
-        self, shift: Shift, blueprint: Blueprint, hear: Callable[[str, Names, Tables], None] | None = None
-    ) -> Outcome:
-        world = self._world
-        before = [(edit, _values_of(world, edit)) for edit in shift.edits]
-        for edit in shift.edits:
-            world.tables.edit(edit.entity, edit.id, edit.values)
-        world.blueprint, world.hear = blueprint, hear
-        outcome = world.call(self._tool, shift.arguments)
-        world.undo()
-        for edit, values in reversed(before):
-            world.tables.get(edit.entity, edit.id).values.update(values)
+    def _weaker(self, shift: Shift, form: Form) -> Outcome:
+        with self._shifted(shift) as world:
+            world.blueprint = form.blueprint
+            outcome = world.call(self._tool, shift.arguments)
+            world.blueprint = self._blueprint
         return outcome
+
+    @contextmanager
+    def _shifted(self, shift: Shift) -> Iterator[Interpreter]:
+        """Change the stored values for one call, and take it and them back after it."""
+        tables = self._world.tables
+        before = [(tables.get(edit.entity, edit.id), edit.values) for edit in shift.edits]
+        values = [{name: row.values[name] for name in changed} for row, changed in before]
+        for edit in shift.edits:
+            tables.edit(edit.entity, edit.id, edit.values)
+        yield self._world
+        self._world.undo()
+        for (row, _), old in zip(before[::-1], values[::-1], strict=True):
+            tables.put(row, old)
+
+
+def _listener(text: str, about: Sequence[Form], differing: set[Form]) -> Callable[[Names, Tables], None]:
+    """Hear an expression asked, and note each form about it that answers otherwise."""
+
+    def listen(names: Names, tables: Tables) -> None:
+        left = [form for form in about if form not in differing]
+        own = _answer(text, names, tables) if left else None
+        differing.update(form for form in left if _answer(form.weaker or text, names, tables) != own)
+
+    return listen
 
 
 def _met(forms: Sequence[Form], reached: int) -> list[Form]:
-    return [form for form in forms if form.weakening.stage <= reached]
+    return [form for form in forms if form.stage <= reached]
 
 
 def _answer(text: str, names: Names, tables: Tables) -> tuple[str, Value]:
@@ -168,8 +185,3 @@ def _is_told(weakening: Weakening, outcome: Outcome, weaker: Outcome) -> bool:
     if weakening.operator == "commit_before_guards":
         return bool(weaker.diff.to_json())
     return outcome.code != weaker.code or outcome.content != weaker.content or outcome.diff != weaker.diff
-
-
-def _values_of(world: Interpreter, edit: Edit) -> dict[str, Value]:
-    row = world.tables.get(edit.entity, edit.id)
-    return {name: row.values[name] for name in edit.values}
