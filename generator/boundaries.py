@@ -91,7 +91,7 @@ class _Hunt:
                 yield Boundary(path, shift.edits, (self._tool, shift.arguments))
 
     def _both(self, shift: Shift, other: Shift) -> Shift:
-        """Make two changes at the same time; the same two are one shift, so that the sieve knows it again."""
+        """Make two changes at the same time, known again when the same two come up."""
         if (shift, other) not in self._pairs:
             self._pairs[shift, other] = shift.with_edits_of(other)
         return self._pairs[shift, other]

@@ -54,6 +54,10 @@ class RowDiff:
         return {name: part for name, part in parts.items() if part}
 
 
+UNCHANGED = RowDiff()
+"""What a call changes that changes nothing."""
+
+
 def wire(value: Value) -> Json:
     """Write a value as JSON: times in the wire form, rows as objects."""
     if isinstance(value, datetime):
@@ -96,7 +100,7 @@ class Tables:
         self._minted = dict.fromkeys(blueprint.entities, 0)
         self._before: dict[tuple[str, str], dict[str, Value] | None] = {}
         self._order: dict[str, dict[str, Record]] = {}
-        self._minted_before = dict(self._minted)
+        self._minted_before = self._minted
         self._stamps: dict[_Place, int] = {}
         self._stamps_before = self._stamps
         self._indices: dict[_Place, _Index] = {}
@@ -106,8 +110,8 @@ class Tables:
         twin = Tables(self._blueprint, self.now)
         for entity, rows in self._rows.items():
             twin._rows[entity] = {key: Record(entity, dict(row.values)) for key, row in rows.items()}
-        twin._minted = dict(self._minted)
-        twin._stamps = dict(self._stamps)
+        twin._minted = twin._minted_before = self._minted
+        twin._stamps = twin._stamps_before = dict(self._stamps)
         return twin
 
     def has(self, entity: str) -> bool:
@@ -173,7 +177,7 @@ class Tables:
         """Forget earlier changes, so that `diff` and `roll_back` speak of those to come."""
         self._before = {}
         self._order = {}
-        self._minted_before = dict(self._minted)
+        self._minted_before = self._minted
         self._stamps_before = self._stamps
 
     def roll_back(self) -> None:
@@ -275,13 +279,17 @@ class Tables:
     def _stamp(self, entity: str, columns: Iterable[str]) -> None:
         if self._stamps is self._stamps_before:
             self._stamps = dict(self._stamps)
-        self._stamps.update(((entity, column), next(_STAMPS)) for column in columns)
+        stamps, stamp = self._stamps, next(_STAMPS)
+        for column in columns:
+            stamps[entity, column] = stamp
 
     def _mint(self, entity: str, seed: str) -> str:
+        number = self._minted[entity]
         while True:
-            self._minted[entity] += 1
-            row_id = _minted(seed, self._blueprint.entities[entity].prefix, self._minted[entity])
+            number += 1
+            row_id = _minted(seed, self._blueprint.entities[entity].prefix, number)
             if row_id not in self._rows[entity]:
+                self._minted = {**self._minted, entity: number}
                 return row_id
 
     def _touch(self, entity: str, row_id: str) -> None:
