@@ -61,7 +61,7 @@ UNCHANGED = RowDiff()
 def wire(value: Value) -> Json:
     """Write a value as JSON: times in the wire form, rows as objects."""
     if isinstance(value, datetime):
-        return to_wire(value)
+        return _text_of(value)
     if isinstance(value, Record):
         return value.to_wire()
     if isinstance(value, list | tuple):
@@ -312,7 +312,17 @@ class Tables:
                 raise RuleError(f"{row.entity}.{name}: no {fields[name].to} has the id {value!r}")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
+def _text_of(moment: datetime) -> str:
+    return to_wire(moment)
+
+
+@lru_cache(maxsize=16384)
+def _moment_of(text: str) -> datetime:
+    return from_wire(text)
+
+
+@lru_cache(maxsize=16384)
 def _minted(seed: str, prefix: str, number: int) -> str:
     return mint(seed, prefix, number)
 
@@ -337,5 +347,5 @@ def rule_problem(part: FieldPart, value: Value) -> str:
 def typed_value(part: FieldPart, value: Json) -> Value:
     """Read a column's JSON value."""
     if part.type == "time" and value is not None:
-        return from_wire(str(value))
+        return _moment_of(str(value))
     return list(value) if isinstance(value, list | tuple) else value
