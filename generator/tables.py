@@ -79,10 +79,11 @@ _STAMPS = count(1)
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """The rows of an entity by what a column holds, as of the stamps of both."""
+    """The rows of an entity by what a path leads to, as of the stamps of what it reads; None if it leads nowhere."""
 
+    places: tuple[_Place, ...]
     stamps: tuple[int, ...]
-    rows: Mapping[Value, Sequence[Record]]
+    rows: Mapping[Value, Sequence[Record]] | None
 
 
 class Tables:
@@ -103,7 +104,7 @@ class Tables:
         self._minted_before = self._minted
         self._stamps: dict[_Place, int] = {}
         self._stamps_before = self._stamps
-        self._indices: dict[_Place, _Index] = {}
+        self._indices: dict[tuple[str, tuple[str, ...]], _Index] = {}
 
     def copy(self) -> Tables:
         """Copy the rows so that either side may change alone."""
@@ -124,9 +125,9 @@ class Tables:
         self.visits += len(found)
         return found
 
-    def index(self, entity: str, column: str) -> Mapping[Value, Sequence[Record]] | None:
-        """Give all rows by what a column holds, each lot in creation order; None if it is no column, or of lists."""
-        found = self._index(entity, column)
+    def index(self, entity: str, path: tuple[str, ...]) -> Mapping[Value, Sequence[Record]] | None:
+        """Give all rows, in creation order, by the column at the end of a path of refs; None if there is none."""
+        found = self._index(entity, path)
         self.visits += 0 if found is None else len(self._rows[entity])
         return found
 
@@ -254,23 +255,48 @@ class Tables:
 
     def _is_shared(self, row: Record, entity: str, column: str, value: Value) -> bool:
         """Say whether another row than this one has the value in a column."""
-        index = self._index(entity, column)
+        index = self._index(entity, (column,))
         if index is None:
             return any(other is not row and other.values[column] == value for other in self._rows[entity].values())
         return any(other is not row for other in index.get(value, ()))
 
-    def _index(self, entity: str, column: str) -> Mapping[Value, Sequence[Record]] | None:
-        stamps = self.stamps(((entity, column), (entity, "")))
-        index = self._indices.get((entity, column))
-        if index is None or index.stamps != stamps:
-            field = self._blueprint.entities[entity].fields.get(column)
-            if (field is None or field.type == "list") and column != "id":
-                return None
-            rows: dict[Value, list[Record]] = {}
-            for row in self._rows[entity].values():
-                rows.setdefault(row.values[column], []).append(row)
-            index = self._indices[entity, column] = _Index(stamps, rows)
+    def _index(self, entity: str, path: tuple[str, ...]) -> Mapping[Value, Sequence[Record]] | None:
+        """Look the index up, made anew if a row or a column on the way has changed."""
+        index = self._indices.get((entity, path))
+        if index is None:
+            places = self._way(entity, path)
+            index = self._indices[entity, path] = _Index(places, (), None)
+        stamps = self.stamps(index.places)
+        if index.stamps != stamps:
+            index = self._indices[entity, path] = _Index(index.places, stamps, self._indexed(entity, path))
         return index.rows
+
+    def _way(self, entity: str, path: Sequence[str]) -> tuple[_Place, ...]:
+        """List what a path reads; nothing if it does not lead through refs to a column that has single values."""
+        places = [(entity, "")]
+        for name in path[:-1]:
+            field = self._blueprint.entities[entity].fields.get(f"{name}_id")
+            if field is None or field.type != "ref" or name in self._blueprint.entities[entity].fields:
+                return ()
+            places += [(entity, f"{name}_id"), (field.to, "")]
+            entity = field.to
+        field = self._blueprint.entities[entity].fields.get(path[-1])
+        is_column = path[-1] == "id" or (field is not None and field.type != "list")
+        return (*places, (entity, path[-1])) if is_column else ()
+
+    def _indexed(self, entity: str, path: Sequence[str]) -> Mapping[Value, Sequence[Record]] | None:
+        found: dict[Value, list[Record]] = {}
+        for row in self._rows[entity].values():
+            end: Record | None = row
+            for name in path[:-1]:
+                end = self._led_to(end, name) if end else None
+            if end is None:
+                return None
+            found.setdefault(end.values[path[-1]], []).append(row)
+        return found
+
+    def _led_to(self, row: Record, name: str) -> Record | None:
+        return self.find(self._blueprint.entities[row.entity].fields[f"{name}_id"].to, row.values[f"{name}_id"])
 
     def _set(self, row: Record, values: Mapping[str, Value]) -> None:
         row.values.update(values)
