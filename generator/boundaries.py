@@ -91,7 +91,7 @@ class _Hunt:
                 yield Boundary(path, shift.edits, (self._tool, shift.arguments))
 
     def _both(self, shift: Shift, other: Shift) -> Shift:
-        """Make two changes at the same time; the same two are one shift, so that the sieve knows it again."""
+        """Make two changes at the same time, known again when the same two come up."""
         if (shift, other) not in self._pairs:
             self._pairs[shift, other] = shift.with_edits_of(other)
         return self._pairs[shift, other]
@@ -123,6 +123,7 @@ class _Hunt:
 
     def _shifts(self, arguments: JsonObject) -> list[Shift]:
         lets = self._lets(arguments)
+        moments = self._moments(lets)
         varied = [*variations(self._world, self._tool, arguments, self._chance)]
         shifts = [
             Shift((), each, frozenset(name for name in {*each, *arguments} if each.get(name) != arguments.get(name)))
@@ -132,7 +133,7 @@ class _Hunt:
         for record in _near(self._world, arguments):
             for name, field in self._blueprint.entities[record.entity].fields.items():
                 if name in self._columns and not field.unique:
-                    edits = [*self._edits(record, name, field, lets)]
+                    edits = [*self._edits(record, name, field, lets, moments)]
                     shifts += [Shift((edit,), arguments, frozenset([name])) for edit in edits]
         return shifts
 
@@ -143,13 +144,15 @@ class _Hunt:
                 for value in dict.fromkeys(number + step for number in self._numbers for step in _STEPS):
                     yield Shift((), {**arguments, each.name: value}, frozenset([each.name]))
 
-    def _edits(self, record: Record, name: str, field: FieldPart, lets: Sequence[Value]) -> Iterator[Edit]:
+    def _edits(
+        self, record: Record, name: str, field: FieldPart, lets: Sequence[Value], moments: Sequence[Value]
+    ) -> Iterator[Edit]:
         now = record.values[name]
-        for value in dict.fromkeys(self._values(field, now, lets)):
+        for value in dict.fromkeys(self._values(field, now, lets, moments)):
             if value != now and not rule_problem(field, value):
                 yield Edit(record.entity, record.id, {name: wire(value)})
 
-    def _values(self, field: FieldPart, now: Value, lets: Sequence[Value]) -> list[Value]:
+    def _values(self, field: FieldPart, now: Value, lets: Sequence[Value], moments: Sequence[Value]) -> list[Value]:
         nothing: list[Value] = [None] if field.optional else []
         match field.type:
             case "state" | "enum":
@@ -160,7 +163,7 @@ class _Hunt:
                 known = [*self._numbers, *(each for each in lets if _is_number(each)), *([now] if now else [])]
                 return nothing + [value + step for value in known for step in _STEPS]
             case "time":
-                return nothing + self._moments(lets)
+                return [*nothing, *moments]
             case "ref":
                 return nothing + [row.id for row in self._world.tables.all(field.to)[:4]]
             case _:
@@ -170,7 +173,8 @@ class _Hunt:
         known = [self._world.now, *(each for each in lets if isinstance(each, datetime))]
         spans = {0, *self._spans_s, *(int(each.total_seconds()) for each in lets if isinstance(each, timedelta))}
         seconds = dict.fromkeys(sign * span + step for span in sorted(spans) for sign in (-1, 1) for step in _STEPS)
-        return [moment + timedelta(seconds=span) for moment in known for span in seconds if abs(span) < 10**9]
+        moments = (moment + timedelta(seconds=span) for moment in known for span in seconds if abs(span) < 10**9)
+        return [*dict.fromkeys(moments)]
 
     def _lets(self, arguments: JsonObject) -> list[Value]:
         """Evaluate the tool's lets, as far as that goes, and its arguments."""
@@ -193,10 +197,14 @@ def _near(world: Interpreter, arguments: JsonObject) -> list[Record]:
     wave = [row_id for row_id in every if row_id in texts]
     while wave:
         found |= {row_id: every[row_id] for row_id in wave}
-        led_to = [str(value) for row_id in wave for value in every[row_id].values.values()]
+        led_to = [text for row_id in wave for text in _texts(every[row_id])]
         wave = [row_id for row_id in dict.fromkeys(led_to) if row_id in every and row_id not in found]
-    back = [row for row in every.values() if row.id not in found and found.keys() & set(map(str, row.values.values()))]
+    back = [row for row in every.values() if row.id not in found and found.keys() & _texts(row).keys()]
     return [*found.values(), *back[:_BACK]]
+
+
+def _texts(row: Record) -> dict[str, None]:
+    return {value: None for value in row.values.values() if isinstance(value, str)}
 
 
 def _is_number(value: Value) -> bool:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from generator.expression import parse
+from generator.lookup import conjuncts, lookup
 
 Value = Any  # Any: rows, scalars, spans and lists meet here; `infer` has checked which goes where
 Names = dict[str, Value]
@@ -32,8 +33,8 @@ class Tables(Protocol):
     def all(self, entity: str) -> Sequence[Value]:
         """Return all rows in creation order."""
 
-    def index(self, entity: str, column: str) -> Mapping[Value, Sequence[Value]] | None:
-        """Return all rows by what a column holds, each lot in creation order; None if it is no column, or of lists."""
+    def index(self, entity: str, path: tuple[str, ...]) -> Mapping[Value, Sequence[Value]] | None:
+        """Return all rows, in creation order, by the column at the end of a path of refs; None if there is none."""
 
     def get(self, entity: str, row_id: str) -> Value:
         """Return the row of that id, or refuse."""
@@ -261,7 +262,7 @@ class _Loop:
 
 
 def _comprehension(node: ast.GeneratorExp | ast.ListComp) -> _Meaning:
-    loops = [_loop(part) for part in node.generators]
+    loops = [_loop(part, node.generators[:at]) for at, part in enumerate(node.generators)]
     element, is_list = meaning(node.elt), isinstance(node, ast.ListComp)
 
     def walk_one(names: Names, tables: Tables) -> Iterator[Value]:
@@ -289,53 +290,23 @@ def _comprehension(node: ast.GeneratorExp | ast.ListComp) -> _Meaning:
     return comprehension
 
 
-def _loop(part: ast.comprehension) -> _Loop:
-    """Loop over what is named, or only over those rows that the first condition looks up by a column's value."""
-    assert isinstance(part.target, ast.Name)
-    name, conditions = part.target.id, [*_conjuncts(part.ifs)]
-    looked_up = _looked_up(part.iter, name, conditions[0]) if conditions else None
-    if looked_up is None:
+def _loop(part: ast.comprehension, outer: Sequence[ast.comprehension]) -> _Loop:
+    """Loop over what is named, or only over those rows that a condition looks up by a value, where one does."""
+    name, conditions, found = str(getattr(part.target, "id", "")), [*conjuncts(part.ifs)], lookup(part, outer)
+    if found is None:
         return _Loop(name, _rows(part.iter), _all_hold(conditions))
-    entity, column, sought = looked_up
-    every, first, asked = _rows(part.iter), meaning(conditions[0]), meaning(sought)
+    entity, path = found.entity, found.path
+    every, first, sought = _rows(part.iter), meaning(found.condition), meaning(found.value)
 
     def rows(names: Names, tables: Tables) -> Iterable[Value]:
         is_bound = isinstance(names.get(entity), list | tuple)
-        index = None if is_bound or not tables.has(entity) else tables.index(entity, column)
+        index = None if is_bound or not tables.has(entity) else tables.index(entity, path)
         if index is None:
             return _holding(first, name, every(names, tables), names, tables)
-        value = asked(names, tables) if index else None
+        value = sought(names, tables) if index else None
         return () if isinstance(value, list) else index.get(value, ())
 
-    return _Loop(name, rows, _all_hold(conditions[1:]))
-
-
-def _conjuncts(conditions: Sequence[ast.expr]) -> Iterator[ast.expr]:
-    """Yield conditions that all must hold, each `and` taken apart."""
-    for condition in conditions:
-        if isinstance(condition, ast.BoolOp) and isinstance(condition.op, ast.And):
-            yield from _conjuncts(condition.values)
-        else:
-            yield condition
-
-
-def _looked_up(rows: ast.expr, name: str, condition: ast.expr) -> tuple[str, str, ast.expr] | None:
-    """Take `row.column == value` apart into entity, column and value, which does not turn on the row."""
-    match rows, condition:
-        case (
-            ast.Name(id=entity),
-            ast.Compare(left=ast.Attribute(value=ast.Name(id=of), attr=column), ops=[ast.Eq()], comparators=[value]),
-        ) if of == name and _is_plain(value, name):
-            return entity, column, value
-        case _:
-            return None
-
-
-def _is_plain(value: ast.expr, name: str) -> bool:
-    """Say whether a value is a constant, another name or what that leads to: asked once or often, it is the same."""
-    while isinstance(value, ast.Attribute):
-        value = value.value
-    return isinstance(value, ast.Constant) or (isinstance(value, ast.Name) and value.id != name)
+    return _Loop(name, rows, _all_hold([each for each in conditions if each is not found.condition]))
 
 
 def _holding(condition: _Meaning, name: str, rows: Iterable[Value], names: Names, tables: Tables) -> Iterator[Value]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
@@ -26,7 +26,7 @@ from generator.evaluate import Names, Value, meaning, reading
 from generator.expression import parse
 from generator.law import Law
 from generator.parameters import Parameter, check_arguments, parameters
-from generator.tables import Record, RowDiff, RuleError, Tables, wire
+from generator.tables import UNCHANGED, Record, RowDiff, RuleError, Tables, wire
 
 BUGS = (RuleError, TypeError, ValueError, ZeroDivisionError, KeyError, AttributeError, OverflowError)
 """What a call raises where the blueprint lets values meet that do not go together."""
@@ -41,7 +41,7 @@ class Outcome:
 
     content: Json = None
     code: str | None = None
-    diff: RowDiff = field(default_factory=RowDiff)
+    diff: RowDiff = UNCHANGED
     why: str = ""
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
+import orjson
+
 from envkit.calls import Json, JsonObject
 from envkit.clock import derive
 from envkit.errors import INTERNAL, INVALID_ARGUMENT
@@ -52,13 +54,23 @@ class Witness:
     calls: tuple[Call, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Reached:
+    """What a call reaches, the rows it looks at in whole tables, and a word on it."""
+
+    goal: Goal
+    visits: int
+    why: str
+
+
 @dataclass(slots=True)
 class _Place:
-    """A world reached by successful calls, and the rows that those calls touched."""
+    """A world reached by successful calls, the rows that those calls touched, and what was tried there."""
 
     world: Interpreter
     calls: tuple[Call, ...] = ()
     hot: frozenset[str] = frozenset()
+    tried: dict[tuple[str, bytes], _Reached] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -134,21 +146,19 @@ class Search:
 
     def _try(self, place: _Place, tool: str, arguments: JsonObject) -> bool:
         """Make a call, note what it reaches, and take it back; say whether it succeeds."""
-        visits = place.world.tables.visits
-        refused = place.world.attempt(tool, arguments)
-        self._left -= _CALL_WORK + place.world.tables.visits - visits
-        calls = (*place.calls, (tool, arguments))
-        if refused is None:
-            goal = Goal(tool, "", place.world.ways)
-            self._open.pop(Goal(tool), None)
-        else:
-            goal = Goal(tool, refused.code or "")
-        if goal.code == INTERNAL and refused is not None:
-            self._found.broken.setdefault(f"tools.{tool}", f"{refused.why} on {_shown(calls)}")
+        key = (tool, orjson.dumps(arguments))
+        if key not in place.tried:
+            place.tried[key] = _attempted(place.world, tool, arguments)
+        reached = place.tried[key]
+        goal, calls = reached.goal, (*place.calls, (tool, arguments))
+        self._left -= _CALL_WORK + reached.visits
+        if goal.code == INTERNAL:
+            self._found.broken.setdefault(f"tools.{tool}", f"{reached.why} on {_shown(calls)}")
         self._reach(goal, calls)
-        place.world.undo()
+        if not goal.code:
+            self._open.pop(Goal(tool), None)
         self._remember(place, tool, arguments, _depth(self._blueprint.tools[tool], goal.code))
-        return refused is None
+        return not goal.code
 
     def _reach(self, goal: Goal, calls: tuple[Call, ...]) -> None:
         known = self._found.witnesses
@@ -159,7 +169,7 @@ class Search:
         self._open.pop(goal, None)
 
     def _is_new(self, goal: Goal) -> bool:
-        """Say whether a goal not reached before is worth keeping: a guard, one of the first paths, or a way not gone."""
+        """Say whether a goal first reached is worth keeping: a guard, a way not gone, or one of the first paths."""
         if goal.code or not goal.ways <= self._gone[goal.tool]:
             return True
         return sum(1 for each in self._found.witnesses if each.tool == goal.tool and not each.code) < _PATHS
@@ -350,13 +360,19 @@ def _reaches(root: Interpreter, calls: Sequence[Call], goal: Goal) -> bool:
     for tool, arguments in calls[:-1]:
         if world.attempt(tool, arguments) is not None:
             return False
-    return _reached(world, *calls[-1]) == goal
+    return _attempted(world, *calls[-1]).goal == goal
 
 
-def _reached(world: Interpreter, tool: str, arguments: JsonObject) -> Goal:
-    """Make a call and say what it reaches."""
+def _attempted(world: Interpreter, tool: str, arguments: JsonObject) -> _Reached:
+    """Make a call, say what it reaches, and take it back."""
+    before = world.tables.visits
     refused = world.attempt(tool, arguments)
-    return Goal(tool, "", world.ways) if refused is None else Goal(tool, refused.code or "")
+    visits = world.tables.visits - before
+    if refused is not None:
+        return _Reached(Goal(tool, refused.code or ""), visits, refused.why)
+    ways = world.ways
+    world.undo()
+    return _Reached(Goal(tool, "", ways), visits, "")
 
 
 def _depth(tool: ToolPart, code: str) -> int:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
+
+import orjson
 
 from envkit.calls import JsonObject
 from envkit.errors import INTERNAL, INVALID_ARGUMENT, Refusal
@@ -19,13 +22,18 @@ _NOWHERE = -1
 """How far a call gets that says nothing: its arguments do not fit, or the changed rows make no sense."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Shift:
     """What to change before a call, stored values or the arguments, and the names of what is changed."""
 
     edits: tuple[Edit, ...]
     arguments: JsonObject
     columns: frozenset[str] = frozenset()
+
+    @cached_property
+    def key(self) -> bytes:
+        """The change as bytes, the same for the same change."""
+        return orjson.dumps([self.arguments, [edit.to_json() for edit in self.edits]])
 
     def with_edits_of(self, other: Shift) -> Shift:
         """Make another change to stored values at the same time; this call's arguments stay."""
@@ -68,7 +76,7 @@ class Sieve:
         self.work = 0
         self._world, self._blueprint, self._tool = root.copy(), root.blueprint, tool
         self._stages = {code: stage for stage, code in enumerate(root.blueprint.tools[tool].require, start=1)}
-        self._reached: dict[tuple[Shift, str], int] = {}
+        self._reached: dict[tuple[bytes, str], int] = {}
 
     def sift(self, shift: Shift, path: str = "") -> str:
         """Make the call on the tool and its weaker forms; drop those told apart, return the place of the first.
@@ -77,11 +85,11 @@ class Sieve:
         """
         self.work += 1
         first = [form for form in self.forms if path in ("", form.path)]
-        if (shift, path) in self._reached:
-            self.work += len(_met(first, self._reached[shift, path]))
+        if (shift.key, path) in self._reached:
+            self.work += len(_met(first, self._reached[shift.key, path]))
             return ""
         outcome, differing = self._heard(shift, first)
-        reached = self._reached[shift, path] = self._stage(outcome.code)
+        reached = self._reached[shift.key, path] = self._stage(outcome.code)
         told = self._told(shift, outcome, _met(first, reached), differing)
         if not told:
             return ""

@@ -54,10 +54,14 @@ class RowDiff:
         return {name: part for name, part in parts.items() if part}
 
 
+UNCHANGED = RowDiff()
+"""What a call changes that changes nothing."""
+
+
 def wire(value: Value) -> Json:
     """Write a value as JSON: times in the wire form, rows as objects."""
     if isinstance(value, datetime):
-        return to_wire(value)
+        return _text_of(value)
     if isinstance(value, Record):
         return value.to_wire()
     if isinstance(value, list | tuple):
@@ -75,10 +79,11 @@ _STAMPS = count(1)
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """The rows of an entity by what a column holds, as of the stamps of both."""
+    """The rows of an entity by what a path leads to, as of the stamps of what it reads; None if it leads nowhere."""
 
+    places: tuple[_Place, ...]
     stamps: tuple[int, ...]
-    rows: Mapping[Value, Sequence[Record]]
+    rows: Mapping[Value, Sequence[Record]] | None
 
 
 class Tables:
@@ -96,18 +101,18 @@ class Tables:
         self._minted = dict.fromkeys(blueprint.entities, 0)
         self._before: dict[tuple[str, str], dict[str, Value] | None] = {}
         self._order: dict[str, dict[str, Record]] = {}
-        self._minted_before = dict(self._minted)
+        self._minted_before = self._minted
         self._stamps: dict[_Place, int] = {}
         self._stamps_before = self._stamps
-        self._indices: dict[_Place, _Index] = {}
+        self._indices: dict[tuple[str, tuple[str, ...]], _Index] = {}
 
     def copy(self) -> Tables:
         """Copy the rows so that either side may change alone."""
         twin = Tables(self._blueprint, self.now)
         for entity, rows in self._rows.items():
             twin._rows[entity] = {key: Record(entity, dict(row.values)) for key, row in rows.items()}
-        twin._minted = dict(self._minted)
-        twin._stamps = dict(self._stamps)
+        twin._minted = twin._minted_before = self._minted
+        twin._stamps = twin._stamps_before = dict(self._stamps)
         return twin
 
     def has(self, entity: str) -> bool:
@@ -120,9 +125,9 @@ class Tables:
         self.visits += len(found)
         return found
 
-    def index(self, entity: str, column: str) -> Mapping[Value, Sequence[Record]] | None:
-        """Give all rows by what a column holds, each lot in creation order; None if it is no column, or of lists."""
-        found = self._index(entity, column)
+    def index(self, entity: str, path: tuple[str, ...]) -> Mapping[Value, Sequence[Record]] | None:
+        """Give all rows, in creation order, by the column at the end of a path of refs; None if there is none."""
+        found = self._index(entity, path)
         self.visits += 0 if found is None else len(self._rows[entity])
         return found
 
@@ -173,7 +178,7 @@ class Tables:
         """Forget earlier changes, so that `diff` and `roll_back` speak of those to come."""
         self._before = {}
         self._order = {}
-        self._minted_before = dict(self._minted)
+        self._minted_before = self._minted
         self._stamps_before = self._stamps
 
     def roll_back(self) -> None:
@@ -250,23 +255,48 @@ class Tables:
 
     def _is_shared(self, row: Record, entity: str, column: str, value: Value) -> bool:
         """Say whether another row than this one has the value in a column."""
-        index = self._index(entity, column)
+        index = self._index(entity, (column,))
         if index is None:
             return any(other is not row and other.values[column] == value for other in self._rows[entity].values())
         return any(other is not row for other in index.get(value, ()))
 
-    def _index(self, entity: str, column: str) -> Mapping[Value, Sequence[Record]] | None:
-        stamps = self.stamps(((entity, column), (entity, "")))
-        index = self._indices.get((entity, column))
-        if index is None or index.stamps != stamps:
-            field = self._blueprint.entities[entity].fields.get(column)
-            if (field is None or field.type == "list") and column != "id":
-                return None
-            rows: dict[Value, list[Record]] = {}
-            for row in self._rows[entity].values():
-                rows.setdefault(row.values[column], []).append(row)
-            index = self._indices[entity, column] = _Index(stamps, rows)
+    def _index(self, entity: str, path: tuple[str, ...]) -> Mapping[Value, Sequence[Record]] | None:
+        """Look the index up, made anew if a row or a column on the way has changed."""
+        index = self._indices.get((entity, path))
+        if index is None:
+            places = self._way(entity, path)
+            index = self._indices[entity, path] = _Index(places, (), None)
+        stamps = self.stamps(index.places)
+        if index.stamps != stamps:
+            index = self._indices[entity, path] = _Index(index.places, stamps, self._indexed(entity, path))
         return index.rows
+
+    def _way(self, entity: str, path: Sequence[str]) -> tuple[_Place, ...]:
+        """List what a path reads; nothing if it does not lead through refs to a column that has single values."""
+        places = [(entity, "")]
+        for name in path[:-1]:
+            field = self._blueprint.entities[entity].fields.get(f"{name}_id")
+            if field is None or field.type != "ref" or name in self._blueprint.entities[entity].fields:
+                return ()
+            places += [(entity, f"{name}_id"), (field.to, "")]
+            entity = field.to
+        field = self._blueprint.entities[entity].fields.get(path[-1])
+        is_column = path[-1] == "id" or (field is not None and field.type != "list")
+        return (*places, (entity, path[-1])) if is_column else ()
+
+    def _indexed(self, entity: str, path: Sequence[str]) -> Mapping[Value, Sequence[Record]] | None:
+        found: dict[Value, list[Record]] = {}
+        for row in self._rows[entity].values():
+            end: Record | None = row
+            for name in path[:-1]:
+                end = self._led_to(end, name) if end else None
+            if end is None:
+                return None
+            found.setdefault(end.values[path[-1]], []).append(row)
+        return found
+
+    def _led_to(self, row: Record, name: str) -> Record | None:
+        return self.find(self._blueprint.entities[row.entity].fields[f"{name}_id"].to, row.values[f"{name}_id"])
 
     def _set(self, row: Record, values: Mapping[str, Value]) -> None:
         row.values.update(values)
@@ -275,13 +305,17 @@ class Tables:
     def _stamp(self, entity: str, columns: Iterable[str]) -> None:
         if self._stamps is self._stamps_before:
             self._stamps = dict(self._stamps)
-        self._stamps.update(((entity, column), next(_STAMPS)) for column in columns)
+        stamps, stamp = self._stamps, next(_STAMPS)
+        for column in columns:
+            stamps[entity, column] = stamp
 
     def _mint(self, entity: str, seed: str) -> str:
+        number = self._minted[entity]
         while True:
-            self._minted[entity] += 1
-            row_id = _minted(seed, self._blueprint.entities[entity].prefix, self._minted[entity])
+            number += 1
+            row_id = _minted(seed, self._blueprint.entities[entity].prefix, number)
             if row_id not in self._rows[entity]:
+                self._minted = {**self._minted, entity: number}
                 return row_id
 
     def _touch(self, entity: str, row_id: str) -> None:
@@ -304,7 +338,17 @@ class Tables:
                 raise RuleError(f"{row.entity}.{name}: no {fields[name].to} has the id {value!r}")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
+def _text_of(moment: datetime) -> str:
+    return to_wire(moment)
+
+
+@lru_cache(maxsize=16384)
+def _moment_of(text: str) -> datetime:
+    return from_wire(text)
+
+
+@lru_cache(maxsize=16384)
 def _minted(seed: str, prefix: str, number: int) -> str:
     return mint(seed, prefix, number)
 
@@ -329,5 +373,5 @@ def rule_problem(part: FieldPart, value: Value) -> str:
 def typed_value(part: FieldPart, value: Json) -> Value:
     """Read a column's JSON value."""
     if part.type == "time" and value is not None:
-        return from_wire(str(value))
+        return _moment_of(str(value))
     return list(value) if isinstance(value, list | tuple) else value
