@@ -62,7 +62,7 @@ class Fetcher:
         if self._reach.holds(url):
             return None
         named = url.host if url.port in DEFAULT_PORTS else url.place
-        return RefusedError(f"another host than the start's; to go there, give --allow-host {named}", is_final=True)
+        return RefusedError(f"out of reach, another host; to go there, give --allow-host {named}", is_final=True)
 
     async def fetch(self, url: Url) -> Fetched:
         """Fetch one document, through its redirects. Raises RefusedError about it, OverError about the whole."""

@@ -71,7 +71,7 @@ def in_markup(found: Sequence[Tag], most: int) -> Pointers:
 
 def in_text(text: str, most: int) -> Pointers:
     """Find the pointers of a page in Markdown or plain text, `most` of each kind at most."""
-    written = dict.fromkeys(next(filter(None, hit)) for hit in _WRITTEN.findall(text))
+    written = dict.fromkeys(next(filter(None, hit)).rstrip(".,;:!?") for hit in _WRITTEN.findall(text))
     told = {(authority, one): None for one in written if (authority := _by_name(one)) is not None}
     pages = [one for one in written if _by_name(one) is None]
     return Pointers(tuple(told)[:most], tuple(pages)[:most])

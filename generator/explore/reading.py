@@ -83,10 +83,10 @@ def _read(fetched: Fetched, most_links: int) -> Reading:
         text, broken = decoded(fetched.content, fetched.content_type, "the page"), ""
     except ResourceError as error:
         text, broken = fetched.content.decode("utf-8", "replace"), str(error)
-    if is_html(text, fetched.content_type):
-        return _marked_up(fetched, text, broken, most_links)
     if _STRUCTURED.match(fetched.content_type) or text.lstrip()[:1] in ("{", "["):
         return _structured(fetched)
+    if is_html(text, fetched.content_type):
+        return _marked_up(fetched, text, broken, most_links)
     if _OPENING.search(text[:_FIRST_CHARACTERS]):
         return _described(fetched)
     if broken:
@@ -113,7 +113,7 @@ def _described(fetched: Fetched) -> Reading:
     licence = Licence(resource.licence, fetched.final_url.text) if resource.licence else Licence()
     if not licence.name and stated:
         licence = licence_of(fetched.final_url, "", (), [("license", to) for to in stated])
-    said = f"{resource.format}: {resource.title}, {count} operations"
+    said = f"{resource.format}: {resource.title}, {_counted(count, 'operation')}"
     return Reading(said, fetched.final_url, resource=resource, licence=licence)
 
 
@@ -127,8 +127,8 @@ def _structured(fetched: Fetched) -> Reading:
             catalog = None  # what is wrong with it was said above
         if catalog is None:
             raise error
-        count = len(catalog.descriptions) + len(catalog.pages)
-        return Reading(f"a catalog of {count} places", fetched.final_url, pointers=catalog)
+        places = _counted(len(catalog.descriptions) + len(catalog.pages), "place")
+        return Reading(f"a catalog of {places}", fetched.final_url, pointers=catalog)
 
 
 def _marked_up(fetched: Fetched, text: str, broken: str, most_links: int) -> Reading:
@@ -150,4 +150,9 @@ def _paged(fetched: Fetched, text: str, pointers: Pointers, base: Url, licence: 
     except ResourceError as error:
         return Reading(f"followed, but not used: {error}", base, pointers=pointers)
     words = len({word.lower().rstrip("s") for word in _WORD.findall(page.text)})
-    return Reading(f"a page with {len(page.endpoints)} operations", base, None, page, words, licence, pointers)
+    said = f"a page with {_counted(len(page.endpoints), 'operation')}"
+    return Reading(said, base, None, page, words, licence, pointers)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
