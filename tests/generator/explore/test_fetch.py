@@ -11,6 +11,7 @@ from generator.explore.errors import OverError, RefusedError
 from tests.generator.explore.serving import (
     SHELF,
     Fast,
+    Handler,
     Site,
     answer,
     endless,
@@ -200,8 +201,8 @@ async def test_robots_txt_that_is_not_there_allows_all_and_one_that_fails_nothin
 
 
 @pytest.mark.parametrize("route", [never, redirect("/robots.txt"), answer(b"#" * 600_000, "text/plain")])
-async def test_robots_txt_that_cannot_be_read_allows_nothing(route: object) -> None:
-    with served(SHELF, {"/robots.txt": route}) as site:  # type: ignore[dict-item]
+async def test_robots_txt_that_cannot_be_read_allows_nothing(route: Handler) -> None:
+    with served(SHELF, {"/robots.txt": route}) as site:
         sentence = await refused(site, "/docs/", Bounds(request_seconds=0.2))
 
     assert "robots.txt cannot be read, so nothing there is allowed: " in sentence
