@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -14,6 +15,8 @@ from generator.explore import Bounds
 
 _DEFAULT = Bounds()
 _MB = 1_000_000
+_HOST = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?")
+_PLACE = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):\d{1,5}")
 _POSITIVE = click.FloatRange(0, min_open=True)
 
 _OPTIONS = (
@@ -61,9 +64,12 @@ def limit_options(verb: Callable[..., None]) -> Callable[..., None]:
         rate: float,
         **others: Any,  # Any: the verb's own options
     ) -> None:
-        unplaced = [each for each in private if not each.rpartition(":")[2].isdecimal() or each.startswith(":")]
-        if unplaced:
-            raise ComplaintError(f"--allow-private expects HOST:PORT, such as 127.0.0.1:8080, got {unplaced[0]!r}")
+        for each in hosts:
+            if not _HOST.fullmatch(each):
+                raise ComplaintError(f"--allow-host expects HOST or HOST:PORT, such as api.shelf.example, got {each!r}")
+        for each in private:
+            if not _PLACE.fullmatch(each):
+                raise ComplaintError(f"--allow-private expects HOST:PORT, such as 127.0.0.1:8080, got {each!r}")
         bounds = Bounds(depth, documents, round(megabytes * _MB), seconds=seconds, rate=rate)
         places = (frozenset(each.lower() for each in named) for named in (hosts, private))
         verb(*arguments, limits=Limits(bounds, *places), **others)

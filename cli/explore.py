@@ -76,11 +76,7 @@ def explore_command(
     for each in exploration.refused if not as_json else ():
         click.echo(f"refused: {each.url}: {each.why}", err=True)
     if not exploration.found:
-        stopped = f" {exploration.stopped};" if exploration.stopped else ""
-        raise FindingsError(
-            f"{start}: no description of an API and no documentation was found in {len(exploration.visited)} documents;"
-            f"{stopped} {folder / REPORT} says what was seen"
-        )
+        raise FindingsError(_told_of_nothing(exploration, folder))
 
 
 def _url(start: str) -> Url:
@@ -107,6 +103,15 @@ def _told(exploration: Exploration) -> list[str]:
     if exploration.found:
         lines.append(f"next: {_next(exploration)}")
     return lines
+
+
+def _told_of_nothing(exploration: Exploration, folder: Path) -> str:
+    refused = {each.url: each.why for each in exploration.refused}.get(exploration.start)
+    ended = "; ".join(part for part in (refused, exploration.stopped) if part)
+    return (
+        f"{exploration.start}: no description of an API and no documentation was found in "
+        f"{len(exploration.visited)} documents{': ' + ended if ended else ''}; {folder / REPORT} says what was seen"
+    )
 
 
 def _line(found: Kept) -> str:

@@ -14,6 +14,7 @@ _CATALOGS = (
     "/.well-known/api-catalog",  # RFC 9727
     "/apis.json",  # APIs.json 0.1x
     "/discovery/v1/apis",  # Google's directory
+    "/llms.txt",  # what a site tells language models: links to its documentation
 )
 _DESCRIPTIONS = (
     "/.well-known/openapi.json",
@@ -31,6 +32,7 @@ _DESCRIPTIONS = (
     "/api/openapi.json",
     "/api/swagger.json",
 )
+_VIEWER_KEYS = {"urls", "configUrl"}
 _OPENAPI_PROPERTIES = frozenset({"openapi", "swagger", "x-openapi"})
 
 
@@ -53,8 +55,9 @@ def listed(document: Document, place: Url) -> Pointers | None:
         return Pointers(tuple(_declared(item.get("discoveryRestUrl") for item in items)))
     if isinstance(document.get("apis"), list):
         return _apis(document["apis"])
-    if isinstance(document.get("urls"), list) and "paths" not in document:  # the configuration of Swagger UI
-        return Pointers(tuple(_declared(entry.get("url") for entry in _objects(document["urls"]))))
+    if "paths" not in document and document.keys() & _VIEWER_KEYS:  # the configuration of Swagger UI
+        several = (one.get("url") for one in _objects(document.get("urls")))
+        return Pointers(tuple(_declared([document.get("url"), *several])))
     return None
 
 

@@ -50,6 +50,7 @@ class Fetcher:
         self._web, self._reach, self._time = web, reach, time
         self._end = time.now() + bounds.seconds
         self._rules: dict[str, Rules] = {}
+        self._lost: dict[str, RefusedError] = {}
         self._next_at: dict[str, float] = {}
 
     @property
@@ -97,6 +98,8 @@ class Fetcher:
     async def _allowed(self, url: Url) -> Rules:
         """Give the rules of a URL that is within reach and that they allow; RefusedError for any other."""
         self._check_reach(url)
+        if url.origin in self._lost:
+            raise RefusedError(str(self._lost[url.origin]), is_final=True)
         if url.origin not in self._rules:
             self._rules[url.origin] = await self._read_rules(url.join("/robots.txt"))
         rules = self._rules[url.origin]
@@ -117,6 +120,7 @@ class Fetcher:
             _, answer = await self._hops(url, ask)
         except RefusedError as error:
             if error.is_final:
+                self._lost[url.origin] = error
                 raise
             return Rules(barred=f"{url.text} cannot be read, so nothing there is allowed: {error}")
         if answer.status == HTTPStatus.OK:

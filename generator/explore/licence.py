@@ -10,6 +10,9 @@ from generator.explore.errors import RefusedError
 from generator.explore.url import Url
 from generator.readers.markup import Tag
 
+_MOST_FOOT = 20_000
+"""Characters of what stands at the foot of a page."""
+
 _MOST_WORDS = 80
 """Characters of what stands for a licence in words."""
 
@@ -32,9 +35,7 @@ _WORDS = (
     ),
     (re.compile(r"\bCC0\b(?: 1\.0)?", re.IGNORECASE), "CC0-1.0"),
 )
-_SENTENCE = re.compile(
-    r"[^.\n]{0,40}\b(?:licen[cs]ed|available|published) under ([^.\n]{3,80}? licen[cs]e)\b", re.IGNORECASE
-)
+_SENTENCE = re.compile(r"\b(?:licen[cs]ed|available|published) under ([^.\n]{3,80}? licen[cs]e)\b", re.IGNORECASE)
 _FILE = re.compile(r"/(?:licen[cs]e|copying)(?:\.(?:md|txt|html?))?/?$", re.IGNORECASE)
 _FOOT = re.compile(r"<footer\b.*?(?:</footer>|\Z)", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
@@ -57,7 +58,7 @@ def licence_of(page: Url, text: str, found: Sequence[Tag], headers: Sequence[tup
         stated = _linked(page, reference)
         if stated:
             return stated
-    foot = "\n".join(_FOOT.findall(text))
+    foot = "\n".join(_FOOT.findall(text))[:_MOST_FOOT]
     named = _in_words(_TAG.sub(" ", foot))
     if named:
         return Licence(named, page.text)

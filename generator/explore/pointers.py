@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from generator.explore.url import MOST_CHARACTERS
 from generator.readers.markup import Tag
 
 
@@ -96,7 +97,7 @@ def in_answer(links: Sequence[str]) -> Pointers:
 def in_script(text: str) -> Pointers:
     """Find the pointers in the script of a viewer of descriptions."""
     told = [*_REDOC.findall(text), *_TOLD.findall(text)] if _VIEWER.search(text) else []
-    return Pointers(tuple((Authority.EMBEDDED, one) for one in dict.fromkeys(told)))
+    return Pointers(tuple((Authority.EMBEDDED, one.replace("\\/", "/")) for one in dict.fromkeys(told)))
 
 
 def base_of(found: Sequence[Tag]) -> str:
@@ -119,7 +120,7 @@ def _told(found: Sequence[Tag]) -> Iterator[tuple[Authority, str]]:
 
 def _of_script(tag: Tag) -> Iterator[tuple[Authority, str]]:
     source = tag.attributes.get("src", "")
-    if _INITIALIZER.search(source):
+    if _INITIALIZER.search(source[:MOST_CHARACTERS]):
         yield Authority.EMBEDDED, source
     if tag.attributes.get("id") == _SCALAR and tag.attributes.get("data-url"):
         yield Authority.EMBEDDED, tag.attributes["data-url"]
@@ -142,7 +143,7 @@ def _holds_description(tag: Tag) -> bool:
 
 
 def _by_name(reference: str) -> Authority | None:
-    bare = reference.partition("#")[0]
+    bare = reference[:MOST_CHARACTERS].partition("#")[0]
     if _NAMED.search(bare):
         return Authority.NAMED
     return Authority.SUFFIXED if _SUFFIXED.search(bare) else None

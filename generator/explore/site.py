@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import logging
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from generator.explore.fetch import Fetched, Fetcher
 from generator.explore.pointers import Authority
 from generator.explore.reading import Reading, reading_of
 from generator.explore.url import Url
+
+logger = logging.getLogger(__name__)
 
 MOST_PAGES = 5
 """How many pages of documentation an exploration gives, the best ones."""
@@ -199,6 +202,7 @@ class _Walk:
         return url
 
     def _visit(self, fetched: Fetched, depth: int, said: str) -> None:
+        logger.info("%s: %s", fetched.final_url.text, said)
         self.visited.append(Visit(fetched.final_url.text, depth, len(fetched.content), said))
 
     def _leave(self, url: Url, beyond: RefusedError) -> None:
@@ -211,6 +215,7 @@ class _Walk:
         if error.is_missing and url != self.start:
             self.missing.append(url.text)
             return
+        logger.info("%s: refused: %s", url.text, error)
         self.refused.setdefault(url.text, str(error))
         self._is_hopeless = self._is_hopeless or (error.is_final and url == self.start)
 

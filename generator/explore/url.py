@@ -11,13 +11,14 @@ from generator.explore.errors import RefusedError
 
 DEFAULT_PORTS = (80, 443)
 
-_MOST_CHARACTERS = 2000
-"""Of a URL; servers and caches know no longer ones (RFC 9110, 4.1 asks for 8000, browsers and sitemaps for 2000)."""
+MOST_CHARACTERS = 2000
+"""Of a URL; what is longer is hardly written by anybody (sitemaps allow 2,048)."""
 
 _HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*|[0-9a-f:.]*:[0-9a-f:.]*")
 """A name or an IPv4 address, or an IPv6 address without a zone."""
 
 _WHITE = re.compile(r"[\t\r\n]")
+_NEVER = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +46,28 @@ class Url:
 
     def join(self, reference: str) -> Url:
         """Resolve a reference against this URL. Raises RefusedError."""
-        try:
-            return _canonical(URL(self.text).join(URL(_WHITE.sub("", reference).strip())), reference)
-        except (ValueError, TypeError) as error:
-            raise RefusedError(f"no URL: {error}") from error
+        return _canonical(reference, self)
 
 
 def parse(text: str) -> Url:
     """Read an absolute URL. Raises RefusedError with a sentence that says what is wrong with it."""
+    return _canonical(text, None)
+
+
+def _canonical(text: str, base: Url | None) -> Url:
+    if len(text) > MOST_CHARACTERS:
+        raise RefusedError(f"longer than {MOST_CHARACTERS} characters")
+    bare = _WHITE.sub("", text).strip()
+    if _NEVER.search(bare):
+        raise RefusedError("no URL: it holds characters that no text has")
     try:
-        return _canonical(URL(_WHITE.sub("", text).strip()), text)
-    except (ValueError, TypeError) as error:
+        given = URL(bare)
+        return _checked(URL(base.text).join(given) if base else given)
+    except (ValueError, TypeError, IndexError) as error:  # the last two are how the library meets some brackets
         raise RefusedError(f"no URL: {error}") from error
 
 
-def _canonical(url: URL, given: str) -> Url:
+def _checked(url: URL) -> Url:
     if url.scheme not in ("http", "https"):
         raise RefusedError(f"only http and https are followed, not {url.scheme[:20] or 'a URL without a scheme'}")
     if url.user is not None or url.password is not None:
@@ -67,8 +75,6 @@ def _canonical(url: URL, given: str) -> Url:
     host = (url.raw_host or "").rstrip(".").lower()
     if not _HOST.fullmatch(host):
         raise RefusedError(f"{host[:80]!r} is no name of a host")
-    if len(given) > _MOST_CHARACTERS:
-        raise RefusedError(f"longer than {_MOST_CHARACTERS} characters")
     plain = url.with_fragment(None).with_host(host).with_path(url.raw_path or "/", encoded=True, keep_query=True)
     if url.explicit_port is not None and url.is_default_port():
         plain = plain.with_port(None)

@@ -105,6 +105,10 @@ def test_the_bounds_can_be_set_and_the_one_that_ended_it_is_told() -> None:
         (("topic:parcels",), "a topic needs a language model to look for it; give --model NAME, or a URL instead"),
         (("https://shelf.example", "--model", "m"), "--model is for topic:WORDS; a URL is explored without one"),
         (("https://shelf.example", "--allow-private", "10.0.0.1"), "--allow-private expects HOST:PORT, such as"),
+        (
+            ("https://shelf.example", "--allow-host", "http://a.example/"),
+            "--allow-host expects HOST or HOST:PORT, such",
+        ),
     ],
 )
 def test_misuse_is_one_sentence(arguments: tuple[str, ...], sentence: str) -> None:

@@ -42,6 +42,7 @@ def test_apis_json_names_descriptions_and_pages() -> None:
 
 def test_the_configuration_of_a_viewer_names_descriptions() -> None:
     assert places({"urls": [{"url": "/a", "name": "A"}, {"url": 7}]}) == (["/a"], [])
+    assert places({"configUrl": "/v3/api-docs/swagger-config", "url": "/v3/api-docs"}) == (["/v3/api-docs"], [])
 
 
 @pytest.mark.parametrize("document", [{}, {"linkset": 1}, {"apis": {}}, {"kind": "discovery#restDescription"}])

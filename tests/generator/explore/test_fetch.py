@@ -156,6 +156,17 @@ async def test_a_redirect_to_another_private_place_is_refused_though_the_start_i
     assert inner.asked == []
 
 
+@pytest.mark.parametrize("host", ["localhost", "0x7f.1", "127.1", "2130706433", "[::ffff:127.0.0.1]"])
+async def test_other_spellings_of_a_private_address_lead_nowhere(host: str) -> None:
+    with served(SHELF) as site:
+        start = parse(f"http://{host}:{site.place.rpartition(':')[2]}/")
+        async with Web.open(frozenset({site.place})) as web:
+            with pytest.raises(RefusedError, match=r"no public address|no canonical|not a canonical|cannot be reached"):
+                await Fetcher(web, reach_of(start), Bounds(), Fast().time).fetch(start)
+
+    assert site.asked == []
+
+
 async def test_a_name_that_leads_to_another_address_the_second_time_is_refused() -> None:
     with served(SHELF) as site:
         port = site.place.rpartition(":")[2]
@@ -252,4 +263,8 @@ async def test_a_server_that_is_not_there_is_named() -> None:
     with served(SHELF) as site:
         pass
 
-    assert (await refused(site, "/")).startswith(f"{site.place} cannot be reached: ")
+    async with fetching(site) as fetcher:
+        for path in ("/", "/docs/"):
+            with pytest.raises(RefusedError, match=f"{site.place} cannot be reached: ") as caught:
+                await fetcher.fetch(parse(site.url + path))
+            assert caught.value.is_final

@@ -32,6 +32,7 @@ def test_a_link_relation_declares_a_description(html: str) -> None:
         '<script id="api-reference" data-url="/spec"></script>',
         "<script>SwaggerUIBundle({dom_id: '#ui', url: '/spec', deepLinking: true})</script>",
         '<script>window.ui = SwaggerUIBundle({"url": "/spec"})</script>',
+        '<script>var o = JSON.parse(\'{"urls":[{"url":"\\/spec"}]}\'); SwaggerUIBundle(o)</script>',
         '<script>Redoc.init("/spec", {}, document.body)</script>',
         "<script>Scalar.createApiReference('#app', { url: '/spec' })</script>",
         '<script src="/spec"></script>'.replace("/spec", "/swagger-initializer.js"),

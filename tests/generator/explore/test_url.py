@@ -36,6 +36,9 @@ def test_one_document_has_one_url(given: str, canonical: str) -> None:
         ("http://[fe80::1%25eth0]/", "is no name of a host"),
         ("http://shelf.example:99999/", "no URL"),
         ("http://[", "no URL"),
+        ("http://ä[]\u202e@", "no URL"),
+        ("http://shelf.example/\0", "no URL: it holds characters that no text has"),
+        ("http://shelf.example/\ud800", "no URL: it holds characters that no text has"),
         ("http://shelf.example/" + "a" * 2000, "longer than 2000 characters"),
     ],
 )
