@@ -38,7 +38,7 @@ _WORDS = (
 _SENTENCE = re.compile(r"\b(?:licen[cs]ed|available|published) under ([^.\n]{3,80}? licen[cs]e)\b", re.IGNORECASE)
 _FILE = re.compile(r"/(?:licen[cs]e|copying)(?:\.(?:md|txt|html?))?/?$", re.IGNORECASE)
 _FOOT = re.compile(r"<footer\b.*?(?:</footer>|\Z)", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ class Pointers:
 
 _DECLARED = frozenset({"service-desc", "service-meta", "describedby", "api-catalog"})
 _DOCUMENTED = frozenset({"service-doc", "help"})
-_TYPES = re.compile(r"application/(?:vnd\.oai\.openapi|openapi|swagger|vnd\.aai\.asyncapi)\b", re.IGNORECASE)
+_TYPES = re.compile(r"application/(?:vnd\.oai\.openapi|openapi|swagger)\b", re.IGNORECASE)
 _JSON_TYPES = re.compile(r"application/(?:[\w.+-]+\+)?json|application/(?:vnd\.oai\.)?openapi", re.IGNORECASE)
 _ATTRIBUTES = ("spec-url", "data-spec-url", "apidescriptionurl", "data-openapi", "data-openapi-url")
 """Of Redoc, RapiDoc, OpenAPI Explorer and Stoplight Elements."""
@@ -44,7 +44,7 @@ _ATTRIBUTES = ("spec-url", "data-spec-url", "apidescriptionurl", "data-openapi",
 _SCALAR = "api-reference"
 """The id of the script by which Scalar is told its description."""
 
-_VIEWER = re.compile(r"SwaggerUI|SwaggerUIBundle|Redoc\.init|createApiReference|RapiDoc|swagger-ui", re.IGNORECASE)
+_VIEWER = re.compile(r"Swagger-?UI|Redoc\.init|createApiReference|RapiDoc", re.IGNORECASE)
 _TOLD = re.compile(r"\b(?:url|specUrl|spec_url|configUrl|spec-url)[\"']?\s*:\s*[\"']([^\"'\s]{1,500})[\"']")
 _REDOC = re.compile(r"Redoc\.init\(\s*[\"']([^\"'\s]{1,500})[\"']")
 _INITIALIZER = re.compile(r"swagger-(?:ui-)?init(?:ializer)?\b[\w.-]*\.js(?:\?|$)", re.IGNORECASE)
@@ -54,6 +54,7 @@ _NAMED = re.compile(
     r"|/(?:v\d/)?api-docs(?:\?|$)|[$]discovery/rest|[./-]openapi(?:\?|$)",
     re.IGNORECASE,
 )
+_REFRESH = re.compile(r"^[\d.\s]*[;,]\s*url\s*=\s*[\"']?([^\"']+)", re.IGNORECASE)
 _SUFFIXED = re.compile(r"\.(?:json|ya?ml)(?:\.gz)?(?:\?|$)", re.IGNORECASE)
 _LINK = re.compile(r"<([^>]{0,2000})>((?:\s*;\s*[\w*-]{1,40}\s*=\s*(?:\"[^\"]{0,500}\"|[^\s;,\"]{1,500})){0,20})")
 _PARAMETER = re.compile(r";\s*([\w*-]+)\s*=\s*(?:\"([^\"]*)\"|([^\s;,\"]+))")
@@ -63,8 +64,8 @@ _WRITTEN = re.compile(
 
 
 def in_markup(found: Sequence[Tag], most: int) -> Pointers:
-    """Find the pointers of an HTML page, `most` of each kind at most."""
-    told = dict.fromkeys(_told(found))
+    """Find the pointers of an HTML page, `most` of each kind at most and the plainest descriptions first."""
+    told = sorted(dict.fromkeys(_told(found)), key=lambda each: each[0])
     pages = dict.fromkeys(_pages(found))
     inside = [tag.text for tag in found if tag.name == "script" and _holds_description(tag)]
     return Pointers(tuple(told)[:most], tuple(pages)[:most], tuple(inside)[:most])
@@ -129,6 +130,8 @@ def _of_script(tag: Tag) -> Iterator[tuple[Authority, str]]:
 
 def _pages(found: Sequence[Tag]) -> Iterator[str]:
     for tag in found:
+        if tag.name == "meta" and tag.attributes.get("http-equiv", "").lower() == "refresh":
+            yield from _REFRESH.findall(tag.attributes.get("content", "")[:MOST_CHARACTERS])
         reference = tag.attributes.get("href" if tag.name in ("a", "area", "link") else "src", "")
         is_followed = tag.name in ("a", "area", "frame", "iframe") or bool(tag.words("rel") & {*_DOCUMENTED, "next"})
         if is_followed and reference and not reference.startswith("#") and _by_name(reference) is None:

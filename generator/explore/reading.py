@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,7 +18,7 @@ from generator.readers import read
 from generator.readers.charset import decoded
 from generator.readers.content import parsed
 from generator.readers.markup import tags
-from generator.readers.pages import Page, is_html, page_of
+from generator.readers.pages import MOST_TAGS, Page, is_html, page_of
 from generator.resource import Resource, ResourceError
 
 _PACKED = (b"\x1f\x8b", b"PK\x03\x04")
@@ -132,7 +133,7 @@ def _structured(fetched: Fetched) -> Reading:
 
 
 def _marked_up(fetched: Fetched, text: str, broken: str, most_links: int) -> Reading:
-    found = list(tags(text))
+    found = list(islice(tags(text), MOST_TAGS))
     try:
         base = fetched.final_url.join(base_of(found))
     except RefusedError:

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -22,6 +23,9 @@ from generator.resource import Resource, ResourceError
 FORMAT = "documentation"
 MOST_DEPTH = 512
 """How deep elements may be nested; browsers stop at as many (Chromium's `kMaximumHTMLParserDOMTreeDepth`)."""
+
+MOST_TAGS = 500_000
+"""Of one page. The longest reference pages have half as many, and a page of nothing else would fill the memory."""
 
 _SUFFIXES = (".html", ".htm", ".xhtml", ".md", ".markdown", ".txt")
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
@@ -107,7 +111,9 @@ def is_html(text: str, content_type: str) -> bool:
 
 
 def _of_html(text: str, where: str) -> Page:
-    found = list(tags(text))
+    found = list(islice(tags(text), MOST_TAGS + 1))
+    if len(found) > MOST_TAGS:
+        raise ResourceError(f"{where}: more than {MOST_TAGS:,} tags; no page of documentation has so many")
     deepest = depth(found)
     if deepest > MOST_DEPTH:
         raise ResourceError(f"{where}: elements are nested {deepest} deep, {MOST_DEPTH} at most")

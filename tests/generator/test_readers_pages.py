@@ -7,7 +7,7 @@ import pytest
 from generator.draft.material import material_of
 from generator.readers import read
 from generator.readers.capture import Capture, keep
-from generator.readers.pages import MOST_BYTES, MOST_DEPTH, page_of, read_page
+from generator.readers.pages import MOST_BYTES, MOST_DEPTH, MOST_TAGS, page_of, read_page
 from generator.resource import ResourceError
 
 SHELF = """<!doctype html><html><head><title>Shelf API
@@ -156,6 +156,7 @@ def test_a_page_is_told_to_a_model_by_its_operations_and_its_text(tmp_path: Path
     [
         (b"<html>" + b"<div>" * (MOST_DEPTH + 1), "", "elements are nested 514 deep, 512 at most"),
         (b" " * (MOST_BYTES + 1), "", "larger than 20 MB"),
+        (b"<html>" + b"<br>" * MOST_TAGS, "", "more than 500,000 tags"),
         ("Grüße".encode("latin-1"), "text/html", r"not the UTF-8 text it should be: .* at byte 2; save it as UTF-8"),
         (b"x", "text/html; charset=klingon", "an encoding that is not known, klingon"),
         (b"x", "text/html; charset=rot13", "names rot13, which is no encoding of text"),

@@ -81,11 +81,11 @@ def test_a_description_inside_of_a_page_is_taken_as_it_stands() -> None:
 
 def test_pages_are_what_one_can_go_to() -> None:
     html = '<base href="/v2/"><a href="/a">x</a><area href="/b"><iframe src="/c"></iframe>'
-    html += '<link rel="service-doc" href="/d">'
+    html += '<link rel="service-doc" href="/d"><meta http-equiv="Refresh" content="0; URL=\'/d2\'">'
     html += '<link rel="stylesheet" href="/e"><img src="/f"><a href="#g">x</a><!-- <a href="/h">x</a> --><a>x</a>'
 
     found = list(tags(html))
-    assert in_markup(found, MOST).pages == ("/a", "/b", "/c", "/d")
+    assert in_markup(found, MOST).pages == ("/a", "/b", "/c", "/d", "/d2")
     assert base_of(found) == "/v2/"
 
 
@@ -93,6 +93,13 @@ def test_a_page_of_a_million_links_is_read_within_its_bound() -> None:
     found = in_markup(list(tags("".join(f'<a href="/{number}">' for number in range(1_000)))), MOST)
 
     assert len(found.pages) == MOST
+
+
+def test_what_is_declared_is_not_crowded_out_by_what_is_merely_linked_to() -> None:
+    html = "".join(f'<a href="/{number}.json">' for number in range(1_000)) + '<link rel="service-desc" href="/spec">'
+
+    assert described(html)[0] == (Authority.DECLARED, "/spec")
+    assert len(described(html)) == MOST
 
 
 def test_links_of_markdown_and_plain_text_are_found() -> None:
