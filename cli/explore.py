@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,6 +34,8 @@ from generator.explore.url import Url
 
 _NO_NAME = re.compile(r"[^a-z0-9]+")
 _MOST_NAME = 60
+_MOST_REFUSED = 20
+"""How many of them are told on the screen; the report has all."""
 
 
 @click.command("explore")
@@ -73,8 +76,8 @@ def explore_command(
     folder = out or settings.runs / "explore" / _name(start.partition("://")[2])
     exploration = kept(asyncio.run(_explored(_url(start), limits)), folder, datetime.now(UTC).date())
     show({**exploration.model_dump(mode="json"), "next": _next(exploration)}, _told(exploration), as_json=as_json)
-    for each in exploration.refused if not as_json else ():
-        click.echo(f"refused: {each.url}: {each.why}", err=True)
+    for sentence in _told_of_refused(exploration, folder) if not as_json else ():
+        click.echo(f"refused: {sentence}", err=True)
     if not exploration.found:
         raise FindingsError(_told_of_nothing(exploration, folder))
 
@@ -95,7 +98,9 @@ async def _explored(start: Url, limits: Limits) -> Explored:
 
 def _told(exploration: Exploration) -> list[str]:
     lines = [_line(each) for each in exploration.found]
-    lines += [f"licence {each.licence} is what {each.page} states for itself" for each in exploration.licences]
+    if exploration.found and not exploration.found[0].licence:
+        stated = {each.licence: each.page for each in reversed(exploration.licences)}
+        lines += [f"licence {licence} is what {page} states for itself" for licence, page in stated.items()]
     seen = (
         f"{len(exploration.visited)} visited, {len(exploration.refused)} refused, {len(exploration.missing)} not there"
     )
@@ -103,6 +108,13 @@ def _told(exploration: Exploration) -> list[str]:
     if exploration.found:
         lines.append(f"next: {_next(exploration)}")
     return lines
+
+
+def _told_of_refused(exploration: Exploration, folder: Path) -> Iterator[str]:
+    for each in exploration.refused[:_MOST_REFUSED]:
+        yield f"{each.url}: {each.why}"
+    if len(exploration.refused) > _MOST_REFUSED:
+        yield f"{len(exploration.refused) - _MOST_REFUSED} more, told in {folder / REPORT}"
 
 
 def _told_of_nothing(exploration: Exploration, folder: Path) -> str:

@@ -135,7 +135,9 @@ class Fetcher:
         left_s = self._end - self._time.now()
         timeout_s = min(self.bounds.request_seconds, left_s)
         try:
-            return await self._web.get(url, most_bytes=min(most_bytes, left_bytes), timeout_s=timeout_s)
+            answer = await self._web.get(url, most_bytes=min(most_bytes, left_bytes), timeout_s=timeout_s)
+            self._next_at[url.origin] += answer.wait_s
+            return answer
         except TooLargeError as error:
             if left_bytes >= most_bytes:
                 raise

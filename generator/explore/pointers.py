@@ -123,8 +123,9 @@ def _of_script(tag: Tag) -> Iterator[tuple[Authority, str]]:
     source = tag.attributes.get("src", "")
     if _INITIALIZER.search(source[:MOST_CHARACTERS]):
         yield Authority.EMBEDDED, source
-    if tag.attributes.get("id") == _SCALAR and tag.attributes.get("data-url"):
-        yield Authority.EMBEDDED, tag.attributes["data-url"]
+    if tag.attributes.get("id") == _SCALAR:
+        told = (tag.attributes.get("data-url", ""), *_TOLD.findall(tag.attributes.get("data-configuration", "")))
+        yield from ((Authority.EMBEDDED, one) for one in told if one)
     yield from in_script(tag.text).descriptions
 
 

@@ -25,18 +25,26 @@ _HEADERS = {
 _PACKED = {"gzip": 31, "x-gzip": 31, "deflate": 47}
 """The window bits by which zlib opens each encoding (47: whichever of its own two headers comes)."""
 
+_BUSY = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+_WAIT_S = 10.0
+"""For how long a busy server is left alone that does not say."""
+
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server answered. `location` is where it redirects to; the content is unpacked, and empty but for 200."""
+    """What a server answered. `location` is where it redirects to; the content is unpacked, and empty but for 200.
+
+    `wait_s` is for how long the server asks to be left alone, 0 where it does not.
+    """
 
     status: int
     content: bytes = b""
     content_type: str = ""
     location: str = ""
     links: tuple[str, ...] = ()
+    wait_s: float = 0.0
 
 
 class Web:
@@ -90,7 +98,7 @@ class Web:
         links = tuple(response.headers.getall("Link", ()))
         location = response.headers.get("Location", "") if response.status in _REDIRECTS else ""
         if response.status != HTTPStatus.OK:
-            return Answer(response.status, location=location, links=links)
+            return Answer(response.status, location=location, links=links, wait_s=_wait_s(response))
         if (response.content_length or 0) > most_bytes:
             raise TooLargeError(most_bytes)
         content = await self._content(response, most_bytes)
@@ -119,6 +127,13 @@ class Web:
             return opener.decompress(piece, room)
         except zlib.error as error:
             raise RefusedError(f"its packed content cannot be opened: {error}") from error
+
+
+def _wait_s(response: aiohttp.ClientResponse) -> float:
+    if response.status not in _BUSY:
+        return 0.0
+    asked = response.headers.get("Retry-After", "")
+    return float(asked) if asked.isdecimal() else _WAIT_S
 
 
 def _private(url: Url, error: PrivateAddressError) -> RefusedError:

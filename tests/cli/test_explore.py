@@ -70,6 +70,28 @@ def test_a_description_without_a_licence_is_to_be_given_one() -> None:
     assert found.stdout.splitlines()[-1].endswith(" --licence NAME")
 
 
+def test_what_pages_state_of_their_licence_is_told_where_the_description_states_none() -> None:
+    declares = (
+        b'<html><link rel="license" href="https://opensource.org/licenses/MIT"><link rel="service-desc" '
+        b'href="/spec/toaster.json"></html>'
+    )
+    with served(SHELF, {"/toasters": answer(declares, "text/html")}) as site:
+        found = explored(site, "/toasters")
+
+    assert f"licence MIT is what {site.url}/toasters states for itself" in found.stdout.splitlines()
+
+
+def test_of_many_urls_refused_the_first_are_told_and_the_report_has_all(tmp_path: Path) -> None:
+    links = "".join(f'<a href="https://{number}.example/">x</a>' for number in range(30))
+    with served(tmp_path / "servers", {"/": answer(f"<html>{links}</html>".encode(), "text/html")}) as site:
+        found = explored(site, "/", "--out", "found")
+
+    told = [line for line in found.stderr.splitlines() if line.startswith("refused: ")]
+    assert len(told) == 21
+    assert told[-1] == "refused: 10 more, told in found/exploration.json"
+    assert len(json.loads(Path("found/exploration.json").read_text("utf-8"))["refused"]) == 30
+
+
 def test_a_site_that_holds_nothing_is_told_with_where_the_report_is(tmp_path: Path) -> None:
     with served(tmp_path / "servers", {"/": answer(b"hello", "text/plain")}) as site:
         found = explored(site)

@@ -90,17 +90,20 @@ def page(*links: str, text: str = "") -> Handler:
 
 def answer(content: bytes, content_type: str, **headers: str) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return web.Response(body=content, headers={"Content-Type": content_type, **named})
+        return web.Response(body=content, headers={"Content-Type": content_type, **_named(headers)})
 
     return handle
 
 
-def status(code: int) -> Handler:
+def status(code: int, **headers: str) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
-        return web.Response(status=code)
+        return web.Response(status=code, headers=_named(headers))
 
     return handle
+
+
+def _named(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.replace("_", "-"): value for name, value in headers.items()}
 
 
 def redirect(to: str) -> Handler:
@@ -114,7 +117,7 @@ def endless(site: Callable[[], Site], piece: bytes, content_type: str = "text/ht
     """Send pieces, 10 GB of them, or until the caller hangs up."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        response = web.StreamResponse(headers={"Content-Type": content_type, **headers})
+        response = web.StreamResponse(headers={"Content-Type": content_type, **_named(headers)})
         await response.prepare(request)
         for _ in range(10_000_000_000 // len(piece)):
             await response.write(piece)

@@ -103,7 +103,7 @@ async def test_packed_content_is_bounded_and_whole(content: bytes, encoding: str
 
 async def test_what_follows_the_end_of_packed_content_is_not_read() -> None:
     packed = gzip.compress(b"hello") + b"\0" * 65_536
-    with served(SHELF, {"/packed": endless(lambda: site, packed, **{"Content-Encoding": "gzip"})}) as site:
+    with served(SHELF, {"/packed": endless(lambda: site, packed, Content_Encoding="gzip")}) as site:
         async with fetching(site) as fetcher:
             assert (await fetcher.fetch(parse(f"{site.url}/packed"))).content == b"hello"
 
@@ -232,6 +232,15 @@ async def test_requests_keep_the_pace_that_is_allowed_and_the_one_that_robots_tx
 
     assert clock.pauses == [0.25, 0.25]
     assert slower.pauses == [0.25, 7, 7]
+
+
+async def test_a_server_that_is_busy_is_left_alone_for_as_long_as_it_asks() -> None:
+    clock = Fast()
+    with served(SHELF, {"/busy": status(429, Retry_After="30"), "/down": status(503)}) as site:
+        async with fetching(site, Bounds(rate=1), clock) as fetcher:
+            await fetch_all(fetcher, [f"{site.url}/busy", f"{site.url}/down", f"{site.url}/docs/"])
+
+    assert clock.pauses == [1, 31, 11]
 
 
 async def test_each_bound_of_the_whole_ends_it_with_a_sentence() -> None:

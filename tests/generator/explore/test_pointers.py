@@ -30,6 +30,7 @@ def test_a_link_relation_declares_a_description(html: str) -> None:
         '<rapi-doc spec-url="/spec"></rapi-doc>',
         '<elements-api apiDescriptionUrl="/spec" router="hash"></elements-api>',
         '<script id="api-reference" data-url="/spec"></script>',
+        """<script id="api-reference" data-configuration='{"spec": {"url": "/spec"}}'></script>""",
         "<script>SwaggerUIBundle({dom_id: '#ui', url: '/spec', deepLinking: true})</script>",
         '<script>window.ui = SwaggerUIBundle({"url": "/spec"})</script>',
         '<script>var o = JSON.parse(\'{"urls":[{"url":"\\/spec"}]}\'); SwaggerUIBundle(o)</script>',
