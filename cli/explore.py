@@ -97,7 +97,7 @@ async def _explored(start: Url, limits: Limits) -> Explored:
 
 
 def _told(exploration: Exploration) -> list[str]:
-    lines = [_line(each) for each in exploration.found]
+    lines = [line for each in exploration.found for line in _lines(each)]
     if exploration.found and not exploration.found[0].licence:
         stated = {each.licence: each.page for each in reversed(exploration.licences)}
         lines += [f"licence {licence} is what {page} states for itself" for licence, page in stated.items()]
@@ -126,12 +126,11 @@ def _told_of_nothing(exploration: Exploration, folder: Path) -> str:
     )
 
 
-def _line(found: Kept) -> str:
+def _lines(found: Kept) -> Iterator[str]:
     how = f"{found.named} by {found.via}" if found.via else "the start itself"
-    licence = found.licence or "no licence stated"
-    return (
-        f'{found.format} "{found.title}", {found.operations} operations, {licence}: {found.url} ({how}): {found.path}'
-    )
+    yield f"{found.title}: {found.format}, {found.operations} operations, {found.licence or 'no licence stated'}"
+    yield f"  {found.url} ({how})"
+    yield f"  {found.path}"
 
 
 def _next(exploration: Exploration) -> str:

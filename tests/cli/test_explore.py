@@ -39,8 +39,11 @@ def test_a_description_is_found_kept_and_read_by_the_command_that_is_named_next(
 
     assert found.exit_code == 0, found.output
     lines = found.stdout.splitlines()
-    assert lines[0].startswith(f'openapi-3.0 "Shelf API", 3 operations, CC0-1.0: {site.url}/spec/shelf (declared by ')
-    place = lines[0].rpartition(": ")[2]
+    assert lines[:2] == [
+        "Shelf API: openapi-3.0, 3 operations, CC0-1.0",
+        f"  {site.url}/spec/shelf (declared by {site.url}/docs/reference.html)",
+    ]
+    place = lines[2].strip()
     assert Path(place).parent == Path("runs/explore") / site.place.replace(".", "_").replace(":", "_")
     assert lines[-1] == f"next: envfarm build --from {place}"
     assert f"refused: {site.url}/private/api.html: robots.txt of {site.place} forbids" in found.stderr
