@@ -1,10 +1,12 @@
 """How many descriptions become admitted environments without a language model, and how long each takes.
 
-python benchmarks/generation.py [--most N] [--jobs N] [--seed N] [RESOURCE ...]
+python benchmarks/generation.py [--most N] [--jobs N] [--seed N] [--keep FOLDER] [RESOURCE ...]
 
-Without RESOURCE: every Discovery document of google-api-python-client. A document is viable if it has at least 12
-operations, 3 entities that can be created and read, and references to 2 entities. Viable ones are compiled without an
-overlay, emitted and verified in a temporary folder; nothing of them is kept. `--most` takes a sample of them.
+RESOURCE is what `envfarm draft` reads, or a folder whose JSON and YAML files are. Without one: every Discovery document
+of google-api-python-client. A document is viable if it has at least 12 operations, 3 entities that can be created and
+read, and references to 2 entities. Viable ones are compiled without an overlay, emitted and verified in a temporary
+folder; nothing of them is kept, but for the blueprints with `--keep`. `--most` takes a sample of them. A document that
+states no licence is given "facts only; see the provider's terms".
 """
 
 from __future__ import annotations
@@ -16,9 +18,11 @@ import statistics
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 
 import yaml
 
@@ -31,6 +35,8 @@ from generator.readers.discovery import installed_library
 from generator.resource import ResourceError
 
 OPERATIONS, ENTITIES, TARGETS = 12, 3, 2
+SUFFIXES = {".json", ".yaml", ".yml"}
+LICENCE = "facts only; see the provider's terms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,9 @@ class Outcome:
 
     reference: str
     stage: str
+    operations: int = 0
     tools: int = 0
+    compile_s: float = 0.0
     seconds: float = 0.0
     reasons: tuple[str, ...] = ()
 
@@ -50,43 +58,61 @@ def is_viable(reference: str) -> Outcome:
         description = read(reference).description
     except ResourceError as error:
         return Outcome(reference, "unreadable", reasons=(str(error),))
+    number = len(description.operations)
     entities = group(with_inline_rows(description)).entities
     made = sum("create" in one.crud and bool({"get", "list"} & {*one.crud}) for one in entities)
     targets = {name for one in entities for name in (*one.parents, one.within, one.about) if name}
-    enough = len(description.operations) >= OPERATIONS and made >= ENTITIES and len(targets) >= TARGETS
-    return Outcome(reference, "viable" if enough else "not viable")
+    enough = number >= OPERATIONS and made >= ENTITIES and len(targets) >= TARGETS
+    return Outcome(reference, "viable" if enough else "not viable", number)
 
 
-def built(reference: str) -> Outcome:
-    """Compile, emit and verify one document."""
+def built(reference: str, keep: Path | None) -> Outcome:
+    """Compile, emit and verify one document; an exception is a bug, counted as a refusal with its words."""
     begun = time.monotonic()
-    blueprint = compile(read(reference)).blueprint
-    problems = audit(yaml.safe_load(dump(blueprint)), reference)
-    if not problems:
-        problems = asyncio.run(prove(blueprint, lambda *_: None))
+    try:
+        resource = read(reference)
+        number = len(resource.description.operations)
+        resource = resource if resource.licence else replace(resource, licence=LICENCE)
+        blueprint = compile(resource).blueprint
+        compile_s = time.monotonic() - begun
+        text = dump(blueprint)
+        problems = tuple(map(str, audit(yaml.safe_load(text), reference)))
+        problems = problems or tuple(map(str, asyncio.run(prove(blueprint, lambda *_: None))))
+    except Exception as error:  # noqa: BLE001  # one document must not end the run of all
+        seconds = time.monotonic() - begun
+        return Outcome(reference, "refused", seconds=seconds, reasons=(f"{type(error).__name__}: {error}",))
+    if keep is not None and not problems:
+        (keep / f"{blueprint.name}.yaml").write_text(text, "utf-8")
     stage = "refused" if problems else "admitted"
-    seconds = time.monotonic() - begun
-    return Outcome(reference, stage, len(blueprint.tools), seconds, tuple(str(each) for each in problems))
+    return Outcome(reference, stage, number, len(blueprint.tools), compile_s, time.monotonic() - begun, problems)
 
 
-def references() -> list[str]:
-    """List the Discovery documents that are installed."""
+def references(asked: Sequence[str]) -> list[str]:
+    """List the documents that are asked for, or the Discovery documents that are installed."""
+    if asked:
+        return [found for each in asked for found in ([*_inside(Path(each))] if Path(each).is_dir() else [each])]
     library = installed_library()
     if library is None:
         sys.exit("google-api-python-client is not installed; pip install 'envfarm[resources]'")
     return [f"google:{name}" for name in library.apis]
 
 
+def _inside(folder: Path) -> Iterator[str]:
+    return (str(path) for path in sorted(folder.rglob("*")) if path.suffix in SUFFIXES and path.is_file())
+
+
 def told(looked: Sequence[Outcome], tried: Sequence[Outcome]) -> None:
     """Print the table, and every refusal with its first reason."""
     counts = Counter(each.stage for each in looked) + Counter(each.stage for each in tried)
     share = counts["admitted"] / len(tried) if tried else 0.0
-    print("| read | viable | tried | admitted | share | median s | slowest s |")
-    print("|---|---|---|---|---|---|---|")
+    print("| documents | read | viable | compiled | admitted | share | median s | slowest s | slowest compilation |")
+    print("|---|---|---|---|---|---|---|---|---|")
     seconds = [each.seconds for each in tried] or [0.0]
+    slowest = max(tried, key=lambda each: each.compile_s, default=Outcome("", ""))
     print(
-        f"| {len(looked)} | {counts['viable']} | {len(tried)} | {counts['admitted']} | {share:.1%} "
-        f"| {statistics.median(seconds):.1f} | {max(seconds):.1f} |"
+        f"| {len(looked)} | {len(looked) - counts['unreadable']} | {counts['viable']} | {len(tried)} "
+        f"| {counts['admitted']} | {share:.1%} | {statistics.median(seconds):.1f} | {max(seconds):.1f} "
+        f"| {slowest.compile_s:.2f} s, {slowest.operations} operations |"
     )
     for each in (*looked, *tried):
         if each.reasons:
@@ -100,14 +126,17 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=0, help="build a sample of this many; all by default")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0, help="of the sample")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the blueprints of what is admitted")
     asked = parser.parse_args()
+    if asked.keep is not None:
+        asked.keep.mkdir(parents=True, exist_ok=True)
     with ProcessPoolExecutor(asked.jobs) as pool:
-        looked = list(pool.map(is_viable, asked.resources or references(), chunksize=8))
+        looked = list(pool.map(is_viable, references(asked.resources), chunksize=8))
         viable = [each.reference for each in looked if each.stage == "viable"]
         if 0 < asked.most < len(viable):
             viable = sorted(random.Random(asked.seed).sample(viable, asked.most))
         tried = []
-        for outcome in pool.map(built, viable):
+        for outcome in pool.map(partial(built, keep=asked.keep), viable):
             tried.append(outcome)
             print(
                 f"{outcome.reference}: {outcome.stage}, {outcome.tools} tools, {outcome.seconds:.1f} s", file=sys.stderr

@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
 from cli.output import ComplaintError, FindingsError, json_option, progress, remark, show, write
 from cli.proof import summary, told
-from cli.settings import Settings, emission_folder
+from cli.settings import Settings, blueprint_folder, emission_folder
 from cli.verify import verified
+from generator.blueprint import Blueprint
 from generator.build import Built, build, find_blueprints
 from generator.compile import COMPILED, Compiled, compile, dump, shipped_overlay
+from generator.outline import SHIPPED, Outline, outline_path, outline_text, outlined
 from generator.readers import read
 from generator.resource import Resource
 from registry.admit import Asked
@@ -47,13 +49,18 @@ def build_command(
     """Emit servers from blueprints (files or folders; all by default). Exit 1 if there are findings.
 
     With --from, a blueprint is compiled from a description (see `draft`) into ./blueprints, its server emitted,
-    verified and admitted; may be given several times.
+    verified and admitted; may be given several times. `drift` tells when the description changes.
     """
     if sources:
         if paths or check:
             raise ComplaintError("--from stands alone: name blueprints in a call of their own, and --check in another")
-        resources = [read(reference, licence) for reference in sources]
-        _from_resources(settings, resources, domain, out or emission_folder(settings), jobs or settings.jobs, as_json)
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", domain):
+            raise ComplaintError(f'--domain expects a name in snake_case such as commerce, got "{domain}"')
+        compiled = [_compiled(reference, licence, domain) for reference in sources]
+        written = out.parent / "blueprints" if out else blueprint_folder(settings)
+        blueprints = [_kept(written, each.compiled.blueprint, each.outline) for each in compiled]
+        target = out or emission_folder(settings)
+        _from_resources(settings, compiled, blueprints, target, jobs or settings.jobs, as_json)
         return
     found = [blueprint for path in paths or (settings.blueprints,) for blueprint in blueprints_at(path)]
     target = out or (emission_folder(settings) if paths else settings.servers)
@@ -71,23 +78,50 @@ def build_command(
     _complain(built)
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A description, what it compiled to, and how that can be done again."""
+
+    resource: Resource
+    compiled: Compiled
+    outline: Outline
+
+
+def _compiled(reference: str, licence: str, domain: str) -> _Source:
+    resource, overlay = read(reference, licence), shipped_overlay(reference)
+    compiled = compile(resource, overlay)
+    if overlay is None:
+        compiled = replace(compiled, blueprint=compiled.blueprint.model_copy(update={"domain": domain}))
+    sources = (outlined(compiled.blueprint, resource),)
+    added = SHIPPED if overlay else ""
+    outline = Outline(maker="compiled", reference=reference, licence=licence, overlay=added, sources=sources)
+    return _Source(resource, compiled, outline)
+
+
 def _from_resources(
-    settings: Settings, resources: Sequence[Resource], domain: str, servers: Path, jobs: int, as_json: bool
+    settings: Settings,
+    sources: Sequence[_Source],
+    blueprints: Sequence[Path],
+    servers: Path,
+    jobs: int,
+    as_json: bool,
 ) -> None:
-    """Compile each description, write its blueprint, emit its server and have it admitted."""
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", domain):
-        raise ComplaintError(f'--domain expects a name in snake_case such as commerce, got "{domain}"')
-    compiled = [_compiled(resource, domain) for resource in resources]
-    blueprints = [_kept(servers.parent / "blueprints", one) for one in compiled]
+    """Emit the server of each description's blueprint and have it admitted."""
     built = built_with_bar(blueprints, servers, jobs)
     folders = [each.folder for each in built if each.folder is not None]
     found = asyncio.run(verified(folders, settings.ledger, jobs, Asked())) if folders else ()
     content = [
-        {"resource": one.reference, "blueprint": str(path), "folder": str(each.folder) if each.folder else None}
-        for one, path, each in zip(resources, blueprints, built, strict=True)
+        {
+            "resource": one.resource.reference,
+            "blueprint": str(path),
+            "folder": str(each.folder) if each.folder else None,
+        }
+        for one, path, each in zip(sources, blueprints, built, strict=True)
     ]
-    for resource, one, path in zip(resources, compiled, blueprints, strict=True):
-        remark(f"{resource.reference}: {len(one.blueprint.tools)} tools, {len(one.dropped)} parts left out: {path}")
+    for one, path in zip(sources, blueprints, strict=True):
+        compiled = one.compiled
+        sizes = f"{len(compiled.blueprint.tools)} tools, {len(compiled.dropped)} parts left out"
+        remark(f"{one.resource.reference}: {sizes}: {path}")
     show(
         {"built": content, "verified": [summary(each) for each in found]}, told(found) if found else [], as_json=as_json
     )
@@ -102,18 +136,10 @@ def _complain(built: Sequence[Built]) -> None:
         raise FindingsError("\n".join(str(finding) for each in built for finding in each.findings))
 
 
-def _compiled(resource: Resource, domain: str) -> Compiled:
-    overlay = shipped_overlay(resource.reference)
-    compiled = compile(resource, overlay)
-    if overlay is not None:
-        return compiled
-    return replace(compiled, blueprint=compiled.blueprint.model_copy(update={"domain": domain}))
-
-
-def _kept(folder: Path, compiled: Compiled) -> Path:
-    blueprint = compiled.blueprint
+def _kept(folder: Path, blueprint: Blueprint, outline: Outline) -> Path:
     path = folder / blueprint.domain / f"{blueprint.name}.yaml"
     write(path, dump(blueprint))
+    write(outline_path(path), outline_text(outline))
     return path
 
 

@@ -7,16 +7,20 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cli.output import ComplaintError, FindingsError, remark
-from registry.entry import Entry, entries, entry
+from registry.entry import Entry, entries, entry, kept
 
 
 def chosen(names: Sequence[str], servers: Path) -> tuple[Entry, ...]:
-    """Return the entries of the slugs or folders named, all that stand under `servers` if none is."""
-    known = {each.slug: each for each in entries(servers)}
+    """Return the entries of the slugs or folders named, all that stand under `servers` if none is.
+
+    `google_tasks@1` is the slug of a version that is kept.
+    """
+    standing = {each.slug: each for each in entries(servers)}
     if not names:
-        if not known:
+        if not standing:
             raise ComplaintError(f"{servers}: no environments here; run `envfarm build` first")
-        return tuple(known.values())
+        return tuple(standing.values())
+    known = {**standing, **{each.folder.name: each for each in kept(servers)}}
     return tuple(_one(name, known, servers) for name in names)
 
 

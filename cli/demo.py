@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -49,11 +50,14 @@ class _Stage:
 @click.option("--tasks", "count", type=click.IntRange(1), default=15, show_default=True, help="Tasks to sample.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 @click.option(
+    "--written", type=click.IntRange(0), default=4, show_default=True, help="Written blueprints to build, too."
+)
+@click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Where all goes; runs/demo."
 )
 @json_option
 @click.pass_obj
-def demo_command(settings: Settings, count: int, seed: int, out: Path | None, as_json: bool) -> None:
+def demo_command(settings: Settings, count: int, seed: int, written: int, out: Path | None, as_json: bool) -> None:
     """Show the whole way: read API descriptions, build, prove, serve, sample, play and score.
 
     Needs no key and no network. Everything made stands in DIR; a demo made there before is replaced. Exit 1 if an
@@ -70,8 +74,9 @@ def demo_command(settings: Settings, count: int, seed: int, out: Path | None, as
     )
     content: dict[str, Json] = {}
     findings: list[str] = []
-    with recorded(mine.ledger, "demo", {"tasks": count, "seed": seed, "out": str(folder)}) as figures:
-        for stage in _stages(settings, mine, count, seed):
+    asked: dict[str, Json] = {"tasks": count, "seed": seed, "written": written, "out": str(folder)}
+    with recorded(mine.ledger, "demo", asked) as figures:
+        for stage in _stages(settings, mine, count, seed, written):
             content |= stage.content
             findings += stage.findings
             if not as_json:
@@ -102,10 +107,10 @@ def _remove(folder: Path) -> None:
     folder.rmdir()
 
 
-def _stages(settings: Settings, mine: Settings, count: int, seed: int) -> Iterator[_Stage]:
+def _stages(settings: Settings, mine: Settings, count: int, seed: int, written: int) -> Iterator[_Stage]:
     blueprints = mine.runs / "blueprints"
     yield _draft(blueprints)
-    paths = [*find_blueprints(blueprints), *_written(settings.blueprints, blueprints)]
+    paths = [*find_blueprints(blueprints), *_written(settings.blueprints, blueprints)[:written]]
     built = built_with_bar(paths, mine.servers, settings.jobs)
     _refuse_findings(built)
     found = asyncio.run(verified([_folder(each) for each in built], mine.ledger, settings.jobs, Asked(again=True)))
@@ -142,9 +147,15 @@ def _drafted(resource: Resource, blueprints: Path) -> tuple[Resource, Blueprint]
 
 
 def _written(shipped: Path, drafted: Path) -> list[Path]:
-    """Return the blueprints that people wrote: those shipped, but for the ones drafted here."""
+    """Return the blueprints that people wrote, those shipped but for the ones drafted here; a domain each first."""
     here = {path.name for path in find_blueprints(drafted)}
-    return [path for path in blueprints_at(shipped) if path.name not in here]
+    seen: Counter[str] = Counter()
+    found: list[tuple[int, Path]] = []
+    for path in blueprints_at(shipped):
+        if path.name not in here:
+            found.append((seen[path.parent.name], path))
+            seen[path.parent.name] += 1
+    return [path for _, path in sorted(found)]
 
 
 def _refuse_findings(built: Sequence[Built]) -> None:

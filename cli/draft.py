@@ -20,6 +20,8 @@ from generator.blueprint import Blueprint
 from generator.compile import Compiled, compile, dump, read_overlay, shipped_overlay
 from generator.draft import TOPIC, Drafted, Material, Order, Subject, draft, material_of, prove, topic, written
 from generator.finding import Finding
+from generator.load import load
+from generator.outline import SHIPPED, Outline, outline_path, outline_text, outlined
 from generator.readers import read
 from registry.admit import Asked
 from registry.cost import Spent, total
@@ -59,20 +61,34 @@ def draft_command(
     if overlay is not None and plain:
         raise ComplaintError("--overlay and --plain exclude each other; give one")
     if wish is None:
-        additions = None if plain else read_overlay(overlay) if overlay is not None else shipped_overlay(reference)
-        _compile(compile(read(reference, licence), additions), out, as_json)
+        _compile(_compiled(reference, licence, overlay, plain), out, as_json)
         return
     if out is None:
         raise ComplaintError("--model needs --out DOMAIN/SLUG.yaml; folder and file give the environment its name")
-    is_topic = reference.startswith(TOPIC)
-    material = topic(reference.removeprefix(TOPIC)) if is_topic else material_of(read(reference, licence))
-    _draft(settings, material, out, wish, rounds, as_json)
+    resource = None if reference.startswith(TOPIC) else read(reference, licence)
+    material = topic(reference.removeprefix(TOPIC)) if resource is None else material_of(resource)
+    blueprint = _draft(settings, material, out, wish, rounds, as_json)
+    if resource is not None:
+        sources = (outlined(blueprint, resource),)
+        outline = Outline(maker="drafted", reference=reference, licence=licence, sources=sources)
+        write(outline_path(out), outline_text(outline))
 
 
-def _compile(compiled: Compiled, out: Path | None, as_json: bool) -> None:
+def _compiled(reference: str, licence: str, overlay: Path | None, plain: bool) -> tuple[Compiled, Outline]:
+    shipped = None if plain or overlay else shipped_overlay(reference)
+    resource = read(reference, licence)
+    compiled = compile(resource, read_overlay(overlay) if overlay else shipped)
+    added = str(overlay) if overlay else SHIPPED if shipped else ""
+    sources = (outlined(compiled.blueprint, resource),)
+    return compiled, Outline(maker="compiled", reference=reference, licence=licence, overlay=added, sources=sources)
+
+
+def _compile(made: tuple[Compiled, Outline], out: Path | None, as_json: bool) -> None:
+    compiled, outline = made
     text = dump(compiled.blueprint)
     if out is not None:
         write(out, text)
+        write(outline_path(out), outline_text(outline))
     content = {
         "slug": compiled.blueprint.name,
         "tools": len(compiled.blueprint.tools),
@@ -91,7 +107,7 @@ def _told_of_draft(compiled: Compiled, out: Path) -> str:
     return f"drafted {blueprint.name}: {len(blueprint.entities)} entities, {len(blueprint.tools)} tools: {out}"
 
 
-def _draft(settings: Settings, material: Material, out: Path, wish: ModelWish, rounds: int, as_json: bool) -> None:
+def _draft(settings: Settings, material: Material, out: Path, wish: ModelWish, rounds: int, as_json: bool) -> Blueprint:
     subject = Subject(out.stem, out.resolve().parent.name, material.source)
     order = Order(subject, material, wish.name, rounds)
     drafted, spent = asyncio.run(_drafted(settings, order, wish))
@@ -118,6 +134,7 @@ def _draft(settings: Settings, material: Material, out: Path, wish: ModelWish, r
     )
     if not found.report.passed:
         raise SystemExit(1)
+    return load(out)
 
 
 async def _drafted(settings: Settings, order: Order, wish: ModelWish) -> tuple[Drafted, Spent]:

@@ -11,6 +11,7 @@ from cli.build import build_command
 from cli.demo import demo_command
 from cli.doctor import doctor_command
 from cli.draft import draft_command
+from cli.drift import drift_command
 from cli.explore import explore_command
 from cli.play import evaluate_command, play_command
 from cli.sample import sample_command
@@ -53,6 +54,7 @@ for command in (
     evaluate_command,
     eject_command,
     compose_command,
+    drift_command,
     doctor_command,
     demo_command,
 ):

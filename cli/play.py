@@ -11,16 +11,15 @@ from pathlib import Path
 
 import click
 
-from cli.choose import chosen
 from cli.farms import farm_for
 from cli.output import ComplaintError, FindingsError, columns, json_option, progress, show
 from cli.runs import recorded
 from cli.sample import TASKS
 from cli.settings import Settings
+from cli.versions import casts_of
 from envkit.calls import Json
 from evaluation.metrics import measure, write_metrics
 from evaluation.table import table
-from registry.entry import Entry
 from rollouts.batch import EPISODES, play_all
 from rollouts.episode import Episode
 from rollouts.lineup import NAMES, line_up
@@ -79,7 +78,8 @@ def _lineup_options(command: Callable[[Settings, Path, Lineup, Path | None, bool
 def play_command(settings: Settings, tasks: Path, lineup: Lineup, out: Path | None, as_json: bool) -> None:
     """Play the tasks of a file (or of a folder's tasks.jsonl); rollouts played already are not played again.
 
-    Exit 1 if tasks were sampled from another version of an environment, or rollouts could not be scored.
+    Each is played in the version of the environments that it was sampled from, also one that is kept. Exit 1 if such a
+    version is not there, or rollouts could not be scored.
     """
     folder = out or settings.runs / "play"
     read = _read(tasks)
@@ -112,11 +112,11 @@ def evaluate_command(settings: Settings, tasks: Path, lineup: Lineup, out: Path 
 
 
 async def played(tasks: Sequence[Task], lineup: Lineup, settings: Settings, out: Path) -> tuple[Episode, ...]:
-    """Play on a farm that has the environments the tasks were sampled from, with a bar on stderr."""
-    found = chosen(sorted({slug for task in tasks for slug in task.environments}), settings.servers)
-    _refuse_strangers(tasks, found)
+    """Play each task in the version of the environments that it was sampled from, with a bar on stderr."""
+    casts = casts_of(tasks, settings.servers)
     policies = line_up(lineup.policies, tasks)
     total = len(tasks) * len(policies) * lineup.trials
+    episodes: list[Episode] = []
     with progress("play") as advance:
         done = 0
 
@@ -125,17 +125,19 @@ async def played(tasks: Sequence[Task], lineup: Lineup, settings: Settings, out:
             done += 1
             advance(done, total)
 
-        async with farm_for(found, settings) as farm:
-            return await play_all(
-                tasks,
-                policies,
-                farm,
-                trials=lineup.trials,
-                out=out,
-                concurrency=lineup.concurrency,
-                seed=lineup.seed,
-                progress=heard,
-            )
+        for cast in casts:
+            async with farm_for([*cast.entries.values()], settings) as farm:
+                episodes += await play_all(
+                    cast.tasks,
+                    policies,
+                    farm,
+                    trials=lineup.trials,
+                    out=out,
+                    concurrency=lineup.concurrency,
+                    seed=lineup.seed,
+                    progress=heard,
+                )
+    return tuple(sorted(episodes, key=lambda episode: episode.key))
 
 
 def unscored(episodes: Sequence[Episode]) -> Iterator[str]:
@@ -154,21 +156,6 @@ def _read(path: Path) -> tuple[Task, ...]:
     if not tasks:
         raise ComplaintError(f"{path}: holds no tasks; run `envfarm sample` first")
     return tasks
-
-
-def _refuse_strangers(tasks: Sequence[Task], found: Sequence[Entry]) -> None:
-    """Refuse tasks whose truth was executed in another version of an environment: it need not hold in this one."""
-    present = {each.slug: each.digest for each in found}
-    strangers = Counter(
-        slug for task in tasks for slug, digest in task.environment_digests.items() if present.get(slug) != digest
-    )
-    if strangers:
-        raise FindingsError(
-            "\n".join(
-                f"{number} of {len(tasks)} tasks were sampled from another version of {slug}; sample them again"
-                for slug, number in sorted(strangers.items())
-            )
-        )
 
 
 def _refuse_unscored(episodes: Sequence[Episode]) -> None:

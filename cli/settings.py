@@ -9,6 +9,7 @@ from pathlib import Path
 
 _HOME = Path(__file__).resolve().parent.parent
 _SHIPPED = _HOME / "servers"
+_SHIPPED_BLUEPRINTS = _HOME / "generator" / "blueprints"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,8 @@ class Settings:
     """Where things are, and how they are reached.
 
     `servers`: emitted environments (ENVFARM_SERVERS; ./servers if there, else those that came with envfarm).
-    `blueprints`: what they are emitted from (ENVFARM_BLUEPRINTS). `runs`: results (ENVFARM_RUNS; ./runs).
+    `blueprints`: what they are emitted from (ENVFARM_BLUEPRINTS; ./generator/blueprints or ./blueprints if there, else
+    those that came with envfarm). `runs`: results (ENVFARM_RUNS; ./runs).
     `worlds`: the files of default worlds (ENVFARM_WORLDS; inside `runs`). `ledger`: an SQLAlchemy URL (ENVFARM_LEDGER;
     a file inside `runs`). `farm`: the URL of a farm that is up, empty to start one (ENVFARM_FARM). `token`: the
     farm's bearer token, empty for none (ENVFARM_TOKEN). `jobs`: how much runs at once (ENVFARM_JOBS; the cores).
@@ -44,10 +46,8 @@ def read_settings(variables: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings from variables named ENVFARM_...; SettingsError if one is no use."""
     runs = Path(variables.get("ENVFARM_RUNS", "runs"))
     return Settings(
-        servers=_folder(variables, "ENVFARM_SERVERS", Path("servers"), _SHIPPED),
-        blueprints=_folder(
-            variables, "ENVFARM_BLUEPRINTS", Path("generator/blueprints"), _HOME / "generator" / "blueprints"
-        ),
+        servers=_folder(variables, "ENVFARM_SERVERS", _SHIPPED, "servers"),
+        blueprints=_folder(variables, "ENVFARM_BLUEPRINTS", _SHIPPED_BLUEPRINTS, "generator/blueprints", "blueprints"),
         runs=runs,
         worlds=Path(variables.get("ENVFARM_WORLDS", runs / "worlds")),
         ledger=variables.get("ENVFARM_LEDGER", f"sqlite+aiosqlite:///{runs / 'ledger.db'}"),
@@ -64,6 +64,11 @@ def emission_folder(settings: Settings) -> Path:
     return Path("servers") if settings.servers == _SHIPPED else settings.servers
 
 
+def blueprint_folder(settings: Settings) -> Path:
+    """Return where one's own blueprints go: never among those that came with envfarm."""
+    return Path("blueprints") if settings.blueprints == _SHIPPED_BLUEPRINTS else settings.blueprints
+
+
 def _url(variables: Mapping[str, str], name: str) -> str:
     given = variables.get(name, "")
     if given and not given.startswith(("http://", "https://")):
@@ -78,10 +83,10 @@ def _search(variables: Mapping[str, str]) -> str:
     return given
 
 
-def _folder(variables: Mapping[str, str], name: str, here: Path, shipped: Path) -> Path:
+def _folder(variables: Mapping[str, str], name: str, shipped: Path, *here: str) -> Path:
     if name in variables:
         return Path(variables[name])
-    return here if here.is_dir() else shipped
+    return next((Path(each) for each in here if Path(each).is_dir()), shipped)
 
 
 def _count(variables: Mapping[str, str], name: str, default: int) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
+from envkit.manifest import is_kept
+
 FIRST_PORT = 8101
 HEALTH = "import urllib.request as r; r.urlopen('http://127.0.0.1:8080/health', timeout=2)"
 
@@ -85,7 +87,7 @@ def compose_text(folders: Iterable[PurePosixPath]) -> str:
 
 def server_folders(root: Path) -> tuple[PurePosixPath, ...]:
     """List the environments under `servers/` of a project, relative to it."""
-    found = sorted(root.glob("servers/*/*/manifest.json"))
+    found = sorted(file for file in root.glob("servers/*/*/manifest.json") if not is_kept(file.parent))
     return tuple(PurePosixPath(file.parent.relative_to(root).as_posix()) for file in found)
 
 

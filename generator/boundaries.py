@@ -10,18 +10,19 @@ from random import Random
 
 from envkit.calls import JsonObject
 from envkit.clock import derive
-from envkit.errors import INTERNAL, INVALID_ARGUMENT, Refusal
-from generator.blueprint import Blueprint, FieldPart
+from envkit.errors import Refusal
+from generator.blueprint import FieldPart
 from generator.casebook import Call, Edit
 from generator.draw import draw_arguments
 from generator.evaluate import Value, meaning
 from generator.expression import parse
-from generator.interpret import Interpreter, Outcome
+from generator.interpret import Interpreter
 from generator.parameters import check_arguments
 from generator.search import variations
+from generator.sieve import Shift, Sieve
 from generator.tables import Record, rule_problem, wire
 from generator.value_types import state_values
-from generator.weaken import Weakening, weakenings
+from generator.weaken import Weakening
 
 _WORK, _MORE = 3000, 9000
 """Calls spent on one tool, those of its weaker forms included; and on those that take another way, not a number."""
@@ -44,61 +45,56 @@ class Boundary:
     call: Call
 
 
-@dataclass(frozen=True, slots=True)
-class _Shift:
-    """What to change before a call, stored values or the arguments, and the names of what is changed."""
-
-    edits: tuple[Edit, ...]
-    arguments: JsonObject
-    columns: frozenset[str] = frozenset()
-
-    def with_one_of(self, others: Sequence[_Shift], chance: Random) -> _Shift:
-        """Make another change at the same time: stored values, or else this call's arguments stay."""
-        other = chance.choice(others)
-        return _Shift(self.edits + other.edits, self.arguments, self.columns | other.columns)
-
-
 def boundaries(root: Interpreter, tool: str, known: Iterable[JsonObject]) -> Iterator[Boundary]:
     """Yield calls of an action that tell its weaker forms from it, each of them some form that none before does.
 
     `known`: arguments of calls on a fresh world that are cases already. Bounded by work, the same for the same input.
     """
-    return _Sieve(root, tool).run(known)
+    return _Hunt(root, tool).run(known)
 
 
-class _Sieve:
-    """The weaker forms of one tool that no case tells from it yet."""
+class _Hunt:
+    """The calls on one tool that are tried, and the sieve of its weaker forms that they are tried on."""
 
     def __init__(self, root: Interpreter, tool: str) -> None:
         self._world, self._tool = root.copy(), tool
         self._blueprint = root.blueprint
         self._chance = Random(derive(root.blueprint.name, "boundaries", tool))
-        self._alive = [(each, each.within(root.blueprint)) for each in weakenings(root.blueprint, tool)]
-        self._stages = {code: stage for stage, code in enumerate(root.blueprint.tools[tool].require, start=1)}
-        self._columns, self._numbers, self._spans_s = _mentioned(root.blueprint, tool)
-        self._left = _WORK
+        self._sieve = Sieve(root, tool)
+        weaker = [form.weakening for form in self._sieve.forms]
+        self._columns, self._numbers, self._spans_s = _mentioned(weaker)
+        self._pairs: dict[tuple[Shift, Shift], Shift] = {}
 
     def run(self, known: Iterable[JsonObject]) -> Iterator[Boundary]:
+        sieve = self._sieve
         bases = [*known]
         for arguments in bases:
-            self._told_apart(_Shift((), arguments))
+            sieve.sift(Shift((), arguments))
+        if not sieve.forms:
+            return
         bases += self._drawn()
-        shifts = [shift for arguments in bases for shift in [_Shift((), arguments), *self._shifts(arguments)]]
-        about = {each.path: self._about(each) for each, _ in self._alive}
-        near: dict[str, Sequence[_Shift]] = {}
-        while shifts and self._alive and self._left > -_MORE:
-            wanted = self._alive if self._left > 0 else [each for each in self._alive if each[0].operator != "constant"]
+        shifts = [shift for arguments in bases for shift in [Shift((), arguments), *self._shifts(arguments)]]
+        about = {form.path: self._about(form.weakening) for form in sieve.forms}
+        near: dict[str, Sequence[Shift]] = {}
+        while shifts and sieve.forms and sieve.work < _WORK + _MORE:
+            wanted = sieve.forms if sieve.work < _WORK else [each for each in sieve.forms if not each.is_of_a_number]
             if not wanted:
                 break
-            path = self._chance.choice(wanted)[0].path
+            path = self._chance.choice(wanted).path
             if path not in near:
                 near[path] = [each for each in shifts if each.columns & about[path]] or shifts
             shift = self._chance.choice(near[path])
             if self._chance.random() < _SHARE:
-                shift = shift.with_one_of(near[path], self._chance)
-            path = self._told_apart(shift, path)
+                shift = self._both(shift, self._chance.choice(near[path]))
+            path = sieve.sift(shift, path)
             if path:
                 yield Boundary(path, shift.edits, (self._tool, shift.arguments))
+
+    def _both(self, shift: Shift, other: Shift) -> Shift:
+        """Make two changes at the same time; the same two are one shift, so that the sieve knows it again."""
+        if (shift, other) not in self._pairs:
+            self._pairs[shift, other] = shift.with_edits_of(other)
+        return self._pairs[shift, other]
 
     def _about(self, weakening: Weakening) -> frozenset[str]:
         """Name the columns and arguments that the changed place sets or looks at, through the lets it uses."""
@@ -114,38 +110,6 @@ class _Sieve:
                     texts += [lets[node.id]] if node.id in lets else []
         return frozenset(found)
 
-    def _told_apart(self, shift: _Shift, path: str = "") -> str:
-        """Make the call on the tool and its weaker forms; drop those told apart, return the place of the first.
-
-        With a `path` the forms that differ elsewhere are tried only once one that differs there is told apart.
-        """
-        outcome = self._outcome(shift, self._blueprint)
-        if outcome.code in (INTERNAL, INVALID_ARGUMENT):
-            return ""
-        reached = self._stages.get(outcome.code or "", 0 if outcome.code else len(self._stages) + 1)
-        met = [each for each in self._alive if each[0].stage <= reached]
-        first = [each for each in met if path in ("", each[0].path)]
-        told = [each for each in first if _is_told(each[0], outcome, self._outcome(shift, each[1]))]
-        if not told:
-            return ""
-        rest = [each for each in met if each not in first]
-        told += [each for each in rest if _is_told(each[0], outcome, self._outcome(shift, each[1]))]
-        self._alive = [each for each in self._alive if each not in told]
-        return told[0][0].path
-
-    def _outcome(self, shift: _Shift, blueprint: Blueprint) -> Outcome:
-        world, self._left = self._world, self._left - 1
-        before = [(edit, _values_of(world, edit)) for edit in shift.edits]
-        for edit in shift.edits:
-            world.tables.edit(edit.entity, edit.id, edit.values)
-        world.blueprint = blueprint
-        outcome = world.call(self._tool, shift.arguments)
-        world.undo()
-        world.blueprint = self._blueprint
-        for edit, values in reversed(before):
-            world.tables.edit(edit.entity, edit.id, values)
-        return outcome
-
     def _drawn(self) -> list[JsonObject]:
         """Draw calls that succeed, or get past every guard but some, as different as chance makes them."""
         found: list[JsonObject] = []
@@ -153,15 +117,15 @@ class _Sieve:
             arguments = draw_arguments(self._world, self._tool, self._chance)
             if arguments is None or len(found) >= _BASES:
                 break
-            if self._outcome(_Shift((), arguments), self._blueprint).code is None and arguments not in found:
+            if self._sieve.succeeds(arguments) and arguments not in found:
                 found.append(arguments)
         return found
 
-    def _shifts(self, arguments: JsonObject) -> list[_Shift]:
+    def _shifts(self, arguments: JsonObject) -> list[Shift]:
         lets = self._lets(arguments)
         varied = [*variations(self._world, self._tool, arguments, self._chance)]
         shifts = [
-            _Shift((), each, frozenset(name for name in {*each, *arguments} if each.get(name) != arguments.get(name)))
+            Shift((), each, frozenset(name for name in {*each, *arguments} if each.get(name) != arguments.get(name)))
             for each in self._chance.sample(varied, min(_VARIED, len(varied)))
         ]
         shifts += self._numbered(arguments)
@@ -169,15 +133,15 @@ class _Sieve:
             for name, field in self._blueprint.entities[record.entity].fields.items():
                 if name in self._columns and not field.unique:
                     edits = [*self._edits(record, name, field, lets)]
-                    shifts += [_Shift((edit,), arguments, frozenset([name])) for edit in edits]
+                    shifts += [Shift((edit,), arguments, frozenset([name])) for edit in edits]
         return shifts
 
-    def _numbered(self, arguments: JsonObject) -> Iterator[_Shift]:
+    def _numbered(self, arguments: JsonObject) -> Iterator[Shift]:
         """Yield the arguments with a number at, below or above one that the tool speaks of."""
         for each in self._world.parameters(self._tool):
             if each.type.kind in ("int", "money"):
                 for value in dict.fromkeys(number + step for number in self._numbers for step in _STEPS):
-                    yield _Shift((), {**arguments, each.name: value}, frozenset([each.name]))
+                    yield Shift((), {**arguments, each.name: value}, frozenset([each.name]))
 
     def _edits(self, record: Record, name: str, field: FieldPart, lets: Sequence[Value]) -> Iterator[Edit]:
         now = record.values[name]
@@ -235,25 +199,12 @@ def _near(world: Interpreter, arguments: JsonObject) -> list[Record]:
     return [*found.values(), *back[:_BACK]]
 
 
-def _is_told(weakening: Weakening, outcome: Outcome, weaker: Outcome) -> bool:
-    """Say whether a call tells a weaker form from the tool; effects kept too early show where a guard refuses."""
-    if weakening.operator == "commit_before_guards":
-        return outcome.code is not None and bool(weaker.diff.to_json())
-    return outcome.code != weaker.code or outcome.content != weaker.content or outcome.diff != weaker.diff
-
-
 def _is_number(value: Value) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _values_of(world: Interpreter, edit: Edit) -> JsonObject:
-    row = world.tables.get(edit.entity, edit.id)
-    return {name: wire(row.values[name]) for name in edit.values}
-
-
-def _mentioned(blueprint: Blueprint, tool: str) -> tuple[Collection[str], Sequence[int], Sequence[int]]:
-    """Return the columns, the numbers and the spans (in seconds) that a tool's expressions speak of."""
-    forms = [*weakenings(blueprint, tool)]
+def _mentioned(forms: Sequence[Weakening]) -> tuple[Collection[str], Sequence[int], Sequence[int]]:
+    """Return the columns, the numbers and the spans (in seconds) that expressions which can be weaker speak of."""
     columns = {each.path.rpartition(".set.")[2] for each in forms if ".set." in each.path}
     numbers: dict[int, None] = {0: None, 1: None}
     spans_s: dict[int, None] = {}

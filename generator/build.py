@@ -12,14 +12,16 @@ from dataclasses import dataclass
 from multiprocessing import active_children
 from pathlib import Path
 
+from envkit.manifest import kept_name, read_manifest
 from generator.emit import folder
 from generator.finding import Finding
 from generator.load import BlueprintError, load
 from generator.seeds import SeedError
+from registry.folder import CERTIFICATE
 
 logger = logging.getLogger(__name__)
 
-_KEPT = frozenset({"certificate.json"})
+_KEPT = frozenset({CERTIFICATE})
 """Files in a server's folder that are not emitted; they stand as long as the emission is unchanged."""
 
 _IGNORED = frozenset({"__pycache__"})
@@ -40,6 +42,7 @@ class _Emission:
     """A blueprint's files by name, or what is wrong with it."""
 
     place: str = ""
+    version: int = 1
     files: Mapping[str, str] | None = None
     findings: tuple[Finding, ...] = ()
 
@@ -62,7 +65,8 @@ def build(
     """Emit each blueprint into `out/<domain>/<slug>/`, or with `check` write nothing and report every difference.
 
     A folder changes as a whole or not at all; one that is already as emitted stays untouched, its certificate
-    included. `jobs` processes emit at once; `progress` hears of each blueprint in the order given. A blueprint with
+    included. One of an older version that was admitted is kept beside the new one, so that its tasks can still be
+    played. `jobs` processes emit at once; `progress` hears of each blueprint in the order given. A blueprint with
     problems is reported in its findings and stops no other.
     """
     built = []
@@ -70,6 +74,16 @@ def build(
         built.append(_settled(path, emission, out, check=check))
         progress(built[-1])
     return tuple(built)
+
+
+def put(fresh: Path, target: Path, version: int) -> None:
+    """Put a folder of that version in the place of the one there is, by renaming; as `build` says of what was there."""
+    old = target.with_name(f".{target.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if target.exists():
+        target.rename(_kept_as(target, version) or old)
+    fresh.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _emissions(blueprints: Sequence[Path], jobs: int) -> Iterator[_Emission]:
@@ -111,7 +125,7 @@ def _leave_signals_to_parent() -> None:
 def _emit(path: Path) -> _Emission:
     try:
         blueprint = load(path)
-        return _Emission(f"{blueprint.domain}/{blueprint.name}", folder(blueprint))
+        return _Emission(f"{blueprint.domain}/{blueprint.name}", blueprint.version, folder(blueprint))
     except (BlueprintError, SeedError) as error:
         return _Emission(findings=error.findings)
 
@@ -123,7 +137,7 @@ def _settled(path: Path, emission: _Emission, out: Path, *, check: bool) -> Buil
     differences = tuple(_differences(emission.files, target, path))
     if check or not differences:
         return Built(path, target, findings=differences)
-    _replace(target, emission.files)
+    _replace(target, emission.files, emission.version)
     logger.info("emitted %s", target)
     return Built(path, target, is_written=True)
 
@@ -146,15 +160,20 @@ def _extra(target: Path, files: Iterable[str]) -> list[str]:
     return sorted({entry.name for entry in target.iterdir()} - {*files} - _KEPT - _IGNORED)
 
 
-def _replace(target: Path, files: Mapping[str, str]) -> None:
-    """Put a new folder in the place of an old one by renaming; the certificate of the old one goes with it."""
-    fresh, old = target.with_name(f".{target.name}.new"), target.with_name(f".{target.name}.old")
-    for leftover in (fresh, old):
-        shutil.rmtree(leftover, ignore_errors=True)
+def _replace(target: Path, files: Mapping[str, str], version: int) -> None:
+    fresh = target.with_name(f".{target.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     for name, text in files.items():
         (fresh / name).write_text(text, encoding="utf-8", newline="\n")
-    if target.exists():
-        target.rename(old)
-    fresh.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
+    put(fresh, target, version)
+
+
+def _kept_as(target: Path, version: int) -> Path | None:
+    """Tell where a folder goes that was admitted as an older version; None if it was not."""
+    try:
+        before = read_manifest(target).version
+    except (OSError, ValueError):
+        return None
+    kept = target.with_name(kept_name(target.name, before))
+    return kept if before < version and (target / CERTIFICATE).is_file() and not kept.exists() else None

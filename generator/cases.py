@@ -211,9 +211,9 @@ def _taken(
         if drawn is None:
             return None
         arguments = {**drawn, refs[0].name: shown[refs[0].type.entity]}
-        outcome = world.call(name, arguments)
+        refused = world.attempt(name, arguments)
         world.undo()
-        if outcome.code is None:
+        if refused is None:
             return arguments
     return None
 
@@ -251,8 +251,8 @@ def _walk_call(world: Interpreter, tool: str, chance: Random, *, wants_refusal: 
             return None
         if wants_refusal and chance.random() < 0.3:
             arguments = _misdirected(world, tool, arguments, chance)
-        outcome = world.call(tool, arguments)
-        if outcome.code != INTERNAL and (outcome.code is not None) is wants_refusal:
+        refused = world.attempt(tool, arguments)
+        if (refused is None or refused.code != INTERNAL) and (refused is not None) is wants_refusal:
             return tool, arguments
         world.undo()
     return None

@@ -34,7 +34,7 @@ def _strayed(root: Interpreter, witness: Witness) -> Iterator[Witness]:
         before, (tool, arguments), after = witness.calls[:at], witness.calls[at], witness.calls[at + 1 :]
         world = root.copy()
         for call in before:
-            world.call(*call)
+            world.attempt(*call)
         varied = [*variations(world, tool, arguments, chance)]
         for each in chance.sample(varied, min(_VARIED, len(varied))):
             other = world.copy()
@@ -43,4 +43,4 @@ def _strayed(root: Interpreter, witness: Witness) -> Iterator[Witness]:
 
 
 def _succeed(world: Interpreter, calls: Sequence[Call]) -> bool:
-    return all(world.call(*call).code is None for call in calls)
+    return all(world.attempt(*call) is None for call in calls)

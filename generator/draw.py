@@ -26,6 +26,7 @@ _TEXT_BY_WORD = (
     ("subject", "topic"),
 )
 _SENTENCE_WORDS = ("note", "reason", "comment", "description", "message", "body", "text", "summary", "content")
+_NO_TEXTS = ("bool", "int", "money", "time", "list")
 _SPAN_DAYS = (-2, 12)
 _HOURS = range(8, 18)
 
@@ -109,13 +110,21 @@ def _row(world: Interpreter, entity: str, chosen: list[Record], hot: frozenset[s
     if favoured and chance.random() < 0.6:
         chosen.append(chance.choice(favoured))
         return chosen[-1]
-    ids = {row.id for row in chosen}
-    related = [row for row in rows if ids & {value for value in row.values.values() if isinstance(value, str)}]
-    related += [row for row in rows if any(row.id in one.values.values() for one in chosen)]
-    is_new = [row for row in related if row.id not in ids]
+    is_new = _related(world, rows, chosen) if chosen else []
     row = chance.choice(is_new if is_new and chance.random() < 0.5 else rows)
     chosen.append(row)
     return row
+
+
+def _related(world: Interpreter, rows: Sequence[Record], chosen: Sequence[Record]) -> list[Record]:
+    """List the rows, none of them chosen, that name a chosen one; then those that one of them names."""
+    ids = {row.id for row in chosen}
+    fields = world.blueprint.entities[rows[0].entity].fields
+    texts = [name for name, field in fields.items() if field.type not in _NO_TEXTS]
+    named = {value for row in chosen for value in row.values.values() if isinstance(value, str)}
+    others = [row for row in rows if row.id not in ids]
+    naming = [row for row in others if not ids.isdisjoint([row.values[name] for name in texts])]
+    return [*naming, *(row for row in others if row.id in named)]
 
 
 def _moment(world: Interpreter, chance: Random) -> datetime:

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Protocol
 
+from generator.expression import parse
+
 Value = Any  # Any: rows, scalars, spans and lists meet here; `infer` has checked which goes where
 Names = dict[str, Value]
 
@@ -29,6 +31,9 @@ class Tables(Protocol):
 
     def all(self, entity: str) -> Sequence[Value]:
         """Return all rows in creation order."""
+
+    def index(self, entity: str, column: str) -> Mapping[Value, Sequence[Value]] | None:
+        """Return all rows by what a column holds, each lot in creation order; None if it is no column, or of lists."""
 
     def get(self, entity: str, row_id: str) -> Value:
         """Return the row of that id, or refuse."""
@@ -88,6 +93,14 @@ def evaluate(tree: ast.expr, scope: Scope) -> Value:
     """
     found = meaning(tree)(dict(scope.names), scope.tables)
     return list(found) if isinstance(tree, ast.GeneratorExp) else found
+
+
+@lru_cache(maxsize=8192)
+def reading(text: str) -> _Meaning:
+    """Turn an expression's text into a function of names and tables; a bare generator gives a list."""
+    tree = parse(text)
+    found = meaning(tree)
+    return (lambda names, tables: [*found(names, tables)]) if isinstance(tree, ast.GeneratorExp) else found
 
 
 @lru_cache(maxsize=8192)
@@ -159,10 +172,20 @@ def _call(node: ast.Call) -> _Meaning:
     assert isinstance(node.func, ast.Name)
     function = _CALLS[node.func.id]
     if len(node.args) == 1:
-        argument = _rows(node.args[0])
+        only = node.args[0]
+        if node.func.id == "any" and isinstance(only, ast.GeneratorExp):
+            only = _found(only)
+        argument = _rows(only)
         return lambda names, tables: function(argument(names, tables))
     arguments = [meaning(each) for each in node.args]
     return lambda names, tables: function(*[argument(names, tables) for argument in arguments])
+
+
+def _found(node: ast.GeneratorExp) -> ast.GeneratorExp:
+    """Write what any() looks for as the last condition, where an index may answer it."""
+    *loops, last = node.generators
+    last = ast.comprehension(last.target, last.iter, [*last.ifs, node.elt], 0)
+    return ast.GeneratorExp(ast.Constant(True), [*loops, last])
 
 
 def _bool_op(node: ast.BoolOp) -> _Meaning:
@@ -228,13 +251,22 @@ def _display(node: ast.Tuple | ast.List) -> _Meaning:
     return lambda names, tables: [part(names, tables) for part in parts]
 
 
+@dataclass(frozen=True, slots=True)
+class _Loop:
+    """One `for name in rows if holds` of a comprehension."""
+
+    name: str
+    rows: _Meaning
+    holds: _Meaning | None
+
+
 def _comprehension(node: ast.GeneratorExp | ast.ListComp) -> _Meaning:
-    loops = [(str(getattr(part.target, "id", "")), _rows(part.iter), _all_hold(part.ifs)) for part in node.generators]
+    loops = [_loop(part) for part in node.generators]
     element, is_list = meaning(node.elt), isinstance(node, ast.ListComp)
 
     def walk_one(names: Names, tables: Tables) -> Iterator[Value]:
-        name, rows, holds = loops[0]
-        for row in rows(names, tables):
+        name, holds = loops[0].name, loops[0].holds
+        for row in loops[0].rows(names, tables):
             names[name] = row
             if holds is None or holds(names, tables):
                 yield element(names, tables)
@@ -243,8 +275,8 @@ def _comprehension(node: ast.GeneratorExp | ast.ListComp) -> _Meaning:
         if at == len(loops):
             yield element(names, tables)
             return
-        name, rows, holds = loops[at]
-        for row in rows(names, tables):
+        name, holds = loops[at].name, loops[at].holds
+        for row in loops[at].rows(names, tables):
             names[name] = row
             if holds is None or holds(names, tables):
                 yield from walk(at + 1, names, tables)
@@ -257,13 +289,79 @@ def _comprehension(node: ast.GeneratorExp | ast.ListComp) -> _Meaning:
     return comprehension
 
 
+def _loop(part: ast.comprehension) -> _Loop:
+    """Loop over what is named, or only over those rows that the first condition looks up by a column's value."""
+    assert isinstance(part.target, ast.Name)
+    name, conditions = part.target.id, [*_conjuncts(part.ifs)]
+    looked_up = _looked_up(part.iter, name, conditions[0]) if conditions else None
+    if looked_up is None:
+        return _Loop(name, _rows(part.iter), _all_hold(conditions))
+    entity, column, sought = looked_up
+    every, first, asked = _rows(part.iter), meaning(conditions[0]), meaning(sought)
+
+    def rows(names: Names, tables: Tables) -> Iterable[Value]:
+        is_bound = isinstance(names.get(entity), list | tuple)
+        index = None if is_bound or not tables.has(entity) else tables.index(entity, column)
+        if index is None:
+            return _holding(first, name, every(names, tables), names, tables)
+        value = asked(names, tables) if index else None
+        return () if isinstance(value, list) else index.get(value, ())
+
+    return _Loop(name, rows, _all_hold(conditions[1:]))
+
+
+def _conjuncts(conditions: Sequence[ast.expr]) -> Iterator[ast.expr]:
+    """Yield conditions that all must hold, each `and` taken apart."""
+    for condition in conditions:
+        if isinstance(condition, ast.BoolOp) and isinstance(condition.op, ast.And):
+            yield from _conjuncts(condition.values)
+        else:
+            yield condition
+
+
+def _looked_up(rows: ast.expr, name: str, condition: ast.expr) -> tuple[str, str, ast.expr] | None:
+    """Take `row.column == value` apart into entity, column and value, which does not turn on the row."""
+    match rows, condition:
+        case (
+            ast.Name(id=entity),
+            ast.Compare(left=ast.Attribute(value=ast.Name(id=of), attr=column), ops=[ast.Eq()], comparators=[value]),
+        ) if of == name and _is_plain(value, name):
+            return entity, column, value
+        case _:
+            return None
+
+
+def _is_plain(value: ast.expr, name: str) -> bool:
+    """Say whether a value is a constant, another name or what that leads to: asked once or often, it is the same."""
+    while isinstance(value, ast.Attribute):
+        value = value.value
+    return isinstance(value, ast.Constant) or (isinstance(value, ast.Name) and value.id != name)
+
+
+def _holding(condition: _Meaning, name: str, rows: Iterable[Value], names: Names, tables: Tables) -> Iterator[Value]:
+    for row in rows:
+        names[name] = row
+        if condition(names, tables):
+            yield row
+
+
 def _all_hold(conditions: Sequence[ast.expr]) -> _Meaning | None:
     if not conditions:
         return None
     parts = [meaning(condition) for condition in conditions]
     if len(parts) == 1:
         return parts[0]
-    return lambda names, tables: all(part(names, tables) for part in parts)
+    if len(parts) == 2:
+        left, right = parts
+        return lambda names, tables: left(names, tables) and right(names, tables)
+
+    def all_hold(names: Names, tables: Tables) -> bool:
+        for part in parts:  # noqa: SIM110 - a generator would cost more than the conditions
+            if not part(names, tables):
+                return False
+        return True
+
+    return all_hold
 
 
 _RULES: Mapping[type[ast.expr], Callable[[Any], _Meaning]] = {  # Any: each rule takes its own kind of node

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -22,13 +22,14 @@ from generator.blueprint import (
     UpdateEffect,
     WhenEffect,
 )
-from generator.evaluate import Names, Value, meaning
+from generator.evaluate import Names, Value, meaning, reading
 from generator.expression import parse
+from generator.law import Law
 from generator.parameters import Parameter, check_arguments, parameters
 from generator.tables import Record, RowDiff, RuleError, Tables, wire
 
-_BUGS = (RuleError, TypeError, ValueError, ZeroDivisionError, KeyError, AttributeError, OverflowError)
-
+BUGS = (RuleError, TypeError, ValueError, ZeroDivisionError, KeyError, AttributeError, OverflowError)
+"""What a call raises where the blueprint lets values meet that do not go together."""
 
 Ways = frozenset[tuple[str, bool]]
 """Which way conditions went: their texts, and whether they held. A loop over anything at all holds."""
@@ -47,7 +48,8 @@ class Outcome:
 class Interpreter:
     """A world in plain Python, whose every answer follows from the blueprint and the rows it begins with.
 
-    `ways` tells which way each condition of the last successful action went.
+    `ways` tells which way each condition of the last successful action went. `hear` tells by its text who
+    is told of an expression of an action, with the names and tables it is about to be asked with.
     """
 
     def __init__(self, blueprint: Blueprint, rows: Iterable[tuple[str, JsonObject]], seed: int | str = 0) -> None:
@@ -56,13 +58,15 @@ class Interpreter:
         for entity, row in rows:
             self.tables.load(entity, row)
         self.ways: Ways = frozenset()
+        self.hear: Mapping[str, Callable[[Names, Tables], None]] = {}
+        self._said: Mapping[str, Value] = {}
         self._seed = str(seed)
         self._before = self.tables.now
         self._parameters: dict[str, tuple[Parameter, ...]] = {
             name: parameters(blueprint, tool) for name, tool in blueprint.tools.items()
         }
-        self._laws = {name: meaning(parse(text)) for name, text in blueprint.invariants.items()}
-        self._sums = {name: meaning(parse(text)) for name, text in blueprint.conserved.items()}
+        self._laws = {name: Law(blueprint, text) for name, text in blueprint.invariants.items()}
+        self._sums = {name: Law(blueprint, text) for name, text in blueprint.conserved.items()}
 
     @property
     def now(self) -> datetime:
@@ -73,7 +77,8 @@ class Interpreter:
         """Copy the world, so that either side goes its own way."""
         twin = object.__new__(Interpreter)
         twin.blueprint, twin.tables, twin._seed = self.blueprint, self.tables.copy(), self._seed
-        twin.ways, twin._before = frozenset(), self.tables.now
+        twin.ways, twin.hear, twin._before = frozenset(), {}, self.tables.now
+        twin._said = {}
         twin._parameters, twin._laws, twin._sums = self._parameters, self._laws, self._sums
         return twin
 
@@ -83,21 +88,29 @@ class Interpreter:
 
     def call(self, tool: str, arguments: JsonObject) -> Outcome:
         """Call a tool. A refusal leaves the world as it was; `internal` means the blueprint let a bug through."""
+        return self.attempt(tool, arguments) or self.outcome()
+
+    def attempt(self, tool: str, arguments: JsonObject) -> Outcome | None:
+        """Call a tool, and say no more than what it refuses with; None if it succeeds."""
         part = self.blueprint.tools[tool]
         self.tables.begin()
         self.ways, self._before = frozenset(), self.tables.now
         try:
             given = check_arguments(self._parameters[tool], arguments)
-            content, advance = self._run(part, given)
+            self._said, advance = self._run(part, given)
         except Refusal as refusal:
             self.tables.roll_back()
             return Outcome(code=refusal.code, why=refusal.sentence)
-        except _BUGS as bug:
+        except BUGS as bug:
             self.tables.roll_back()
             return Outcome(code=INTERNAL, why=f"{type(bug).__name__}: {bug}")
         if is_writing(part):
             self.tables.now += timedelta(seconds=self.blueprint.clock.tick_seconds) + advance
-        return Outcome(content, diff=self.tables.diff())
+        return None
+
+    def outcome(self) -> Outcome:
+        """Say what the last attempt, a success not yet undone, answered and changed."""
+        return Outcome({name: wire(value) for name, value in self._said.items()}, diff=self.tables.diff())
 
     def undo(self) -> None:
         """Take back the last call."""
@@ -110,19 +123,19 @@ class Interpreter:
 
     def conserved(self) -> Mapping[str, int]:
         """Give the conserved values."""
-        return {name: value({}, self.tables) for name, value in self._sums.items()}
+        return {name: law.ask(self.tables) for name, law in self._sums.items()}
 
     def state(self) -> Mapping[str, Sequence[JsonObject]]:
         """Give every row by entity, in creation order, as JSON."""
         return {name: [row.to_wire() for row in self.tables.all(name)] for name in self.blueprint.entities}
 
-    def _holds(self, law: Value) -> bool:
+    def _holds(self, law: Law) -> bool:
         try:
-            return bool(law({}, self.tables))
-        except (Refusal, *_BUGS):
+            return bool(law.ask(self.tables))
+        except (Refusal, *BUGS):
             return False
 
-    def _run(self, tool: ToolPart, given: dict[str, Value]) -> tuple[Json, timedelta]:
+    def _run(self, tool: ToolPart, given: dict[str, Value]) -> tuple[Mapping[str, Value], timedelta]:
         match tool.kind:
             case "action":
                 return self._act(tool, given)
@@ -144,7 +157,7 @@ class Interpreter:
             if fields[name].type == "ref" and given.get(name) is not None:
                 self.tables.get(fields[name].to, given[name])
 
-    def _update(self, tool: ToolPart, given: Mapping[str, Value]) -> Json:
+    def _update(self, tool: ToolPart, given: Mapping[str, Value]) -> JsonObject:
         row = self.tables.get(tool.entity, given[f"{tool.entity}_id"])
         changes = {name: given[name] for name in tool.set if given[name] is not None}
         if not changes:
@@ -153,7 +166,7 @@ class Interpreter:
         self.tables.update(row, changes)
         return row.to_wire()
 
-    def _delete(self, tool: ToolPart, given: Mapping[str, Value]) -> Json:
+    def _delete(self, tool: ToolPart, given: Mapping[str, Value]) -> JsonObject:
         row = self.tables.get(tool.entity, given[f"{tool.entity}_id"])
         self._cascade(row, tool.cascade)
         return {"id": row.id, "deleted": True}
@@ -168,7 +181,7 @@ class Interpreter:
         if self.tables.find(row.entity, row.id) is row:
             self.tables.delete(row)
 
-    def _list(self, tool: ToolPart, given: Mapping[str, Value]) -> Json:
+    def _list(self, tool: ToolPart, given: Mapping[str, Value]) -> JsonObject:
         rows = [row for row in self.tables.all(tool.entity) if _matches(tool, row, given)]
         order = given.get("sort") or ""
         column = order.removeprefix("-")
@@ -181,7 +194,7 @@ class Interpreter:
         cursor = orjson.dumps([end, query], option=orjson.OPT_SORT_KEYS).decode() if end < len(rows) else None
         return {"items": [row.to_wire() for row in page], "total": len(rows), "next_cursor": cursor}
 
-    def _act(self, tool: ToolPart, given: dict[str, Value]) -> tuple[Json, timedelta]:
+    def _act(self, tool: ToolPart, given: dict[str, Value]) -> tuple[Mapping[str, Value], timedelta]:
         names = dict(given)
         for name, text in tool.let.items():
             names[name] = self._value(text, names)
@@ -194,7 +207,7 @@ class Interpreter:
         advance: timedelta = self._value(tool.advance, names) if tool.advance else timedelta()
         if advance < timedelta():
             raise RuleError(f"time cannot go back by {advance}")
-        return {name: wire(self._value(text, names)) for name, text in tool.returns.items()}, advance
+        return {name: self._value(text, names) for name, text in tool.returns.items()}, advance
 
     def _branch(self, branch: Branch, names: Names) -> bool | None:
         """Say which way a condition goes; None where it is not asked, or makes no sense."""
@@ -202,13 +215,13 @@ class Interpreter:
             if any(bool(meaning(test)(names, self.tables)) is not wanted for test, wanted in branch.after):
                 return None
             return bool(meaning(branch.test)(names, self.tables))
-        except (Refusal, *_BUGS):
+        except (Refusal, *BUGS):
             return None
 
     def _value(self, text: str, names: Names) -> Value:
-        tree = parse(text)
-        found = meaning(tree)(names, self.tables)
-        return list(found) if isinstance(tree, ast.GeneratorExp) else found
+        if text in self.hear:
+            self.hear[text](names, self.tables)
+        return reading(text)(names, self.tables)
 
     def _do(self, effects: Sequence[Effect], names: Names) -> None:
         for effect in effects:

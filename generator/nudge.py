@@ -39,10 +39,10 @@ def nudge(root: Interpreter, goal: Goal, known: JsonObject | None, chance: Rando
                     return None
                 old = {name: wire(record.values[name]) for name in edit.values}
                 world.tables.edit(edit.entity, edit.id, edit.values)
-                code = world.call(goal.tool, arguments).code
+                refused = world.attempt(goal.tool, arguments)
                 world.undo()
                 world.tables.edit(edit.entity, edit.id, old)
-                if code == goal.code:
+                if refused is not None and refused.code == goal.code:
                     return edit, arguments
     return None
 

@@ -13,6 +13,8 @@ from generator.blueprint import ArgumentPart, Blueprint, FieldPart, ToolPart
 from generator.evaluate import Value
 from generator.value_types import Type, field_type
 
+_PYTHON: Mapping[str, type] = {"bool": bool, "int": int, "money": int}
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -49,9 +51,9 @@ def parameters(blueprint: Blueprint, tool: ToolPart) -> tuple[Parameter, ...]:
 
 def check_arguments(known: Sequence[Parameter], arguments: JsonObject) -> dict[str, Value]:
     """Type the arguments and fill in defaults; refuses `invalid_argument` for anything that does not fit."""
-    by_name = {each.name: each for each in known}
+    names = {each.name for each in known}
     for name in arguments:
-        if name not in by_name:
+        if name not in names:
             raise Refusal(INVALID_ARGUMENT, f"{name}: no such argument")
     return {each.name: _checked(each, arguments) for each in known}
 
@@ -75,7 +77,7 @@ def _typed(known: Parameter, kind: Type, value: Json) -> Value:
         return [_typed(known, kind.item, item) for item in value]
     if kind.kind == "time":
         return _moment(known, value)
-    wanted = {"bool": bool, "int": int, "money": int}.get(kind.kind, str)
+    wanted = _PYTHON.get(kind.kind, str)
     if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
         raise _misfit(known, value)
     if kind.values and value not in kind.values:

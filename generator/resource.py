@@ -61,7 +61,7 @@ def resolve(document: Document, pointer: str) -> object:
         match found:
             case Mapping() if key in found:
                 found = found[key]
-            case list() if key.isdigit() and int(key) < len(found):
+            case list() if key.isascii() and key.isdigit() and int(key) < len(found):
                 found = found[int(key)]
             case _:
                 raise LookupError(f"{pointer}: nothing at {token}")

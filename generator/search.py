@@ -15,7 +15,7 @@ from generator.audit_tools import iter_effects
 from generator.blueprint import Blueprint, CreateEffect, EachEffect, ToolPart, UpdateEffect, WhenEffect
 from generator.draw import draw_arguments
 from generator.expression import names, parse
-from generator.interpret import Interpreter, Outcome, Ways, branches_of, is_writing
+from generator.interpret import Interpreter, Ways, branches_of, is_writing
 from generator.parameters import Parameter
 
 _CALL_WORK = 100
@@ -127,37 +127,42 @@ class Search:
             if any((text, holds) not in self._gone[name] for text in conditions_of(tool) for holds in (True, False))
         ]
 
-    def _draw(self, place: _Place, tool: str) -> Outcome | None:
+    def _draw(self, place: _Place, tool: str) -> None:
         arguments = draw_arguments(place.world, tool, self._chance, place.hot)
-        return None if arguments is None else self._try(place, tool, arguments)
+        if arguments is not None:
+            self._try(place, tool, arguments)
 
-    def _try(self, place: _Place, tool: str, arguments: JsonObject) -> Outcome:
-        """Make a call, note what it reaches, and take it back."""
+    def _try(self, place: _Place, tool: str, arguments: JsonObject) -> bool:
+        """Make a call, note what it reaches, and take it back; say whether it succeeds."""
         visits = place.world.tables.visits
-        outcome = place.world.call(tool, arguments)
+        refused = place.world.attempt(tool, arguments)
         self._left -= _CALL_WORK + place.world.tables.visits - visits
-        part = self._blueprint.tools[tool]
-        code = outcome.code or ""
         calls = (*place.calls, (tool, arguments))
-        if code == INTERNAL:
-            self._found.broken.setdefault(f"tools.{tool}", f"{outcome.why} on {_shown(calls)}")
-        goal = Goal(tool, code, frozenset() if code else place.world.ways)
-        self._reach(goal, calls)
-        if not code:
+        if refused is None:
+            goal = Goal(tool, "", place.world.ways)
             self._open.pop(Goal(tool), None)
+        else:
+            goal = Goal(tool, refused.code or "")
+        if goal.code == INTERNAL and refused is not None:
+            self._found.broken.setdefault(f"tools.{tool}", f"{refused.why} on {_shown(calls)}")
+        self._reach(goal, calls)
         place.world.undo()
-        self._remember(place, tool, arguments, _depth(part, code))
-        return outcome
+        self._remember(place, tool, arguments, _depth(self._blueprint.tools[tool], goal.code))
+        return refused is None
 
     def _reach(self, goal: Goal, calls: tuple[Call, ...]) -> None:
         known = self._found.witnesses
-        paths = sum(1 for each in known if each.tool == goal.tool and not each.code)
-        is_new = goal not in known and (bool(goal.code) or paths < _PATHS or not goal.ways <= self._gone[goal.tool])
-        is_shorter = goal in known and len(calls) < len(known[goal].calls)
-        if goal.code not in (INTERNAL, INVALID_ARGUMENT) and (is_new or is_shorter):
+        is_wanted = len(calls) < len(known[goal].calls) if goal in known else self._is_new(goal)
+        if goal.code not in (INTERNAL, INVALID_ARGUMENT) and is_wanted:
             known[goal] = Witness(goal, calls)
             self._gone[goal.tool] |= goal.ways
         self._open.pop(goal, None)
+
+    def _is_new(self, goal: Goal) -> bool:
+        """Say whether a goal not reached before is worth keeping: a guard, one of the first paths, or a way not gone."""
+        if goal.code or not goal.ways <= self._gone[goal.tool]:
+            return True
+        return sum(1 for each in self._found.witnesses if each.tool == goal.tool and not each.code) < _PATHS
 
     def _judge(self, place: _Place) -> None:
         """Note the first calls that break each invariant or change each conserved value."""
@@ -222,7 +227,7 @@ class Search:
 
     def _success(self, place: _Place, tool: str, before: JsonObject | None) -> JsonObject | None:
         """Find arguments with which a tool succeeds: those of before, or like them, or any; None if none is found."""
-        if before is not None and self._try(place, tool, before).code is None:
+        if before is not None and self._try(place, tool, before):
             return before
         for _ in range(_TRIES):
             arguments = draw_arguments(place.world, tool, self._chance, place.hot)
@@ -230,7 +235,7 @@ class Search:
                 kept = [each.name for each in place.world.parameters(tool) if each.type.kind == "ref"]
                 same = {name: before[name] for name in kept if name in before and self._chance.random() < 0.7}
                 arguments = {**arguments, **same}
-            if arguments is not None and self._try(place, tool, arguments).code is None:
+            if arguments is not None and self._try(place, tool, arguments):
                 return arguments
         return None
 
@@ -343,10 +348,15 @@ def shorten(root: Interpreter, witness: Witness) -> Witness:
 def _reaches(root: Interpreter, calls: Sequence[Call], goal: Goal) -> bool:
     world = root.copy()
     for tool, arguments in calls[:-1]:
-        if world.call(tool, arguments).code is not None:
+        if world.attempt(tool, arguments) is not None:
             return False
-    code = world.call(*calls[-1]).code or ""
-    return Goal(calls[-1][0], code, frozenset() if code else world.ways) == goal
+    return _reached(world, *calls[-1]) == goal
+
+
+def _reached(world: Interpreter, tool: str, arguments: JsonObject) -> Goal:
+    """Make a call and say what it reaches."""
+    refused = world.attempt(tool, arguments)
+    return Goal(tool, "", world.ways) if refused is None else Goal(tool, refused.code or "")
 
 
 def _depth(tool: ToolPart, code: str) -> int:

@@ -107,7 +107,7 @@ def fill_counters(blueprint: Blueprint, tables: Tables) -> None:
         if not changes:
             return
         for record, name, value in changes:
-            record.values[name] = value
+            tables.put(record, {name: value})
 
 
 def stale_counters(blueprint: Blueprint, tables: Tables) -> Iterator[tuple[Record, str, Value]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
+from itertools import count
 
 from envkit.calls import Json, JsonObject
 from envkit.clock import from_wire, mint, to_wire
@@ -19,7 +21,7 @@ class RuleError(Exception):
 
 
 class Record:
-    """One row. It changes in place, so every name bound to it sees the change."""
+    """One row. Its tables change it in place, so every name bound to it sees the change."""
 
     __slots__ = ("entity", "values")
 
@@ -64,10 +66,26 @@ def wire(value: Value) -> Json:
     return json
 
 
+_Place = tuple[str, str]
+"""An entity and its column, or "" for which rows there are."""
+
+_STAMPS = count(1)
+"""No change in this process has the stamp of another."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """The rows of an entity by what a column holds, as of the stamps of both."""
+
+    stamps: tuple[int, ...]
+    rows: Mapping[Value, Sequence[Record]]
+
+
 class Tables:
     """All rows of one world by entity, in creation order, and its time.
 
-    `visits` counts the rows looked at in whole tables, as a measure of work.
+    `visits` counts the rows looked at in whole tables, as a measure of work. Every change gives what it changes a new
+    stamp, and what is rolled back has its old one again: what has the same stamps, in whichever copy, is the same.
     """
 
     def __init__(self, blueprint: Blueprint, now: datetime) -> None:
@@ -79,6 +97,9 @@ class Tables:
         self._before: dict[tuple[str, str], dict[str, Value] | None] = {}
         self._order: dict[str, dict[str, Record]] = {}
         self._minted_before = dict(self._minted)
+        self._stamps: dict[_Place, int] = {}
+        self._stamps_before = self._stamps
+        self._indices: dict[_Place, _Index] = {}
 
     def copy(self) -> Tables:
         """Copy the rows so that either side may change alone."""
@@ -86,6 +107,7 @@ class Tables:
         for entity, rows in self._rows.items():
             twin._rows[entity] = {key: Record(entity, dict(row.values)) for key, row in rows.items()}
         twin._minted = dict(self._minted)
+        twin._stamps = dict(self._stamps)
         return twin
 
     def has(self, entity: str) -> bool:
@@ -97,6 +119,16 @@ class Tables:
         found = [*self._rows[entity].values()]
         self.visits += len(found)
         return found
+
+    def index(self, entity: str, column: str) -> Mapping[Value, Sequence[Record]] | None:
+        """Give all rows by what a column holds, each lot in creation order; None if it is no column, or of lists."""
+        found = self._index(entity, column)
+        self.visits += 0 if found is None else len(self._rows[entity])
+        return found
+
+    def stamps(self, places: Sequence[tuple[str, str]]) -> tuple[int, ...]:
+        """Give the stamps of columns, or with "" for a column of which rows there are."""
+        return tuple([self._stamps.get(place, 0) for place in places])
 
     def find(self, entity: str, row_id: str | None) -> Record | None:
         """Find the row of that id, if there is one."""
@@ -123,27 +155,38 @@ class Tables:
         typed |= {name: typed_value(fields[name], row.get(name)) for name in fields}
         record = Record(entity, typed)
         self._rows[entity][record.id] = record
+        self._stamp(entity, ("",))
         return record
 
     def edit(self, entity: str, row_id: str, values: JsonObject) -> None:
         """Change stored values without any rule, as a case's edits do."""
         fields = self._blueprint.entities[entity].fields
-        self._rows[entity][row_id].values.update({name: typed_value(fields[name], values[name]) for name in values})
+        typed = {name: typed_value(fields[name], values[name]) for name in values}
+        self.put(self._rows[entity][row_id], typed)
+
+    def put(self, row: Record, values: Mapping[str, Value]) -> None:
+        """Set columns of a row without any rule, never to be rolled back."""
+        self._set(row, values)
+        self.begin()
 
     def begin(self) -> None:
         """Forget earlier changes, so that `diff` and `roll_back` speak of those to come."""
         self._before = {}
         self._order = {}
         self._minted_before = dict(self._minted)
+        self._stamps_before = self._stamps
 
     def roll_back(self) -> None:
         """Undo everything since `begin`."""
         for entity, rows in self._order.items():
             self._rows[entity] = rows
         for (entity, row_id), values in self._before.items():
-            if values is not None:
+            if values is None:
+                self._rows[entity].pop(row_id, None)
+            else:
                 self._rows[entity][row_id].values = values
         self._minted = self._minted_before
+        self._stamps = self._stamps_before
         self.begin()
 
     def diff(self) -> RowDiff:
@@ -177,6 +220,7 @@ class Tables:
         self._check(record, full)
         self._touch(entity, row_id)
         self._rows[entity][row_id] = record
+        self._stamp(entity, ("",))
         return record
 
     def update(self, row: Record, values: Mapping[str, Value]) -> None:
@@ -188,31 +232,60 @@ class Tables:
                 raise Refusal(INVALID_TRANSITION, f"A {row.entity} cannot go from {old} to {value}.")
         self._check(row, values)
         self._touch(row.entity, row.id)
-        row.values.update(values)
+        self._set(row, values)
 
     def delete(self, row: Record) -> None:
         """Remove a row; refuses `in_use` while another row points at it."""
         row_id = row.id
         for entity, part in self._blueprint.entities.items():
-            others = self._rows[entity].values()
             for name, each in part.fields.items():
                 is_reference = each.type == "ref" and each.to == row.entity
-                if is_reference and any(other.values[name] == row_id and other is not row for other in others):
+                if is_reference and self._is_shared(row, entity, name, row_id):
                     raise Refusal(IN_USE, f"The {row.entity} {row_id} is still in use.")
-        self._touch(row.entity, row.id)
-        self._rows[row.entity].pop(row.id, None)
+        self._touch(row.entity, row_id)
+        if row.entity not in self._order:
+            self._order[row.entity] = dict(self._rows[row.entity])
+        self._rows[row.entity].pop(row_id, None)
+        self._stamp(row.entity, ("",))
+
+    def _is_shared(self, row: Record, entity: str, column: str, value: Value) -> bool:
+        """Say whether another row than this one has the value in a column."""
+        index = self._index(entity, column)
+        if index is None:
+            return any(other is not row and other.values[column] == value for other in self._rows[entity].values())
+        return any(other is not row for other in index.get(value, ()))
+
+    def _index(self, entity: str, column: str) -> Mapping[Value, Sequence[Record]] | None:
+        stamps = self.stamps(((entity, column), (entity, "")))
+        index = self._indices.get((entity, column))
+        if index is None or index.stamps != stamps:
+            field = self._blueprint.entities[entity].fields.get(column)
+            if (field is None or field.type == "list") and column != "id":
+                return None
+            rows: dict[Value, list[Record]] = {}
+            for row in self._rows[entity].values():
+                rows.setdefault(row.values[column], []).append(row)
+            index = self._indices[entity, column] = _Index(stamps, rows)
+        return index.rows
+
+    def _set(self, row: Record, values: Mapping[str, Value]) -> None:
+        row.values.update(values)
+        self._stamp(row.entity, values)
+
+    def _stamp(self, entity: str, columns: Iterable[str]) -> None:
+        if self._stamps is self._stamps_before:
+            self._stamps = dict(self._stamps)
+        self._stamps.update(((entity, column), next(_STAMPS)) for column in columns)
 
     def _mint(self, entity: str, seed: str) -> str:
         while True:
             self._minted[entity] += 1
-            row_id = mint(seed, self._blueprint.entities[entity].prefix, self._minted[entity])
+            row_id = _minted(seed, self._blueprint.entities[entity].prefix, self._minted[entity])
             if row_id not in self._rows[entity]:
                 return row_id
 
     def _touch(self, entity: str, row_id: str) -> None:
         rows = self._rows[entity]
-        if entity not in self._order:
-            self._order[entity] = dict(rows)
         if (entity, row_id) not in self._before:
             self._before[entity, row_id] = dict(rows[row_id].values) if row_id in rows else None
 
@@ -223,14 +296,17 @@ class Tables:
             if problem:
                 raise RuleError(f"{row.entity}.{name}: {problem}")
         for name, value in values.items():
-            if fields[name].unique and value is not None:
-                others = self._rows[row.entity].values()
-                if any(other is not row and other.values[name] == value for other in others):
-                    raise Refusal(ALREADY_EXISTS, f"Another {row.entity} already has the {name} {value!r}.")
+            if fields[name].unique and value is not None and self._is_shared(row, row.entity, name, value):
+                raise Refusal(ALREADY_EXISTS, f"Another {row.entity} already has the {name} {value!r}.")
         for name, value in values.items():
             is_ref = fields[name].type == "ref" and value is not None and value != row.id
             if is_ref and value not in self._rows[fields[name].to]:
                 raise RuleError(f"{row.entity}.{name}: no {fields[name].to} has the id {value!r}")
+
+
+@lru_cache(maxsize=4096)
+def _minted(seed: str, prefix: str, number: int) -> str:
+    return mint(seed, prefix, number)
 
 
 def initial_value(part: FieldPart) -> Value:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from envkit.manifest import Manifest, read_manifest
+from envkit.manifest import Manifest, is_kept, read_manifest
 from registry.certificate import read_certificate
 from registry.folder import differences, file_digests, folder_digest
 
@@ -40,8 +40,16 @@ class FolderError(Exception):
 
 def entries(root: Path) -> tuple[Entry, ...]:
     """Return what stands under `root` (`<domain>/<slug>/server.py`), ordered by domain and slug."""
-    folders = {path.parent for name in ("server.py", "manifest.json") for path in root.glob(f"*/*/{name}")}
-    return tuple(entry(folder) for folder in sorted(folders))
+    return tuple(entry(folder) for folder in _folders(root) if not is_kept(folder))
+
+
+def kept(root: Path) -> tuple[Entry, ...]:
+    """Return the older versions that are kept under `root` (`<domain>/<slug>@<version>/server.py`), in that order."""
+    return tuple(entry(folder) for folder in _folders(root) if is_kept(folder))
+
+
+def _folders(root: Path) -> list[Path]:
+    return sorted({path.parent for name in ("server.py", "manifest.json") for path in root.glob(f"*/*/{name}")})
 
 
 def entry(folder: Path) -> Entry:

@@ -80,9 +80,11 @@ async def sample(
         except (WalkError, ExecutionError) as error:
             rejected.append(Rejection(draw, slugs, str(error)))
             continue
-        digests = {slug: known[slug].digest for slug in slugs}
-        origin = Origin(settings=settings, draw=draw)
-        task = seal(task.model_copy(update={"environment_digests": digests, "origin": origin}))
+        made_in = {
+            "environment_versions": {slug: known[slug].version for slug in slugs},
+            "environment_digests": {slug: known[slug].digest for slug in slugs},
+        }
+        task = seal(task.model_copy(update={**made_in, "origin": Origin(settings=settings, draw=draw)}))
         append_task(out, task)
         tasks.append(task)
         progress(len(tasks), count)

@@ -102,12 +102,14 @@ class Origin(_Frozen):
 class Task(_Frozen):
     """The unit of work. `id` is a digest of the content; `seed` opens the worlds of all `environments`.
 
-    `environment_digests` holds the digest of each folder, so that a task meets the environment it was made in.
+    `environment_versions` and `environment_digests` say in which version of each environment it was made, and with
+    which files, so that it is played in no other.
     """
 
     task: Literal[1] = 1
     id: str
     environments: tuple[str, ...]
+    environment_versions: Mapping[str, int] = Field(default_factory=dict)
     environment_digests: Mapping[str, str] = Field(default_factory=dict)
     seed: int
     turns: tuple[TaskTurn, ...]

@@ -8,6 +8,7 @@ from click.testing import Result
 from cli.play import Lineup, unscored
 from evaluation.metrics import read_metrics
 from farm.launch import Host, launch
+from registry.entry import entry
 from rollouts.episode import read_episodes
 from tests.cli.conftest import Envfarm, Watched, holders_of, in_shell, invoke, runs_of, tamper
 
@@ -70,12 +71,16 @@ def test_in_a_shell_play_launches_a_farm_of_its_own_and_shows_no_bar(tasks: Path
 
 @pytest.mark.parametrize("verb", ["play", "evaluate"])
 def test_tasks_of_another_version_of_an_environment_are_refused(verb: str, tasks: Path, tiny_air: Path) -> None:
+    digest = entry(tiny_air).digest[:12]
     tamper(tiny_air)
 
     played = invoke(verb, tasks, "--out", "p")
 
     assert (played.exit_code, played.stdout) == (1, "")
-    assert played.stderr == ("error: 3 of 3 tasks were sampled from another version of tiny_air; sample them again\n")
+    assert played.stderr == (
+        f"error: 3 of 3 tasks were sampled from version 1 of tiny_air (digest {digest}), which is not here; "
+        "sample them again\n"
+    )
     assert not Path("p/episodes.jsonl").exists()
 
 

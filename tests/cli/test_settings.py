@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.settings import SettingsError, emission_folder, read_settings
+from cli.settings import SettingsError, blueprint_folder, emission_folder, read_settings
 
 SHIPPED = Path(__file__).parents[2] / "servers"
 
@@ -38,6 +38,17 @@ def test_servers_of_ones_own_blueprints_never_go_among_those_shipped(
 
     assert emission_folder(read_settings({})) == Path("servers")
     assert emission_folder(read_settings({"ENVFARM_SERVERS": "mine"})) == Path("mine")
+
+
+def test_blueprints_of_ones_own_are_found_where_they_are_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert blueprint_folder(read_settings({})) == Path("blueprints")
+    (tmp_path / "blueprints").mkdir()
+
+    assert read_settings({}).blueprints == Path("blueprints")
+    assert blueprint_folder(read_settings({"ENVFARM_BLUEPRINTS": "mine"})) == Path("mine")
 
 
 def test_worlds_and_ledger_follow_the_runs() -> None:

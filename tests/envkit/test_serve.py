@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -187,3 +188,13 @@ def test_two_environments_of_one_name_are_refused(tmp_path: Path):
 
 def test_folders_are_found_at_and_below_a_root(tiny_air_folder: Path):
     assert find_folders([tiny_air_folder]) == find_folders([tiny_air_folder.parent]) == [tiny_air_folder]
+
+
+def test_an_older_version_is_served_only_where_it_is_named(tiny_air_folder: Path, tmp_path: Path) -> None:
+    newest = shutil.copytree(tiny_air_folder, tmp_path / "tiny_air")
+    kept = shutil.copytree(tiny_air_folder, tmp_path / "tiny_air@1")
+
+    assert find_folders([tmp_path]) == [newest]
+    assert find_folders([kept]) == [kept]
+    with pytest.raises(ServeError, match="have the same name; serve one of them"):
+        find_folders([newest, kept])

@@ -14,7 +14,7 @@ def test_a_pointer_resolves_as_rfc_6901_says(at: str, value: object) -> None:
     assert resolve(DOCUMENT, at) == value
 
 
-@pytest.mark.parametrize("at", ["/b", "/a/b~1c/2", "/a/b~1c/x", "/a/b~1c/0/deeper"])
+@pytest.mark.parametrize("at", ["/b", "/a/b~1c/2", "/a/b~1c/x", "/a/b~1c/²", "/a/b~1c/0/deeper"])
 def test_a_pointer_to_nothing_is_a_lookup_error(at: str) -> None:
     with pytest.raises(LookupError, match="nothing at"):
         resolve(DOCUMENT, at)

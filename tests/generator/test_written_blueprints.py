@@ -31,31 +31,6 @@ def first_rows(name: str) -> SeedRows:
 
 
 @pytest.mark.parametrize("name", WRITTEN)
-def test_it_has_the_depth_of_a_real_service(name: str) -> None:
-    blueprint = written(name)
-
-    assert 14 <= len(blueprint.tools) <= 18
-    assert 5 <= len(blueprint.entities) <= 8
-    assert blueprint.policies
-    assert blueprint.personas
-    assert blueprint.conserved
-    assert any(tool.advance for tool in blueprint.tools.values())
-
-
-@pytest.mark.parametrize("name", WRITTEN)
-def test_everything_a_caller_reads_is_described(name: str) -> None:
-    blueprint = written(name)
-
-    entities, tools = blueprint.entities.values(), blueprint.tools.values()
-    docs = [entity.doc for entity in entities] + [tool.doc for tool in tools]
-    docs += [field.doc for entity in entities for field in entity.fields.values()]
-    docs += [argument.doc for tool in tools for argument in tool.args.values()]
-    assert all(docs)
-    assert all(tool.title for tool in tools)
-    assert all(tool.phrases for tool in tools)
-
-
-@pytest.mark.parametrize("name", WRITTEN)
 def test_a_fresh_world_is_full_of_rows_of_every_kind(name: str) -> None:
     counts = Counter(entity for entity, _ in first_rows(name))
 

@@ -44,6 +44,7 @@ async def test_a_task_names_the_environments_it_was_made_in(farm: Farm, folders:
 
     digests = {entry(folder).slug: entry(folder).digest for folder in folders}
     assert all(task.environment_digests == digests for task in sampled.tasks)
+    assert all({*task.environment_versions.values()} == {1} for task in sampled.tasks)
     assert all(task.environments == ("tiny_air", "tiny_desk") for task in sampled.tasks)
 
 

@@ -157,3 +157,18 @@ class Manifest(_Frozen):
 def read_manifest(folder: Path) -> Manifest:
     """Read `manifest.json` of an environment folder; OSError or pydantic.ValidationError if it cannot be."""
     return Manifest.model_validate_json((folder / "manifest.json").read_bytes())
+
+
+def kept_name(slug: str, version: int) -> str:
+    """Name the folder, beside the environment's own, that keeps an older version of it: `google_tasks@1`."""
+    return f"{slug}@{version}"
+
+
+def is_kept(folder: Path) -> bool:
+    """Say whether a folder keeps an older version."""
+    return "@" in folder.name
+
+
+def slug_of(folder: Path) -> str:
+    """Tell the environment's slug from its folder's name, or that of an older version."""
+    return folder.name.partition("@")[0]

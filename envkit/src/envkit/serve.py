@@ -22,6 +22,7 @@ from envkit.environment import Environment
 from envkit.episodes import Capacity, Limits
 from envkit.host import Host
 from envkit.hosted import Hosted, LoadError
+from envkit.manifest import is_kept, slug_of
 from envkit.measures import Measures
 from envkit.store import Desk, StoreError
 
@@ -55,17 +56,26 @@ def host_main() -> None:
 
 
 def find_folders(roots: Iterable[Path]) -> list[Path]:
-    """Return the environment folders at or below the roots, by slug; ServeError if there are none or two of a slug."""
+    """Return the environment folders at or below the roots, by slug; ServeError if there are none or two of a slug.
+
+    Older versions that are kept beside an environment count only where they are named themselves.
+    """
     listed = list(roots)
-    found = {file.parent.resolve() for root in listed for file in root.rglob("manifest.json")}
+    found = {file.parent.resolve() for root in listed for file in root.rglob("manifest.json") if _is_meant(file, root)}
     if not found:
         raise ServeError(f"no environment (a folder with manifest.json) in {', '.join(map(str, listed))}")
     by_slug: dict[str, Path] = {}
     for folder in sorted(found):
-        if folder.name in by_slug:
-            raise ServeError(f"{folder} and {by_slug[folder.name]} have the same name; serve one of them")
-        by_slug[folder.name] = folder
+        slug = slug_of(folder)
+        if slug in by_slug:
+            raise ServeError(f"{folder} and {by_slug[slug]} have the same name; serve one of them")
+        by_slug[slug] = folder
     return [by_slug[slug] for slug in sorted(by_slug)]
+
+
+def _is_meant(file: Path, root: Path) -> bool:
+    """Say whether a folder is served: an older version only if it is named itself."""
+    return file.parent == root or not is_kept(file.parent)
 
 
 def make_host(
