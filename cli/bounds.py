@@ -35,7 +35,9 @@ _OPTIONS = (
     click.option(
         "--megabytes", type=_POSITIVE, default=_DEFAULT.size_bytes // _MB, show_default=True, help="Received in all."
     ),
-    click.option("--seconds", type=_POSITIVE, default=_DEFAULT.seconds, show_default=True, help="Spent in all."),
+    click.option(
+        "--seconds", type=_POSITIVE, default=_DEFAULT.seconds, show_default=True, help="Spent on fetching in all."
+    ),
     click.option("--rate", type=_POSITIVE, default=_DEFAULT.rate, show_default=True, help="Requests a second."),
 )
 

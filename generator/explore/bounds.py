@@ -13,8 +13,9 @@ class Bounds:
     """What one exploration may take.
 
     `depth` counts links from the start. `documents` counts what was asked for, there or not, but neither redirects nor
-    robots.txt. `size_bytes` is of all that is received, unpacked; `document_bytes` of one document. `rate` is in
-    requests a second to one origin. `redirects` and `links` are of one document.
+    robots.txt. `size_bytes` is of all that is received, unpacked; `document_bytes` of one document. `seconds` are those
+    spent on fetching, waits for the pace included. `rate` is in requests a second to one origin. `redirects` and
+    `links` are of one document.
     """
 
     depth: int = 3

@@ -42,13 +42,14 @@ class Fetched:
 
 
 class Fetcher:
-    """Fetches documents one after another. It owns what has been used up: documents, bytes and time."""
+    """Fetches documents one after another. It owns what has been used up: documents, bytes, and the time they took."""
 
     def __init__(self, web: Web, reach: Reach, bounds: Bounds, time: Time) -> None:
         self.documents = 0
         self.bounds = bounds
         self._web, self._reach, self._time = web, reach, time
-        self._end = time.now() + bounds.seconds
+        self._left_s = bounds.seconds
+        self._end = 0.0
         self._rules: dict[str, Rules] = {}
         self._lost: dict[str, RefusedError] = {}
         self._next_at: dict[str, float] = {}
@@ -67,6 +68,14 @@ class Fetcher:
 
     async def fetch(self, url: Url) -> Fetched:
         """Fetch one document, through its redirects. Raises RefusedError about it, OverError about the whole."""
+        begun = self._time.now()
+        self._end = begun + self._left_s
+        try:
+            return await self._fetch(url)
+        finally:
+            self._left_s -= self._time.now() - begun
+
+    async def _fetch(self, url: Url) -> Fetched:
         await self._allowed(url)
         if self.documents >= self.bounds.documents:
             raise OverError(f"{self.bounds.documents} documents were asked for, and no more may be; see --documents")

@@ -259,6 +259,17 @@ async def test_each_bound_of_the_whole_ends_it_with_a_sentence() -> None:
                     await fetch_all(fetcher, [f"{site.url}/?page={number}" for number in range(9)])
 
 
+async def test_the_time_between_fetches_is_not_the_webs() -> None:
+    clock = Fast()
+    with served(SHELF) as site:
+        async with fetching(site, Bounds(seconds=5), clock) as fetcher:
+            for _ in range(3):
+                assert await fetcher.fetch(parse(f"{site.url}/docs/"))
+                clock.now_s += 60  # a model thinks
+
+    assert sum(clock.pauses) < 5
+
+
 async def test_what_is_not_there_is_told_apart_from_what_fails() -> None:
     with served(SHELF, {"/gone": status(410), "/broken": status(500)}) as site:
         async with fetching(site) as fetcher:
