@@ -1,14 +1,14 @@
-"""The licence that a page states for itself: by a link relation, by a link to a licence, or in words at its foot."""
+"""The licence that a page states for itself: by a link relation, at its foot, or by a link to its licence's text."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from generator.explore.errors import RefusedError
-from generator.explore.url import Url
-from generator.readers.markup import Tag
+from generator.explore.url import MOST_CHARACTERS, Url, parse
+from generator.readers.markup import Tag, tags
 
 _MOST_FOOT = 20_000
 """Characters of what stands at the foot of a page."""
@@ -21,8 +21,6 @@ _PLACES = (
     (re.compile(r"opensource\.org/licenses?/(?P<id>[\w.+-]+)", re.IGNORECASE), ""),
     (re.compile(r"spdx\.org/licenses/(?P<id>[\w.+-]+?)(?:\.html)?/?$"), ""),
     (re.compile(r"apache\.org/licenses/LICENSE-2\.0", re.IGNORECASE), "Apache-2.0"),
-    (re.compile(r"gnu\.org/licenses/agpl-3\.0"), "AGPL-3.0-only"),
-    (re.compile(r"gnu\.org/licenses/gpl-3\.0"), "GPL-3.0-only"),
 )
 _CREATIVE = re.compile(r"creativecommons\.org/licenses/([a-z-]+)/(\d\.\d)")
 _WORDS = (
@@ -54,21 +52,21 @@ def licence_of(page: Url, text: str, found: Sequence[Tag], headers: Sequence[tup
 
     `headers` are its Link headers, each the relation and the reference.
     """
-    for reference in (*(to for relation, to in headers if relation == "license"), *_related(found)):
+    foot = "\n".join(_FOOT.findall(text))[:_MOST_FOOT]
+    related = (to for relation, to in headers if relation == "license")
+    for reference in (*related, *_related(found), *(to for to in _links(tags(foot)) if _spdx(to))):
         stated = _linked(page, reference)
         if stated:
             return stated
-    foot = "\n".join(_FOOT.findall(text))[:_MOST_FOOT]
     named = _in_words(_TAG.sub(" ", foot))
     if named:
         return Licence(named, page.text)
-    for tag in found:
-        reference = tag.attributes.get("href", "") if tag.name == "a" else ""
-        if reference and (_spdx(reference) or _FILE.search(reference)):
-            stated = _linked(page, reference)
-            if stated:
-                return stated
-    return Licence()
+    files = (_linked(page, reference) for reference in _links(found) if _FILE.search(reference[:MOST_CHARACTERS]))
+    return next((one for one in files if one and parse(one.url).host == page.host), Licence())
+
+
+def _links(found: Iterable[Tag]) -> Iterator[str]:
+    yield from (tag.attributes["href"] for tag in found if tag.name == "a" and tag.attributes.get("href"))
 
 
 def _related(found: Sequence[Tag]) -> Iterator[str]:

@@ -45,9 +45,11 @@ def test_words_at_the_foot_of_a_page_state_a_licence(words: str, name: str) -> N
 
 def test_a_link_to_a_licence_states_one() -> None:
     assert stated('<a href="/LICENSE.md">License</a>') == ("https://shelf.example/LICENSE.md",) * 2
-    assert stated('<a href="https://opensource.org/licenses/MIT">free</a>')[0] == "MIT"
+    assert stated('<footer><a href="https://opensource.org/licenses/MIT">free</a></footer>')[0] == "MIT"
 
 
 def test_the_text_of_a_page_and_links_to_other_things_state_none() -> None:
     assert stated("<p>Projects under the MIT License are welcome.</p><a href='/licensees'>x</a>") == ("", "")
     assert stated('<a rel="license" href="mailto:a@b.example">x</a>') == ("", "")
+    assert stated('<p>Our library is <a href="https://opensource.org/licenses/MIT">free</a></p>') == ("", "")
+    assert stated('<a href="https://other.example/LICENSE">what others have</a>') == ("", "")
