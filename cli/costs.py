@@ -1,4 +1,4 @@
-"""What drafting environments cost, as the ledger remembers it."""
+"""What answers of language models cost, as the ledger remembers it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from chat.budget import MICROS
-from registry.cost import Spent, total
+from chat.messages import Reply
+from registry.cost import Cost, Spent, total
 from registry.ledger import Ledger
 
 COST_COLUMNS = ("answers", "rounds", "prompt_tokens", "completion_tokens", "money", "seconds")
@@ -28,3 +29,18 @@ def figures(spent: Spent) -> dict[str, object]:
         "money": round(spent.micros / MICROS, 6),
         "seconds": round(spent.seconds, 2),
     }
+
+
+def cost_of(slug: str, stage: str, round: int, reply: Reply) -> Cost:
+    """Give what the ledger keeps of an answer."""
+    return Cost(
+        slug=slug,
+        request=reply.request,
+        stage=stage,
+        round=round,
+        model=reply.model,
+        prompt_tokens=reply.usage.prompt_tokens,
+        completion_tokens=reply.usage.completion_tokens,
+        micros=reply.micros,
+        seconds=reply.seconds,
+    )

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import random
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from chat.budget import Budget, Prices
-from chat.cache import Cache
-from chat.client import ChatClient, Endpoint
 from chat.messages import Reply
 from cli.build import built_with_bar
-from cli.costs import figures
+from cli.costs import cost_of, figures
+from cli.models import ModelWish, asking, model_options
 from cli.output import ComplaintError, FindingsError, json_option, progress, show, write
 from cli.proof import summary
 from cli.settings import Settings, emission_folder
@@ -28,23 +24,8 @@ from generator.load import load
 from generator.outline import SHIPPED, Outline, outline_path, outline_text, outlined
 from generator.readers import read
 from registry.admit import Asked
-from registry.cost import Cost, Spent, total
+from registry.cost import Spent, total
 from registry.ledger import Ledger
-
-OPENAI = "https://api.openai.com/v1"
-
-
-@dataclass(frozen=True, slots=True)
-class _Wish:
-    """How a draft with a model is wanted; see the options."""
-
-    model: str
-    url: str
-    prices: Prices
-    tokens: int | None
-    money: float | None
-    rounds: int
-    timeout_s: float
 
 
 @click.command("draft")
@@ -55,13 +36,8 @@ class _Wish:
 @click.option("--overlay", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Reviewed additions.")
 @click.option("--plain", is_flag=True, help="Only what the document says, without the overlay that came for it.")
 @click.option("--licence", default="", metavar="NAME", help="Of RESOURCE, where the document states none.")
-@click.option("--model", metavar="NAME", help="Draft with this language model.")
-@click.option("--base-url", default=OPENAI, show_default=True, metavar="URL", help="The model's endpoint.")
-@click.option("--price", type=(float, float), default=(0.0, 0.0), metavar="IN OUT", help="Of a million tokens.")
-@click.option("--budget-tokens", type=click.IntRange(1), metavar="N", help="Stop before spending more tokens.")
-@click.option("--budget-money", type=click.FloatRange(0), metavar="X", help="Stop before spending more, by --price.")
+@model_options("Draft with this language model.")
 @click.option("--rounds", type=click.IntRange(0), default=3, show_default=True, help="Repairs of a stage, and of all.")
-@click.option("--timeout", type=click.FloatRange(0, min_open=True), default=300, show_default=True, help="Seconds.")
 @json_option
 @click.pass_obj
 def draft_command(
@@ -71,13 +47,8 @@ def draft_command(
     overlay: Path | None,
     plain: bool,
     licence: str,
-    model: str | None,
-    base_url: str,
-    price: tuple[float, float],
-    budget_tokens: int | None,
-    budget_money: float | None,
+    wish: ModelWish | None,
     rounds: int,
-    timeout: float,
     as_json: bool,
 ) -> None:
     """Draft a blueprint from an API description: compile it, or have a language model write it.
@@ -89,15 +60,14 @@ def draft_command(
     """
     if overlay is not None and plain:
         raise ComplaintError("--overlay and --plain exclude each other; give one")
-    if model is None:
+    if wish is None:
         _compile(_compiled(reference, licence, overlay, plain), out, as_json)
         return
     if out is None:
         raise ComplaintError("--model needs --out DOMAIN/SLUG.yaml; folder and file give the environment its name")
-    wish = _Wish(model, base_url, Prices(*price), budget_tokens, budget_money, rounds, timeout)
     resource = None if reference.startswith(TOPIC) else read(reference, licence)
     material = topic(reference.removeprefix(TOPIC)) if resource is None else material_of(resource)
-    blueprint = _draft(settings, material, out, wish, as_json)
+    blueprint = _draft(settings, material, out, wish, rounds, as_json)
     if resource is not None:
         sources = (outlined(blueprint, resource),)
         outline = Outline(maker="drafted", reference=reference, licence=licence, sources=sources)
@@ -137,11 +107,11 @@ def _told_of_draft(compiled: Compiled, out: Path) -> str:
     return f"drafted {blueprint.name}: {len(blueprint.entities)} entities, {len(blueprint.tools)} tools: {out}"
 
 
-def _draft(settings: Settings, material: Material, out: Path, wish: _Wish, as_json: bool) -> Blueprint:
+def _draft(settings: Settings, material: Material, out: Path, wish: ModelWish, rounds: int, as_json: bool) -> Blueprint:
     subject = Subject(out.stem, out.resolve().parent.name, material.source)
-    order = Order(subject, material, wish.model, wish.rounds)
+    order = Order(subject, material, wish.name, rounds)
     drafted, spent = asyncio.run(_drafted(settings, order, wish))
-    text = written(drafted, wish.model)
+    text = written(drafted, wish.name)
     costs = figures(spent)
     if not drafted.attempt.is_proven:
         kept = out.with_suffix(".attempt")
@@ -167,19 +137,16 @@ def _draft(settings: Settings, material: Material, out: Path, wish: _Wish, as_js
     return load(out)
 
 
-async def _drafted(settings: Settings, order: Order, wish: _Wish) -> tuple[Drafted, Spent]:
+async def _drafted(settings: Settings, order: Order, wish: ModelWish) -> tuple[Drafted, Spent]:
     subject = order.subject
-    budget = Budget(wish.prices, tokens=wish.tokens, money=wish.money)
-    endpoint = Endpoint(wish.url, settings.model_key, timeout_s=wish.timeout_s)
-    cache = Cache(settings.runs / "chat")
     with progress("draft") as advance:
         async with (
             Ledger.open(settings.ledger, lambda: datetime.now(UTC)) as ledger,
-            ChatClient.open(endpoint, budget=budget, cache=cache, chance=random.Random(subject.slug)) as chat,
+            asking(settings, wish, subject.slug) as chat,
         ):
 
             async def heard(stage: str, round: int, reply: Reply) -> None:
-                await ledger.record_cost(_cost(subject.slug, stage, round, reply))
+                await ledger.record_cost(cost_of(subject.slug, stage, round, reply))
                 click.echo(f"{stage}: {'answered' if not round else f'repaired ({round})'}", err=True)
 
             async def gate(blueprint: Blueprint) -> tuple[Finding, ...]:
@@ -187,20 +154,6 @@ async def _drafted(settings: Settings, order: Order, wish: _Wish) -> tuple[Draft
 
             drafted = await draft(order, chat, gate, heard)
             return drafted, total(await ledger.costs(subject.slug))
-
-
-def _cost(slug: str, stage: str, round: int, reply: Reply) -> Cost:
-    return Cost(
-        slug=slug,
-        request=reply.request,
-        stage=stage,
-        round=round,
-        model=reply.model,
-        prompt_tokens=reply.usage.prompt_tokens,
-        completion_tokens=reply.usage.completion_tokens,
-        micros=reply.micros,
-        seconds=reply.seconds,
-    )
 
 
 def _told_of_end(drafted: Drafted, kept: Path) -> str:

@@ -12,6 +12,7 @@ from cli.demo import demo_command
 from cli.doctor import doctor_command
 from cli.draft import draft_command
 from cli.drift import drift_command
+from cli.explore import explore_command
 from cli.play import evaluate_command, play_command
 from cli.sample import sample_command
 from cli.serve import compose_command, eject_command, up_command
@@ -30,8 +31,8 @@ _TOLD_BY_THE_VERB = ("farm.control", "rollouts.play")
 def main(context: click.Context, verbose: bool) -> None:
     """Make, prove, serve and sample stateful MCP environments, and play their tasks.
 
-    The verbs follow the data: a resource is drafted into a blueprint, built into a server, verified and so admitted,
-    served, sampled for tasks, and played.
+    The verbs follow the data: a resource is found, drafted into a blueprint, built into a server, verified and so
+    admitted, served, sampled for tasks, and played.
     """
     logging.basicConfig(
         level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
@@ -42,6 +43,7 @@ def main(context: click.Context, verbose: bool) -> None:
 
 
 for command in (
+    explore_command,
     draft_command,
     build_command,
     verify_command,

@@ -22,7 +22,8 @@ class Settings:
     `worlds`: the files of default worlds (ENVFARM_WORLDS; inside `runs`). `ledger`: an SQLAlchemy URL (ENVFARM_LEDGER;
     a file inside `runs`). `farm`: the URL of a farm that is up, empty to start one (ENVFARM_FARM). `token`: the
     farm's bearer token, empty for none (ENVFARM_TOKEN). `jobs`: how much runs at once (ENVFARM_JOBS; the cores).
-    `model_key`: the key of the endpoint of language models, empty for none (ENVFARM_MODEL_KEY).
+    `model_key`: the key of the endpoint of language models, empty for none (ENVFARM_MODEL_KEY). `search`: what a model
+    may search, the URL of an endpoint with {query} in it or a path, empty for nothing (ENVFARM_SEARCH).
     """
 
     servers: Path
@@ -34,6 +35,7 @@ class Settings:
     token: str
     jobs: int
     model_key: str
+    search: str
 
 
 class SettingsError(Exception):
@@ -53,6 +55,7 @@ def read_settings(variables: Mapping[str, str] = os.environ) -> Settings:
         token=variables.get("ENVFARM_TOKEN", ""),
         jobs=_count(variables, "ENVFARM_JOBS", os.cpu_count() or 1),
         model_key=variables.get("ENVFARM_MODEL_KEY", ""),
+        search=_search(variables),
     )
 
 
@@ -70,6 +73,13 @@ def _url(variables: Mapping[str, str], name: str) -> str:
     given = variables.get(name, "")
     if given and not given.startswith(("http://", "https://")):
         raise SettingsError(f"{name} expects a URL such as http://127.0.0.1:8080, got {given!r}")
+    return given
+
+
+def _search(variables: Mapping[str, str]) -> str:
+    given = variables.get("ENVFARM_SEARCH", "")
+    if given.startswith(("http://", "https://")) and "{query}" not in given:
+        raise SettingsError("ENVFARM_SEARCH expects {query} in its URL, such as http://127.0.0.1:8888/search?q={query}")
     return given
 
 

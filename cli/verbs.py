@@ -16,6 +16,7 @@ from cli.settings import SettingsError
 from envkit.serve import ServeError
 from farm.errors import FarmError, leaves
 from generator.compile import OverlayError
+from generator.explore import ExploreError
 from generator.load import BlueprintError
 from generator.resource import ResourceError
 from generator.seeds import SeedError
@@ -31,6 +32,7 @@ _MISUSE = (
     SettingsError,
     ChatError,
     ResourceError,
+    ExploreError,
     FarmError,
     ServeError,
     FolderError,

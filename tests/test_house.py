@@ -29,7 +29,9 @@ DOORS = {
     "mcp": ("envkit/", "farm/link.py"),
     "mcp_types": ("envkit/", "farm/link.py"),
     "httpx2": ("farm/link.py",),
-    "aiohttp": ("farm/http.py",),
+    "aiohttp": ("farm/http.py", "generator/explore/web.py", "generator/explore/addresses.py"),
+    "protego": ("generator/explore/robots.py",),
+    "yarl": ("generator/explore/url.py",),
     "uvicorn": ("envkit/serve.py",),
     "starlette": ("envkit/",),
     "sqlite3": (

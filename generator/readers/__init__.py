@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from generator.readers import discovery, openapi
+from generator.readers.capture import capture_of, check
+from generator.readers.content import file_bytes
 from generator.readers.found import Found, Kind, find
 from generator.readers.pages import is_page, read_page
-from generator.readers.snapshot import snapshot_of
 from generator.resource import Resource, ResourceError
 
 __all__ = ["read"]
@@ -48,13 +49,16 @@ def _kind(found: Found) -> Kind:
 
 
 def _placed(resource: Resource, path: Path) -> Resource:
-    """Add what the sidecar of a snapshot knows and the description itself does not say."""
-    snapshot = snapshot_of(path)
-    if snapshot is None:
+    """Add what the sidecar of a capture knows and the description itself does not say; no package holds a capture."""
+    capture = capture_of(path)
+    if capture is None:
         return resource
+    check(file_bytes(path, str(path)), capture, str(path))
     return replace(
         resource,
-        url=snapshot.final_url,
-        licence=resource.licence or snapshot.licence,
-        retrieved=", ".join(part for part in (resource.retrieved, snapshot.date) if part),
+        path=path.name,
+        package="",
+        url=capture.final_url,
+        licence=resource.licence or capture.licence,
+        retrieved=", ".join(part for part in (resource.retrieved, capture.date) if part),
     )

@@ -10,9 +10,12 @@ from generator.resource import ResourceError
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+"""The byte order marks, each before those that it begins with, and the encodings that they announce."""
+
 _NAMED = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 _PRESCAN_BYTES = 1024
 """How far browsers look for the encoding that a page names (WHATWG HTML, 13.2.3.2)."""
@@ -41,10 +44,15 @@ def decoded(content: bytes, content_type: str, where: str) -> str:
     return text
 
 
+def marked(content: bytes) -> str | None:
+    """Give the encoding that a byte order mark at the start announces; None if there is no mark."""
+    return next((name for mark, name in _MARKS if content.startswith(mark)), None)
+
+
 def _encoding(content: bytes, content_type: str, where: str) -> str:
-    for mark, name in _MARKS:
-        if content.startswith(mark):
-            return name
+    announced = marked(content)
+    if announced is not None:
+        return announced
     told = _NAMED.search(content_type.encode()) or _NAMED.search(content[:_PRESCAN_BYTES])
     if told is None:
         return "utf-8"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import io
 import lzma
 import zipfile
@@ -13,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from generator.readers.charset import marked
 from generator.readers.yaml_text import MOST_DEPTH, MOST_VALUES, YamlError, parse_yaml
 from generator.resource import Document, ResourceError
 
@@ -23,18 +23,19 @@ _CUT_DOWN = "cut it down to the operations that are wanted"
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
 _SUFFIXES = (".json", ".yaml", ".yml")
-_ENCODINGS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError)
 
 
 def file_content(path: Path, where: str) -> bytes:
     """Read a file and open it if it is a gzip or zip file. Raises ResourceError."""
+    content = file_bytes(path, where)
+    if content.startswith(_GZIP):
+        return _gunzipped(content, where)
+    return _unzipped(content, where) if content.startswith(_ZIP) else content
+
+
+def file_bytes(path: Path, where: str) -> bytes:
+    """Read a file as it is. Raises ResourceError."""
     try:
         if path.exists() and not path.is_file():
             raise ResourceError(f"{where}: cannot be read: it is no file")
@@ -45,9 +46,7 @@ def file_content(path: Path, where: str) -> bytes:
     except (OSError, ValueError) as error:
         raise ResourceError(f"{where}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
     _check_size(content, where)
-    if content.startswith(_GZIP):
-        return _gunzipped(content, where)
-    return _unzipped(content, where) if content.startswith(_ZIP) else content
+    return content
 
 
 def parsed(content: bytes, where: str) -> Document:
@@ -99,7 +98,7 @@ def _unzipped(content: bytes, where: str) -> bytes:
 
 def _text(content: bytes, where: str) -> str:
     """Decode UTF-8, or whatever the byte order mark at the start announces."""
-    encoding = next((name for mark, name in _ENCODINGS if content.startswith(mark)), "utf-8")
+    encoding = marked(content) or "utf-8"
     if encoding == "utf-8" and b"\0" in content[:4]:
         raise ResourceError(f"{where}: UTF-16 or binary without a byte order mark; save it as UTF-8")
     try:

@@ -6,22 +6,26 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from html_to_markdown import ConversionOptions, PreprocessingOptions, convert
 from html_to_markdown.exceptions import ConversionError
 
+from generator.readers.capture import capture_of, check
 from generator.readers.charset import decoded
+from generator.readers.content import MOST_BYTES, file_bytes
 from generator.readers.endpoints import Endpoint, endpoints
 from generator.readers.markup import Tag, depth, tags
-from generator.readers.snapshot import checked, snapshot_of
 from generator.resource import Resource, ResourceError
 
 FORMAT = "documentation"
-MOST_BYTES = 20_000_000
 MOST_DEPTH = 512
 """How deep elements may be nested; browsers stop at as many (Chromium's `kMaximumHTMLParserDOMTreeDepth`)."""
+
+MOST_TAGS = 500_000
+"""Of one page. The longest reference pages have half as many, and a page of nothing else would fill the memory."""
 
 _SUFFIXES = (".html", ".htm", ".xhtml", ".md", ".markdown", ".txt")
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
@@ -55,8 +59,8 @@ class Page:
 
 def is_page(path: Path) -> bool:
     """Say whether a file is a page: by its sidecar, or by how its name ends."""
-    snapshot = snapshot_of(path)
-    return snapshot.kind == "page" if snapshot else path.suffix.lower() in _SUFFIXES
+    capture = capture_of(path)
+    return capture.kind == "page" if capture else path.suffix.lower() in _SUFFIXES
 
 
 def read_page(path: Path, licence: str = "") -> Resource:
@@ -64,12 +68,12 @@ def read_page(path: Path, licence: str = "") -> Resource:
 
     `licence` is for a page that states none, or states another than it is published under.
     """
-    content = _content(path)
-    snapshot = snapshot_of(path)
-    if snapshot:
-        checked(content, snapshot, str(path))
-    page = page_of(content, snapshot.content_type if snapshot else "", str(path))
-    url = snapshot.final_url if snapshot else ""
+    content = file_bytes(path, str(path))
+    capture = capture_of(path)
+    if capture:
+        check(content, capture, str(path))
+    page = page_of(content, capture.content_type if capture else "", str(path))
+    url = capture.final_url if capture else ""
     title = page.title or _last_part(url) or path.stem
     return Resource(
         reference=path.name,
@@ -84,8 +88,8 @@ def read_page(path: Path, licence: str = "") -> Resource:
             "endpoints": [asdict(one) for one in page.endpoints],
         },
         url=url,
-        licence=licence or (snapshot.licence if snapshot else ""),
-        retrieved=snapshot.date if snapshot else "",
+        licence=licence or (capture.licence if capture else ""),
+        retrieved=capture.date if capture else "",
     )
 
 
@@ -107,7 +111,9 @@ def is_html(text: str, content_type: str) -> bool:
 
 
 def _of_html(text: str, where: str) -> Page:
-    found = list(tags(text))
+    found = list(islice(tags(text), MOST_TAGS + 1))
+    if len(found) > MOST_TAGS:
+        raise ResourceError(f"{where}: more than {MOST_TAGS:,} tags; no page of documentation has so many")
     deepest = depth(found)
     if deepest > MOST_DEPTH:
         raise ResourceError(f"{where}: elements are nested {deepest} deep, {MOST_DEPTH} at most")
@@ -128,13 +134,3 @@ def _title(found: Sequence[Tag], text: str) -> str:
 def _last_part(url: str) -> str:
     parts = urlsplit(url)
     return unquote(parts.path.rstrip("/").rpartition("/")[2]) or parts.netloc
-
-
-def _content(path: Path) -> bytes:
-    try:
-        with path.open("rb") as stream:
-            return stream.read(MOST_BYTES + 1)
-    except FileNotFoundError as error:
-        raise ResourceError(f"{path}: no such file; name a page that was saved, or explored") from error
-    except OSError as error:
-        raise ResourceError(f"{path}: cannot be read: {error.strerror}") from error

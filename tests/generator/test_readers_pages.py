@@ -1,3 +1,4 @@
+import codecs
 import hashlib
 from pathlib import Path
 
@@ -5,8 +6,8 @@ import pytest
 
 from generator.draft.material import material_of
 from generator.readers import read
-from generator.readers.pages import MOST_BYTES, MOST_DEPTH, page_of, read_page
-from generator.readers.snapshot import Snapshot, keep
+from generator.readers.capture import Capture, keep
+from generator.readers.pages import MOST_BYTES, MOST_DEPTH, MOST_TAGS, page_of, read_page
 from generator.resource import ResourceError
 
 SHELF = """<!doctype html><html><head><title>Shelf API
@@ -21,7 +22,7 @@ SHELF = """<!doctype html><html><head><title>Shelf API
 MARKDOWN = "# Shelf\n\n```\nGET /books\n```\n"
 
 
-def snapshot_of(content: bytes, **changes: object) -> Snapshot:
+def capture_of(content: bytes, **changes: object) -> Capture:
     known: dict[str, object] = {
         "kind": "page",
         "format": "documentation",
@@ -34,7 +35,7 @@ def snapshot_of(content: bytes, **changes: object) -> Snapshot:
         "sha256": hashlib.sha256(content).hexdigest(),
         "licence": "CC-BY-4.0",
     }
-    return Snapshot.model_validate(known | changes)
+    return Capture.model_validate(known | changes)
 
 
 def written(folder: Path, content: bytes, name: str = "shelf.html") -> Path:
@@ -88,8 +89,8 @@ def test_a_page_in_a_file_is_a_resource_whose_document_a_draft_can_use(tmp_path:
     assert resource.document["endpoints"][1] == {"method": "GET", "path": "/loans", "summary": "List all loans"}
 
 
-def test_a_snapshot_is_read_with_the_words_of_its_sidecar(tmp_path: Path) -> None:
-    path = keep(tmp_path / "explore", SHELF.encode(), snapshot_of(SHELF.encode()))
+def test_a_capture_is_read_with_the_words_of_its_sidecar(tmp_path: Path) -> None:
+    path = keep(tmp_path / "explore", SHELF.encode(), capture_of(SHELF.encode()))
 
     source = read(str(path)).source
 
@@ -98,7 +99,7 @@ def test_a_snapshot_is_read_with_the_words_of_its_sidecar(tmp_path: Path) -> Non
 
 
 def test_a_licence_that_is_given_goes_before_one_that_was_found(tmp_path: Path) -> None:
-    path = keep(tmp_path, SHELF.encode(), snapshot_of(SHELF.encode()))
+    path = keep(tmp_path, SHELF.encode(), capture_of(SHELF.encode()))
 
     assert read_page(path, licence="MIT").licence == "MIT"
 
@@ -107,7 +108,7 @@ def test_a_description_that_was_explored_has_its_place_from_its_sidecar(tmp_path
     content = (
         b'{"kind":"discovery#restDescription","name":"a","version":"1","resources":{},"schemas":{},"revision":"7"}'
     )
-    path = keep(tmp_path, content, snapshot_of(content, kind="description", format="google-discovery-v1"))
+    path = keep(tmp_path, content, capture_of(content, kind="description", format="google-discovery-v1"))
 
     resource = read(str(path))
 
@@ -115,11 +116,28 @@ def test_a_description_that_was_explored_has_its_place_from_its_sidecar(tmp_path
     assert resource.retrieved == "revision 7, 2025-03-03"
 
 
+def test_a_description_that_was_explored_belongs_to_no_package_around_it(tmp_path: Path) -> None:
+    (tmp_path / "package.json").write_text('{"name": "shop", "version": "1.0.0"}')
+    content = b'{"openapi":"3.0.0","info":{"title":"Shelf"},"paths":{}}'
+    path = keep(tmp_path, content, capture_of(content, kind="description", format="openapi-3.0"))
+
+    assert (read(str(path)).package, read(str(path)).path) == ("", path.name)
+
+
+def test_a_description_that_was_changed_since_it_was_explored_is_refused(tmp_path: Path) -> None:
+    content = b'{"openapi":"3.0.0","info":{"title":"Shelf"},"paths":{}}'
+    path = keep(tmp_path, content, capture_of(content, kind="description", format="openapi-3.0"))
+    path.write_bytes(content.replace(b"Shelf", b"Bench"))
+
+    with pytest.raises(ResourceError, match="changed since it was fetched from"):
+        read(str(path))
+
+
 def test_a_page_without_a_title_is_called_by_its_place(tmp_path: Path) -> None:
     content = b"<html><p>GET /a</html>"
 
     assert read(str(written(tmp_path, content, "quiet.html"))).title == "quiet"
-    kept = keep(tmp_path, content, snapshot_of(content, final_url="https://a.example/the%20way/"))
+    kept = keep(tmp_path, content, capture_of(content, final_url="https://a.example/the%20way/"))
     assert read(str(kept)).title == "the way"
 
 
@@ -138,6 +156,7 @@ def test_a_page_is_told_to_a_model_by_its_operations_and_its_text(tmp_path: Path
     [
         (b"<html>" + b"<div>" * (MOST_DEPTH + 1), "", "elements are nested 514 deep, 512 at most"),
         (b" " * (MOST_BYTES + 1), "", "larger than 20 MB"),
+        (b"<html>" + b"<br>" * MOST_TAGS, "", "more than 500,000 tags"),
         ("Grüße".encode("latin-1"), "text/html", r"not the UTF-8 text it should be: .* at byte 2; save it as UTF-8"),
         (b"x", "text/html; charset=klingon", "an encoding that is not known, klingon"),
         (b"x", "text/html; charset=rot13", "names rot13, which is no encoding of text"),
@@ -157,6 +176,7 @@ def test_hostile_pages_are_refused_with_one_sentence(content: bytes, content_typ
     [
         ("Grüße".encode("latin-1"), "text/plain; charset=ISO-8859-1"),
         ("Grüße".encode("utf-16"), ""),
+        (codecs.BOM_UTF32_BE + "Grüße".encode("utf-32-be"), ""),
         ("\ufeffGrüße".encode(), ""),
         ("Grüße".encode(), 'text/plain; charset="UTF-8"'),
     ],
@@ -179,8 +199,8 @@ def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
         read(str(tmp_path / "folder.html"))
 
 
-def test_a_snapshot_that_was_changed_is_refused(tmp_path: Path) -> None:
-    path = keep(tmp_path, SHELF.encode(), snapshot_of(SHELF.encode()))
+def test_a_capture_that_was_changed_is_refused(tmp_path: Path) -> None:
+    path = keep(tmp_path, SHELF.encode(), capture_of(SHELF.encode()))
     path.write_bytes(b"other")
 
     with pytest.raises(ResourceError, match=r"changed since it was fetched from https://shelf\.example/docs/"):
@@ -188,8 +208,8 @@ def test_a_snapshot_that_was_changed_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_broken_sidecar_is_named_with_its_fault(tmp_path: Path) -> None:
-    path = keep(tmp_path, SHELF.encode(), snapshot_of(SHELF.encode()))
-    path.with_name(path.name + ".json").write_text('{"snapshot": 2}')
+    path = keep(tmp_path, SHELF.encode(), capture_of(SHELF.encode()))
+    path.with_name(path.name + ".json").write_text('{"capture": 2}')
 
-    with pytest.raises(ResourceError, match="not the sidecar of a snapshot: snapshot: "):
+    with pytest.raises(ResourceError, match="not the sidecar of a capture: capture: "):
         read(str(path))

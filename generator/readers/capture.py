@@ -1,4 +1,4 @@
-"""Snapshots: documents as they were fetched, kept by their digest, each with a sidecar that says where it came from."""
+"""Captures: documents as they were fetched, kept by their digest, each with a sidecar that says where it came from."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from generator.resource import ResourceError
 
 
-class Snapshot(BaseModel):
+class Capture(BaseModel):
     """What is known of a document that was fetched. On disk it is the sidecar, `<sha256>.json`.
 
     `url` is what was asked for and `final_url` what answered; `date` is the day in UTC. `licence` is an SPDX id where
@@ -22,7 +22,7 @@ class Snapshot(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    snapshot: Literal[1] = 1
+    capture: Literal[1] = 1
     kind: Literal["description", "page"]
     format: str
     title: str
@@ -36,20 +36,20 @@ class Snapshot(BaseModel):
     licence_url: str = ""
 
 
-def keep(folder: Path, content: bytes, snapshot: Snapshot) -> Path:
+def keep(folder: Path, content: bytes, capture: Capture) -> Path:
     """Write a document and its sidecar, each whole or not at all; return the document's path."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / snapshot.sha256
+    path = folder / capture.sha256
     _write(path, content)
-    _write(_beside(path), snapshot.model_dump_json(indent=2).encode() + b"\n")
+    _write(_beside(path), capture.model_dump_json(indent=2).encode() + b"\n")
     return path
 
 
-def snapshot_of(path: Path) -> Snapshot | None:
+def capture_of(path: Path) -> Capture | None:
     """Read the sidecar of a document; None if it has none. ResourceError if it is no sidecar."""
     beside = _beside(path)
     try:
-        return Snapshot.model_validate_json(beside.read_bytes())
+        return Capture.model_validate_json(beside.read_bytes())
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
@@ -58,14 +58,14 @@ def snapshot_of(path: Path) -> Snapshot | None:
         fault = error.errors()[0]
         place = ".".join(map(str, fault["loc"])) or "the file"
         raise ResourceError(
-            f"{beside}: not the sidecar of a snapshot: {place}: {fault['msg']}; explore again"
+            f"{beside}: not the sidecar of a capture: {place}: {fault['msg']}; explore again"
         ) from error
 
 
-def checked(content: bytes, snapshot: Snapshot, where: str) -> None:
+def check(content: bytes, capture: Capture, where: str) -> None:
     """Raise ResourceError if a document is no longer what was fetched."""
-    if hashlib.sha256(content).hexdigest() != snapshot.sha256:
-        raise ResourceError(f"{where}: changed since it was fetched from {snapshot.final_url}; explore again")
+    if hashlib.sha256(content).hexdigest() != capture.sha256:
+        raise ResourceError(f"{where}: changed since it was fetched from {capture.final_url}; explore again")
 
 
 def _beside(path: Path) -> Path:

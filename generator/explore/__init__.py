@@ -1,0 +1,34 @@
+"""Exploring: from a URL, or a topic, to the authentic resource that an environment can be built from.
+
+Start reading at `site.py`, then `fetch.py` (what keeps it within bounds), `reading.py` (what counts) and `scout.py`
+(the language model that is sent out with a topic).
+"""
+
+from generator.explore.bounds import Bounds, Reach, reach_of
+from generator.explore.errors import ExploreError
+from generator.explore.fetch import Fetcher, Time
+from generator.explore.keep import Exploration, kept
+from generator.explore.scout import Errand, Scouted, scout
+from generator.explore.search import Search
+from generator.explore.site import Explored, explore
+from generator.explore.url import parse
+from generator.explore.web import Web
+
+__all__ = [
+    "Bounds",
+    "Errand",
+    "Exploration",
+    "ExploreError",
+    "Explored",
+    "Fetcher",
+    "Reach",
+    "Scouted",
+    "Search",
+    "Time",
+    "Web",
+    "explore",
+    "kept",
+    "parse",
+    "reach_of",
+    "scout",
+]
