@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from generator.readers import discovery, openapi
+from generator.readers import botocore, discovery, openapi
 from generator.readers.found import Found, Kind, find
 from generator.readers.pages import is_page, read_page
 from generator.readers.snapshot import snapshot_of
@@ -13,7 +13,7 @@ from generator.resource import Resource, ResourceError
 
 __all__ = ["read"]
 
-KINDS: tuple[Kind, ...] = (discovery.KIND, openapi.OPENAPI, openapi.SWAGGER)
+KINDS: tuple[Kind, ...] = (discovery.KIND, openapi.OPENAPI, openapi.SWAGGER, botocore.KIND)
 """The kinds of documents a file may hold; the first that fits reads it."""
 
 
@@ -27,6 +27,8 @@ def read(reference: str, licence: str = "") -> Resource:
     path = Path(reference)
     if scheme == "google" and name:
         resource = discovery.read_api(name, discovery.installed_library())
+    elif scheme == "botocore" and name:
+        resource = botocore.read_service(name, botocore.installed_library())
     elif is_page(path):
         resource = read_page(path)
     else:
