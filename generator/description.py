@@ -8,6 +8,9 @@ from typing import Literal
 
 Place = Literal["path", "query", "header", "body"]
 
+TOKEN = "idempotency-token"
+"""The format of a value by which a caller marks a request that it may send again; it is no part of what is kept."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -58,11 +61,11 @@ class Parameter:
 class Operation:
     """One thing the API can be asked to do.
 
-    `http` is the verb in capitals, or empty for a remote procedure. `keys` are the parameters, or members of the request,
-    that name rows, outermost first. `request` and `response` are keys of `Description.schemas`, or empty; `gives_many`
-    says that the response is an array of that schema, `rows` which of its members is, where the publisher says so.
-    `resource` and `name` are the publisher's own words for what is acted on and for the act; `resource` is empty where
-    the publisher has none. What `is_read_only` leaves everything as it was.
+    `http` is the verb in capitals, or empty for a remote procedure. `keys` are the parameters, or the members of the
+    request, that name rows, outermost first. `request` and `response` are keys of `Description.schemas`, or empty;
+    `gives_many` says that the response is an array of that schema, `rows` which of its members is one, where that is
+    told. `resource` and `name` are the publisher's own words for what is acted on and for the act; `resource` is empty
+    where the publisher has none. What `is_read_only` leaves everything as it was.
     """
 
     id: str

@@ -11,7 +11,8 @@ from generator.compile.choose import choose
 from generator.compile.entities import Entity, group, with_inline_rows
 from generator.compile.fields import NO_COLUMNS, columns
 from generator.compile.operations import tools
-from generator.compile.place import Placed
+from generator.compile.rows import whole_rows
+from generator.compile.spoken import Placed
 from generator.compile.words import Dropped, sentence, traced
 from generator.description import Description, Operation
 
@@ -33,6 +34,7 @@ def whole(description: Description) -> Draft:
     """Draft all entities with their plain tools; custom operations are left for an overlay."""
     described = with_inline_rows(description)
     grouping = group(described)
+    described = whole_rows(described, grouping.entities)
     return _drafted(described, grouping.entities, grouping.custom, grouping.dropped)
 
 
@@ -40,6 +42,7 @@ def coherent(description: Description, most: int) -> Draft:
     """Draft the entities that make one environment of at most `most` tools, with actions by archetype."""
     described = with_inline_rows(description)
     grouping = group(described)
+    described = whole_rows(described, grouping.entities)
     choice = choose(described, grouping, most)
     draft = _drafted(described, choice.kept, grouping.custom, (*grouping.dropped, *choice.dropped))
     resources = {each.resource: one.name for one in choice.kept for each in one.crud.values()}

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from generator.compile.place import Placed, placed
-from generator.compile.words import Dropped, singular, snake
-from generator.description import Description, Schema, Shape
+from generator.compile.place import placed
+from generator.compile.spoken import Placed
+from generator.compile.words import Dropped, row_named, singular, snake
+from generator.description import Description, Operation, Schema, Shape
 
 _NAMESPACE = re.compile(r"^Google\w*?V\d+(?:(?:alpha|beta|p)\d*)*(?=[A-Z])")
-_GENERIC = frozenset({"name", "parent", "id", "resourceName", "resource"})
+_GENERIC = frozenset({"name", "parent", "id", "resource_name", "resource", "arn", "identifier", "key", "resource_arn"})
 _SUFFIX = re.compile(
     r"_(response|result|output|dto|resource|model|object|entity|details?|info|view|summary|item|full|simple|base|schema"
     r"|data|body|payload|description|\d+)$"
@@ -62,7 +63,7 @@ def group(description: Description) -> Grouping:
         custom += rest
         dropped += gone
         schema = _schema(description, crud)
-        reason = _refusal(crud, schema, entities)
+        reason = _refusal(crud, schema, entities, is_spoken=description.is_spoken)
         if not reason:
             made = _entity(description, schema, crud, {one.name for one in entities.values()})
             reason = "" if made else "another kind of row has its name"
@@ -75,9 +76,10 @@ def group(description: Description) -> Grouping:
 
 
 def with_inline_rows(description: Description) -> Description:
-    """Give a schema of its own to each form of a row that stands inside a response: `{"data": [{...}]}`."""
+    """Give a schema of its own to each form of a row that stands inside a request or response: `{"data": [{...}]}`."""
     schemas = dict(description.schemas)
-    for key in dict.fromkeys(one.response for one in description.operations if one.response):
+    keys = [key for one in description.operations for key in (one.response, one.request) if key]
+    for key in dict.fromkeys(keys):
         whole = schemas.get(key)
         for name, shape in whole.properties.items() if whole else ():
             inside = shape.items or shape
@@ -90,20 +92,37 @@ def with_inline_rows(description: Description) -> Description:
     return replace(description, schemas=schemas)
 
 
-def item_schema(description: Description, response: str) -> str:
-    """Unwrap a list envelope (`items`, or the one array in it) to the schema of its rows."""
-    fields = description.properties(response)
+def item_schema(description: Description, operation: Operation) -> str:
+    """Unwrap a list envelope to the schema of its rows: what the publisher says holds them, `items`, or the one array.
+
+    Empty where the envelope of a remote procedure holds no rows: a list of names.
+    """
+    fields = description.properties(operation.response)
     arrays = {name: part.items.ref for name, part in fields.items() if part.items and part.items.ref}
-    if "items" in arrays:
-        return arrays["items"]
-    return next(iter(arrays.values())) if len(arrays) == 1 else response
+    for name in (operation.rows, "items"):
+        if name in arrays:
+            return arrays[name]
+    if len(arrays) == 1:
+        return next(iter(arrays.values()))
+    is_bare = (description.is_spoken or not operation.http) and any(part.items for part in fields.values())
+    return "" if is_bare else operation.response
 
 
-def row_schema(description: Description, response: str) -> str:
+def row_schema(description: Description, operation: Operation) -> str:
     """Unwrap an envelope around one row: a response of few members, one of which is an object with members."""
-    fields = description.properties(response)
+    fields = description.properties(operation.response)
     inner = [part.ref for part in fields.values() if description.properties(part.ref)]
-    return inner[0] if len(inner) == 1 and len(fields) <= _WRAPPED and not {"id", "name"} & {*fields} else response
+    is_envelope = len(inner) == 1 and len(fields) <= _WRAPPED and not {"id", "name"} & {*fields}
+    return inner[0] if is_envelope else operation.response
+
+
+def given_schema(description: Description, operation: Operation) -> str:
+    """Unwrap an envelope around what a request gives: few members, one of which is an object or an array of objects."""
+    fields = description.properties(operation.request)
+    inner = [part.items.ref if part.items else part.ref for part in fields.values()]
+    held = [ref for ref in inner if description.properties(ref)]
+    plain = [name for name in fields if name not in operation.keys]
+    return held[0] if len(held) == 1 and len(plain) == 1 else operation.request
 
 
 def _holding(shape: Shape, inside: Shape) -> Shape:
@@ -148,18 +167,21 @@ def _schema(description: Description, crud: Mapping[str, Placed]) -> str:
     """Choose the schema that most of the operations answer with; the first of equals."""
     votes: dict[str, int] = {}
     for kind, each in crud.items():
-        unwrap = item_schema if kind == "list" else row_schema
-        for one in (unwrap(description, each.operation.response), each.operation.request):
+        unwrapped = (item_schema if kind == "list" else row_schema)(description, each.operation)
+        given = given_schema(description, each.operation) if kind in ("create", "update") else ""
+        for one in (unwrapped, given):
             if one and description.properties(one):
                 votes[one] = votes.get(one, 0) + (2 if kind in ("get", "list") else 1)
     return max(votes, key=lambda one: votes[one]) if votes else ""
 
 
-def _refusal(crud: Mapping[str, Placed], schema: str, entities: Mapping[str, Entity]) -> str:
+def _refusal(crud: Mapping[str, Placed], schema: str, entities: Mapping[str, Entity], *, is_spoken: bool) -> str:
     if not schema:
         return "no operation of this resource answers with rows"
     if schema in entities:
         return f"another way to the rows of {entities[schema].name}"
+    if is_spoken and not {"get", "list"} & {*crud}:
+        return "no operation shows its rows"
     if not ({"get", "update", "delete"} & {kind for kind, one in crud.items() if one.keys}):
         return "no path names one row, so there is nothing to keep"
     return ""
@@ -168,15 +190,15 @@ def _refusal(crud: Mapping[str, Placed], schema: str, entities: Mapping[str, Ent
 def _entity(description: Description, schema: str, crud: Mapping[str, Placed], taken: set[str]) -> Entity | None:
     """Make an entity of a resource's plain operations; None if every name for it is taken."""
     one = next(crud[kind] for kind in ("get", "update", "delete") if kind in crud and crud[kind].keys)
-    names = _names(description.schemas[schema], one)
+    names = _names(description.schemas[schema], one, is_spoken=description.is_spoken)
     name = next((each for each in names if each not in taken), "")
     at = description.schemas[schema].at
     return Entity(name, schema, at, crud, one.keys[-1], one.keys[:-1]) if name else None
 
 
-def _names(schema: Schema, one: Placed) -> tuple[str, ...]:
+def _names(schema: Schema, one: Placed, *, is_spoken: bool) -> tuple[str, ...]:
     """Offer names for an entity: its publisher's; else the path's noun or the schema's name, the fuller first."""
-    if one.operation.resource:
+    if one.operation.resource and not is_spoken:
         return (entity_name(schema.name),)
     nouns = [singular(noun) for noun in one.resource]
     plain = snake(schema.name)
@@ -191,7 +213,7 @@ def _link(entity: Entity, others: Iterable[Entity]) -> Entity:
     """Turn path parameters into the names of the entities that they identify."""
     rivals = [other for other in others if other.schema != entity.schema]
     named = [_named_by(parameter, rivals) for parameter in entity.parents]
-    if entity.key in _GENERIC:
+    if snake(entity.key) in _GENERIC:
         named.append(_enclosing(entity, rivals))
     about = _named_by(entity.key, [other for other in rivals if other.key == entity.key])
     own = _is_named(entity.key, entity)
@@ -201,7 +223,7 @@ def _link(entity: Entity, others: Iterable[Entity]) -> Entity:
 def _named_by(parameter: str, entities: Iterable[Entity]) -> str:
     known = tuple(entities)
     exact = [entity for entity in known if _is_named(parameter, entity)]
-    keyed = [entity for entity in known if entity.key == parameter and parameter not in _GENERIC]
+    keyed = [entity for entity in known if entity.key == parameter and snake(parameter) not in _GENERIC]
     return (exact or keyed)[0].name if len(exact or keyed) == 1 else ""
 
 
@@ -214,7 +236,7 @@ def _enclosing(entity: Entity, others: Iterable[Entity]) -> str:
 
 
 def _is_named(parameter: str, entity: Entity) -> bool:
-    return snake(parameter).removesuffix("_id").replace("_", "") == entity.name.replace("_", "")
+    return row_named(parameter).replace("_", "") == entity.name.replace("_", "")
 
 
 def _nested(description: Description, entities: Iterable[Entity]) -> list[Entity]:

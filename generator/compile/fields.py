@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 
 from generator.blueprint import FieldPart
 from generator.compile.entities import Entity
-from generator.compile.place import Placed
-from generator.compile.words import Dropped, sentence, snake, traced
-from generator.description import Description, Shape
+from generator.compile.spoken import Placed
+from generator.compile.words import Dropped, row_named, sentence, snake, traced
+from generator.description import TOKEN, Description, Shape
 
-_TRANSPORT = re.compile(r"^(etag|e_tag|kind|self_link|fingerprint|.*_link)$")
+_TRANSPORT = re.compile(
+    r"^(etag|e_tag|kind|self_link|fingerprint|.*_link|(client|idempotency|next|page)_(\w+_)?token)$"
+)
 _GENERATED = re.compile(r"output only|read-only|\[output-only\]|set by the server", re.IGNORECASE)
 _MOMENT = re.compile(r"RFC ?3339", re.IGNORECASE)
 _CHOICES = re.compile(r'^\s*-\s*"(\w+)"', re.MULTILINE)
@@ -23,7 +25,11 @@ _TERMINAL = re.compile(r"cancel|delet|archiv|fail|reject|expire|declin", re.IGNO
 _STATES = frozenset({"status", "state", "lifecycle_state"})
 _LONG = frozenset({"description", "notes", "note", "comment", "body", "content", "text", "instructions"})
 _TITLES = ("title", "summary", "display_name", "name", "label")
-_MOMENTS = {"start": "starts_at", "end": "ends_at", "create": "created_at", "update": "updated_at"}
+_MOMENTS = {"start": "starts_at", "end": "ends_at"} | {
+    **dict.fromkeys(("create", "creation", "date_created", "created_on"), "created_at"),
+    **dict.fromkeys(("update", "modified", "last_modified", "last_updated", "last_update"), "updated_at"),
+    **dict.fromkeys(("date_modified", "date_updated", "modification", "last_modification"), "updated_at"),
+}
 _SHADOWED = frozenset(
     {"now", "caller", "table", "prefix", "found_by", "moves", "copy", "json", "schema", "construct", "validate"}
     | {"query", "sort", "limit", "cursor", "world", "env", "require", "given", "hours", "days", "minutes"}
@@ -77,8 +83,8 @@ def columns(description: Description, entity: Entity, entities: Sequence[str] = 
 
 
 def _pointer(entity: Entity, place: _Place, entities: Sequence[str]) -> Mapping[str, FieldPart]:
-    """Give the ref of a property that holds the id of another entity's row: `customer`, `customerId`, `customer_id`."""
-    stem = snake(place.name).removesuffix("_id")
+    """Give the ref of a property that names another entity's row: `customer`, `customerId`, `customerArn`."""
+    stem = row_named(place.name)
     is_plain = place.part.type in ("string", "integer") and not place.part.values and not place.part.format
     if not is_plain or stem == entity.name or stem not in entities:
         return {}
@@ -99,7 +105,8 @@ def title_of(fields: Mapping[str, FieldPart]) -> str:
 
 
 def _references(entity: Entity) -> Iterable[tuple[str, FieldPart]]:
-    one = next((entity.crud[kind] for kind in ("get", "update", "delete") if kind in entity.crud), None)
+    keyed = (entity.crud[kind] for kind in ("get", "update", "delete") if kind in entity.crud)
+    one = next((each for each in keyed if each.keys), None)
     for parent in dict.fromkeys(name for name in (*entity.parents, entity.within, entity.about) if name):
         at = _parameter_at(one, parent, entity.at) if one else entity.at
         doc = f"{parent.replace('_', ' ').capitalize()} this {entity.name.replace('_', ' ')} belongs to."
@@ -108,7 +115,7 @@ def _references(entity: Entity) -> Iterable[tuple[str, FieldPart]]:
 
 def _parameter_at(one: Placed, parent: str, otherwise: str) -> str:
     squeezed = parent.replace("_", "")
-    near = [key for key in one.keys if snake(key).removesuffix("_id").replace("_", "") == squeezed]
+    near = [key for key in one.keys if row_named(key).replace("_", "") == squeezed]
     named = (near or [*one.keys])[0]
     parameters = one.operation.parameters
     return parameters[named].shape.at if named in parameters else otherwise
@@ -131,9 +138,10 @@ def _rank(name: str) -> int:
 def _column(description: Description, entity: Entity, place: _Place) -> Mapping[str, FieldPart] | str:
     """Give the columns of one property, or the reason why it has none."""
     name, part = snake(place.name), place.part
-    if name == "id" or place.name == entity.key:
+    is_chosen = place.is_required and name.endswith("name")  # by the caller, so it is more than an id
+    if name == "id" or (place.name == entity.key and not is_chosen):
         return "every row has an id of its own"
-    if _TRANSPORT.match(name):
+    if _TRANSPORT.match(name) or part.format == TOKEN:
         return "transport metadata, no state"
     if part.is_deprecated or "deprecated" in part.doc.lower():
         return "deprecated"

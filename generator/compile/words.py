@@ -13,6 +13,7 @@ _SENTENCE = re.compile(r"^(.+?(?<!e\.g)(?<!i\.e)(?<!etc)[.!?])(?:\s|$)", re.DOTA
 _NOISE = re.compile(
     r"^(?:(?:(?:Out|In)put only|Required|Optional|Read-only|Immutable|Identifier)\.\s*)+", re.IGNORECASE
 )
+_ENDS_OF_KEYS = re.compile(r"_(id|ids|arn|name|identifier|url|key|handle)$")
 _CITATIONS = re.compile(r"\s*\((?:as an? )?RFC ?3339 (?:timestamp|date)\)|\[([^\]]+)\]\([^)]*\)")
 
 _MANY = {"people": "person", "children": "child", "media": "medium", "statuses": "status", "aliases": "alias"} | {
@@ -50,7 +51,7 @@ def plural(noun: str) -> str:
 def is_plural(noun: str) -> bool:
     """Tell whether an English noun, or the last of several words, is one of many: `orders`, `people`."""
     last = noun.rsplit("_", 1)[-1]
-    return last in _MANY or (last.endswith("s") and not last.endswith(("ss", "us", "is")))
+    return last in _MANY or (last.endswith("s") and not last.endswith(("ss", "us", "is", "ias")))
 
 
 def singular(noun: str) -> str:
@@ -67,6 +68,11 @@ def singular(noun: str) -> str:
     else:
         one = last[:-1]
     return f"{head}{mark}{one}"
+
+
+def row_named(key: str) -> str:
+    """Name what a key names the row of: `queueUrl` and `queue_id` a queue."""
+    return _ENDS_OF_KEYS.sub("", snake(key))
 
 
 def sentence(description: str) -> str:

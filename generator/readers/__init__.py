@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from generator.readers import botocore, discovery, openapi
+from generator.readers import botocore, discovery, openapi, smithy
 from generator.readers.found import Found, Kind, find
 from generator.readers.pages import is_page, read_page
 from generator.readers.snapshot import snapshot_of
@@ -13,7 +13,7 @@ from generator.resource import Resource, ResourceError
 
 __all__ = ["read"]
 
-KINDS: tuple[Kind, ...] = (discovery.KIND, openapi.OPENAPI, openapi.SWAGGER, botocore.KIND)
+KINDS: tuple[Kind, ...] = (discovery.KIND, openapi.OPENAPI, openapi.SWAGGER, botocore.KIND, smithy.KIND)
 """The kinds of documents a file may hold; the first that fits reads it."""
 
 

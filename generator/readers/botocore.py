@@ -51,7 +51,7 @@ def installed_library() -> Library | None:
 
 
 def read_service(name: str, library: Library | None) -> Resource:
-    """Read the newest model of one service of the package, named as boto3's clients are: `sqs`. Raises ResourceError."""
+    """Read the newest model of one service of the package, named as a client is: `sqs`. Raises ResourceError."""
     where = f"botocore:{name}"
     if library is None:
         raise ResourceError(f"{where}: {_PACKAGE} is not installed; pip install 'envfarm[resources]'")

@@ -24,6 +24,8 @@ _TYPES = {"structure": "object", "map": "object", "list": "array", "blob": "stri
 }
 _FORMATS = {"timestamp": "date-time", "blob": "byte"}
 _PLACES: Mapping[str, Place] = {"uri": "path", "querystring": "query", "header": "header", "headers": "header"}
+_EVERY = "All"
+"""Among the keys that a map may have: a wish for all of them, and none itself."""
 _OFFERERS = ("Amazon", "AWS")
 
 
@@ -68,7 +70,7 @@ def _form(document: Document, name: str, node: Node) -> Form:
         format=_FORMATS.get(kind, ""),
         doc=prose(_text(node, "documentation")),
         values=_words(node, "enum"),
-        keys=_words(key, "enum"),
+        keys=tuple(word for word in _words(key, "enum") if word != _EVERY),
         minimum=_bound(node, "min", kind),
         maximum=_bound(node, "max", kind),
         members={

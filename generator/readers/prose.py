@@ -6,7 +6,9 @@ import html
 import re
 
 _ASIDE = re.compile(r"<(note|important|caution|warning)\b[^<>]*>(.*?)</\1>", re.IGNORECASE | re.DOTALL)
-_BLOCK = re.compile(r"</?(?:p|br|div|ul|ol|li|dl|dt|dd|h[1-6]|table|tr|td|th|pre|section|title)\b[^<>]*>", re.IGNORECASE)
+_BLOCK = re.compile(
+    r"</?(?:p|br|div|ul|ol|li|dl|dt|dd|h[1-6]|table|tr|td|th|pre|section|title)\b[^<>]*>", re.IGNORECASE
+)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--[^<>]*-->")
 _SPACED = re.compile(r"\s+([.,;:!?)])")
 _ENDS = (".", "!", "?", ":", ";", ",")

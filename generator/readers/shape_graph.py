@@ -7,10 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from generator.description import Operation, Parameter, Place, Schema, Shape
-
-TOKEN = "idempotency-token"
-"""The format of a value by which a caller marks a request that it may send again; it is no part of what is kept."""
+from generator.description import TOKEN, Operation, Parameter, Place, Schema, Shape
 
 _MOST_KEYS = 60
 """Keys of a map that are taken for properties, where the map says which keys there are."""
@@ -63,7 +60,7 @@ class Form:
 class Act:
     """An operation that takes one structure and answers with another, either of which may be missing.
 
-    `keys` are the members that its publisher says name rows; `rows` is the member of the answer that holds a page's rows.
+    `keys` are the members that its publisher says name rows; `rows` is the member of the answer that holds its rows.
     """
 
     id: str

@@ -2,7 +2,8 @@
 
 import pytest
 
-from generator.compile.place import Kind, Placed, placed
+from generator.compile.place import placed
+from generator.compile.spoken import Kind, Placed
 from generator.description import Description, Operation, Schema, Shape
 
 ROWS = Schema("/rows", "", "", {"data": Shape("/d", "array", items=Shape("/i", ref="Order"))})

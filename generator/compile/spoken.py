@@ -1,0 +1,168 @@
+"""Where a remote procedure belongs, by the words of its name: `CreateQueue` creates a queue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from generator.compile.words import is_plural, row_named, singular, snake
+from generator.description import Description, Operation, Shape
+
+Kind = Literal["list", "get", "create", "update", "delete", "action", "push"]
+
+_VERBS: Mapping[str, Kind] = {
+    **dict.fromkeys(("list", "search", "find", "query", "browse", "receive"), "list"),
+    **dict.fromkeys(("get", "describe", "read", "show", "fetch", "retrieve", "view", "lookup", "open"), "get"),
+    **dict.fromkeys(("create", "add", "register", "put", "new", "insert", "make", "post", "provision"), "create"),
+    **dict.fromkeys(("update", "modify", "edit", "change", "patch", "set", "rename"), "update"),
+    **dict.fromkeys(("delete", "remove", "deregister", "destroy", "drop", "terminate"), "delete"),
+}
+_BEGUN = frozenset({"start", "submit", "request", "import", "open", "send", "schedule", "purchase", "allocate", "run"})
+"""Verbs that create a row where it can be looked up afterwards and nothing else creates it: StartJob, DescribeJob."""
+_STOPPED = frozenset({"terminate"})
+"""Verbs that delete a row where nothing else does."""
+_PREPOSITIONS = frozenset({"to", "from", "for", "with", "by", "in", "on", "into", "of"})
+_ASPECTS = frozenset(
+    {"attribute", "attributes", "detail", "details", "configuration", "config", "settings", "setting", "properties"}
+    | {"property", "metadata", "info", "information", "state", "status", "content"}
+)
+"""What a row has: GetQueueAttributes gets a queue, where queues are created and nothing else gets one."""
+_ENDS = ("", "_id", "_name", "_arn", "_identifier", "_url", "_key", "_number", "_path", "_handle")
+_NAMING = ("_id", "_name", "_arn", "_identifier", "_url")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An operation with its place: `resource` in the publisher's nouns, outermost first, `verb` in snake_case.
+
+    `keys` name rows, outermost first; for a remote procedure they are members of its request.
+    """
+
+    operation: Operation
+    resource: tuple[str, ...]
+    kind: Kind
+    verb: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What the names of a description's operations speak of: nouns that can be looked up, and what is done to each.
+
+    `made` are the nouns that something else than a put creates.
+    """
+
+    description: Description
+    looked_up: frozenset[str]
+    done: frozenset[tuple[str, Kind]]
+    made: frozenset[str]
+
+    @classmethod
+    def of(cls, description: Description) -> Spoken:
+        """Read the names of all operations."""
+        done: set[tuple[str, Kind]] = set()
+        made = set()
+        for verb, *rest in (_words(one, is_spoken=description.is_spoken) for one in description.operations):
+            if verb in _VERBS and verb not in _BEGUN | _STOPPED and not _PREPOSITIONS & {*rest[1:]}:
+                done.add((singular("_".join(rest)), _VERBS[verb]))
+                made |= {singular("_".join(rest))} if _VERBS[verb] == "create" and verb != "put" else set()
+        looked_up = frozenset(noun for noun, kind in done if kind in ("get", "list"))
+        return cls(description, looked_up, frozenset(done), frozenset(made))
+
+    def placed(self, operation: Operation) -> Placed:
+        """Place an operation by its name."""
+        verb, *rest = _words(operation, is_spoken=self.description.is_spoken)
+        kind = _VERBS.get(verb, "action")
+        noun = "_".join(rest)
+        if any(word in _PREPOSITIONS for word in rest[1:]):
+            kind = "action"
+        elif verb in _BEGUN:
+            kind = self._begun(verb, noun, operation)
+        elif verb in _STOPPED and (singular(noun), "delete") in self.done:
+            kind = "action"
+        elif verb == "put":
+            kind = "update" if singular(noun) in self.made else "create"
+        elif kind in ("get", "list"):
+            kind = "list" if self._gives_many(operation, noun) else "get"
+        whole, said = self._whole(kind, noun, operation)
+        resource = (singular(whole),) if whole else ()
+        keys = operation.keys or self._keys(operation, kind, whole)
+        return Placed(said, resource, kind if noun else "action", verb, keys)
+
+    def _begun(self, verb: str, noun: str, operation: Operation) -> Kind:
+        """Tell what a verb does that begins something: create it, unless something else does."""
+        if singular(noun) in self.looked_up and (singular(noun), "create") not in self.done:
+            return "create"
+        if verb in _VERBS and operation.is_read_only:
+            return "list" if self._gives_many(operation, noun) else "get"
+        return "action"
+
+    def _gives_many(self, operation: Operation, noun: str) -> bool:
+        if operation.gives_many or operation.rows:
+            return True
+        fields = self.description.properties(operation.response)
+        has_one_array = len(fields) <= 3 and sum(one.items is not None for one in fields.values()) == 1
+        return has_one_array or (is_plural(noun) and noun.rsplit("_", 1)[-1] not in _ASPECTS)
+
+    def _whole(self, kind: Kind, noun: str, operation: Operation) -> tuple[str, Operation]:
+        """Find the row that an aspect is one of: of `queue_attributes` a queue, of `pull_request_title` a pull request.
+
+        A sentence about one column is not said of the change of a whole row.
+        """
+        words = noun.split("_")
+        for length in range(len(words) - 1, 0, -1) if kind in ("get", "list", "update") else ():
+            head, rest = "_".join(words[:length]), "_".join(words[length:])
+            is_known = (head, "create") in self.done and (singular(noun), "create") not in self.done
+            if is_known and rest in _ASPECTS and kind != "list" and (head, kind) not in self.done:
+                return head, operation
+            if is_known and kind == "update" and self._changes(operation, head, rest):
+                return head, replace(operation, doc="")
+        return noun, operation
+
+    def _changes(self, operation: Operation, noun: str, column: str) -> bool:
+        given = {snake(name) for name in self.description.properties(operation.request)}
+        return bool({column, f"{noun}_{column}", f"new_{column}"} & given)
+
+    def _keys(self, operation: Operation, kind: Kind, noun: str) -> tuple[str, ...]:
+        """Find the members of a request that name rows: its own noun's last, those of others before it."""
+        fields: dict[str, Shape] = dict(self.description.properties(operation.request))
+        fields |= {name: parameter.shape for name, parameter in operation.parameters.items()}
+        required = {name for name, shape in fields.items() if operation.id in shape.required_by}
+        required |= {name for name, parameter in operation.parameters.items() if parameter.is_required}
+        words = singular(noun).split("_")
+        nouns = ["_".join(words[at:]) for at in range(len(words))]
+        own = {f"{each}{end}" for each in nouns for end in _ENDS}
+        own |= {"id", "name", "arn", "identifier", "key", "resource_arn"}
+        named = {name: _singular_key(name, fields[name]) for name in fields if name in required}
+        others = [name for name, said in named.items() if said.endswith(_NAMING) and said not in own]
+        mine = [name for name, said in named.items() if said in own] if kind != "create" else []
+        ranked = sorted(
+            mine, key=lambda name: (row_named(named[name]) != singular(noun), named[name] in ("name", "id"))
+        )
+        return (*others, *ranked[:1])
+
+
+def _singular_key(name: str, shape: Shape) -> str:
+    """Write a member's name in words; one that is a list of ids is read as one of them."""
+    return singular(snake(name)) if shape.items else snake(name)
+
+
+def _words(operation: Operation, *, is_spoken: bool) -> list[str]:
+    """Split an operation's name into a verb and what follows; `issues_list` and `chat.postMessage` are turned round.
+
+    Where names are not known to say what is done, the end of the path is taken for the name.
+    """
+    has_path = operation.http and operation.path.strip("/") and not is_spoken
+    spoken = operation.path.rsplit("/", 1)[-1] if has_path else operation.name
+    words = [word for word in snake(spoken or operation.name).split("_") if word and not re.fullmatch(r"v?\d+", word)]
+    verbs = {*_VERBS, *_BEGUN}
+    if len(words) > 1 and words[0] not in verbs and words[-1] in verbs:
+        words = [words[-1], *words[:-1]]
+    elif "." in spoken:
+        head, _, tail = spoken.rpartition(".")
+        words = [*snake(tail).split("_"), *snake(head).split("_")]
+    if len(words) > 2 and words[0] == "batch":
+        words = ["_".join(words[:2]), *words[2:]]
+    return words or [snake(operation.id) or "call"]
