@@ -65,7 +65,8 @@ class Operation:
     request, that name rows, outermost first. `request` and `response` are keys of `Description.schemas`, or empty;
     `gives_many` says that the response is an array of that schema, `rows` which of its members is one, where that is
     told. `resource` and `name` are the publisher's own words for what is acted on and for the act; `resource` is empty
-    where the publisher has none. What `is_read_only` leaves everything as it was.
+    where the publisher has none. What `is_read_only` leaves everything as it was; what `is_destructive` takes
+    something away.
     """
 
     id: str
@@ -83,6 +84,7 @@ class Operation:
     rows: str = ""
     is_deprecated: bool = False
     is_read_only: bool = False
+    is_destructive: bool = False
 
 
 @dataclass(frozen=True, slots=True)

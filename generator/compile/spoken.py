@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from generator.compile.archetypes import known_by
 from generator.compile.words import is_plural, row_named, singular, snake
 from generator.description import Description, Operation, Shape
 
@@ -51,29 +52,32 @@ class Placed:
 class Spoken:
     """What the names of a description's operations speak of: nouns that can be looked up, and what is done to each.
 
-    `made` are the nouns that something else than a put creates.
+    `made` are the nouns that something else than a put creates. `prefix` is a word that all names open with and
+    that is no verb: the name of the service.
     """
 
     description: Description
     looked_up: frozenset[str]
     done: frozenset[tuple[str, Kind]]
     made: frozenset[str]
+    prefix: str
 
     @classmethod
     def of(cls, description: Description) -> Spoken:
         """Read the names of all operations."""
         done: set[tuple[str, Kind]] = set()
         made = set()
-        for verb, *rest in (_words(one, is_spoken=description.is_spoken) for one in description.operations):
+        prefix = _prefix(description)
+        for verb, *rest in (_words(one, prefix, is_spoken=description.is_spoken) for one in description.operations):
             if verb in _VERBS and verb not in _BEGUN | _STOPPED and not _PREPOSITIONS & {*rest[1:]}:
                 done.add((singular("_".join(rest)), _VERBS[verb]))
                 made |= {singular("_".join(rest))} if _VERBS[verb] == "create" and verb != "put" else set()
         looked_up = frozenset(noun for noun, kind in done if kind in ("get", "list"))
-        return cls(description, looked_up, frozenset(done), frozenset(made))
+        return cls(description, looked_up, frozenset(done), frozenset(made), prefix)
 
     def placed(self, operation: Operation) -> Placed:
         """Place an operation by its name."""
-        verb, *rest = _words(operation, is_spoken=self.description.is_spoken)
+        verb, *rest = _words(operation, self.prefix, is_spoken=self.description.is_spoken)
         kind = _VERBS.get(verb, "action")
         noun = "_".join(rest)
         if any(word in _PREPOSITIONS for word in rest[1:]):
@@ -86,6 +90,10 @@ class Spoken:
             kind = "update" if singular(noun) in self.made else "create"
         elif kind in ("get", "list"):
             kind = "list" if self._gives_many(operation, noun) else "get"
+        elif kind == "action" and operation.is_destructive and self._takes_away(verb, singular(noun)):
+            kind = "delete"
+        if operation.is_read_only and kind in ("create", "update", "delete"):
+            kind = "action"
         whole, said = self._whole(kind, noun, operation)
         resource = (singular(whole),) if whole else ()
         keys = operation.keys or self._keys(operation, kind, whole)
@@ -98,6 +106,11 @@ class Spoken:
         if verb in _VERBS and operation.is_read_only:
             return "list" if self._gives_many(operation, noun) else "get"
         return "action"
+
+    def _takes_away(self, verb: str, noun: str) -> bool:
+        """Tell whether a destructive act by a verb that nobody knows deletes a row: one that nothing else deletes."""
+        is_kept = (noun, "create") in self.done and (noun, "delete") not in self.done
+        return is_kept and not any(True for _ in known_by(verb))
 
     def _gives_many(self, operation: Operation, noun: str) -> bool:
         if operation.gives_many or operation.rows:
@@ -149,7 +162,14 @@ def _singular_key(name: str, shape: Shape) -> str:
     return singular(snake(name)) if shape.items else snake(name)
 
 
-def _words(operation: Operation, *, is_spoken: bool) -> list[str]:
+def _prefix(description: Description) -> str:
+    """Find the word that all names open with where there are several and it is no verb: `notion` of `notion-find`."""
+    opening = {snake(one.name).split("_")[0] for one in description.operations}
+    is_shared = len(opening) == 1 and len(description.operations) > 2 and description.is_spoken
+    return next(iter(opening - {*_VERBS, *_BEGUN}), "") if is_shared else ""
+
+
+def _words(operation: Operation, prefix: str, *, is_spoken: bool) -> list[str]:
     """Split an operation's name into a verb and what follows; `issues_list` and `chat.postMessage` are turned round.
 
     Where names are not known to say what is done, the end of the path is taken for the name.
@@ -157,6 +177,7 @@ def _words(operation: Operation, *, is_spoken: bool) -> list[str]:
     has_path = operation.http and operation.path.strip("/") and not is_spoken
     spoken = operation.path.rsplit("/", 1)[-1] if has_path else operation.name
     words = [word for word in snake(spoken or operation.name).split("_") if word and not re.fullmatch(r"v?\d+", word)]
+    words = words[1:] if prefix and len(words) > 1 else words
     verbs = {*_VERBS, *_BEGUN}
     if len(words) > 1 and words[0] not in verbs and words[-1] in verbs:
         words = [words[-1], *words[:-1]]

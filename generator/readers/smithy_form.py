@@ -28,7 +28,10 @@ _FORMATS = {"timestamp": "date-time", "blob": "byte"}
 _PRELUDE = {kind[0].upper() + kind[1:]: kind for kind in _TYPES} | {
     f"Primitive{kind.capitalize()}": kind for kind in ("boolean", "byte", "short", "integer", "long", "float", "double")
 }
-_PLACES: Mapping[str, Place] = {"httpLabel": "path", "httpQuery": "query", "httpQueryParams": "query"} | {
+_PLACES: Mapping[str, Place] = {
+    "httpLabel": "path",
+    "httpQuery": "query",
+    "httpQueryParams": "query",
     "httpHeader": "header",
     "httpPrefixHeaders": "header",
 }
@@ -153,7 +156,7 @@ class _Model:
 
     def _member(self, node: Node, at: str, traits: Node, name: str = "") -> Member:
         said = traits or _traits(node)
-        place = next((place for trait, place in _PLACES.items() if f"{API}{trait}" in said), "body")
+        place: Place = next((place for trait, place in _PLACES.items() if f"{API}{trait}" in said), "body")
         low, high = self._range(said)
         default = said.get(f"{API}default")
         return Member(
