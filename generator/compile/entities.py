@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -51,10 +52,12 @@ class Grouping:
 
 
 def group(description: Description) -> Grouping:
-    """Sort the operations of a description into entities; every operation ends in exactly one part of the grouping."""
+    """Sort the operations of a description into entities; every operation ends in some part of the grouping."""
     by_resource: dict[tuple[str, ...], list[Placed]] = {}
     for each in placed(description):
         by_resource.setdefault(each.resource, []).append(each)
+    if description.is_spoken:
+        _show_elsewhere(description, by_resource)
     entities: dict[str, Entity] = {}
     custom: list[Placed] = []
     dropped: list[Dropped] = []
@@ -63,7 +66,7 @@ def group(description: Description) -> Grouping:
         custom += rest
         dropped += gone
         schema = _schema(description, crud)
-        reason = _refusal(crud, schema, entities, is_spoken=description.is_spoken)
+        reason = _refusal(crud, schema, entities, rest, is_spoken=description.is_spoken)
         if not reason:
             made = _entity(description, schema, crud, {one.name for one in entities.values()})
             reason = "" if made else "another kind of row has its name"
@@ -132,7 +135,26 @@ def _holding(shape: Shape, inside: Shape) -> Shape:
 def entity_name(schema: str) -> str:
     """Name the entity of a schema: snake_case, without Google's namespace prefix, never a word Python keeps."""
     name = snake(_NAMESPACE.sub("", schema))
-    return f"{name}_row" if name in _TAKEN else name
+    return f"{name}_row" if _is_taken(name) else name
+
+
+def _is_taken(name: str) -> bool:
+    return name in _TAKEN or keyword.iskeyword(name)
+
+
+def _show_elsewhere(description: Description, by_resource: Mapping[tuple[str, ...], list[Placed]]) -> None:
+    """List rows that are created and shown only among others: an answer has an array of that name (`entities`)."""
+    kinds = {resource: {each.kind for each in found} for resource, found in by_resource.items()}
+    shown: dict[str, Placed] = {}
+    for each in (each for found in by_resource.values() for each in found if each.kind in ("get", "list")):
+        for name, shape in description.properties(each.operation.response).items():
+            if shape.items and shape.items.ref:
+                listing = replace(each.operation, rows=name, doc="")
+                shown.setdefault(singular(snake(name)), Placed(listing, (), "list", "list", ()))
+    for resource, found in by_resource.items():
+        noun = "_".join(resource)
+        if "create" in kinds[resource] and not {"get", "list"} & kinds[resource] and noun in shown:
+            found.append(replace(shown[noun], resource=resource))
 
 
 def _plain(found: Iterable[Placed]) -> list[Placed]:
@@ -175,25 +197,38 @@ def _schema(description: Description, crud: Mapping[str, Placed]) -> str:
     return max(votes, key=lambda one: votes[one]) if votes else ""
 
 
-def _refusal(crud: Mapping[str, Placed], schema: str, entities: Mapping[str, Entity], *, is_spoken: bool) -> str:
+def _refusal(
+    crud: Mapping[str, Placed], schema: str, entities: Mapping[str, Entity], acts: Iterable[Placed], *, is_spoken: bool
+) -> str:
     if not schema:
         return "no operation of this resource answers with rows"
     if schema in entities:
         return f"another way to the rows of {entities[schema].name}"
     if is_spoken and not {"get", "list"} & {*crud}:
         return "no operation shows its rows"
-    if not ({"get", "update", "delete"} & {kind for kind, one in crud.items() if one.keys}):
+    is_acted_on = is_spoken and "list" in crud and ("create" in crud or acts)
+    if not is_acted_on and not _keyed(crud):
         return "no path names one row, so there is nothing to keep"
     return ""
 
 
 def _entity(description: Description, schema: str, crud: Mapping[str, Placed], taken: set[str]) -> Entity | None:
     """Make an entity of a resource's plain operations; None if every name for it is taken."""
-    one = next(crud[kind] for kind in ("get", "update", "delete") if kind in crud and crud[kind].keys)
+    keyed = _keyed(crud)
+    one = keyed[0] if keyed else crud["list"]
     names = _names(description.schemas[schema], one, is_spoken=description.is_spoken)
     name = next((each for each in names if each not in taken), "")
     at = description.schemas[schema].at
-    return Entity(name, schema, at, crud, one.keys[-1], one.keys[:-1]) if name else None
+    if not name:
+        return None
+    if keyed:
+        return Entity(name, schema, at, crud, one.keys[-1], one.keys[:-1])
+    return Entity(name, schema, at, crud, parents=crud["create"].keys if "create" in crud else one.keys)
+
+
+def _keyed(crud: Mapping[str, Placed]) -> list[Placed]:
+    """List the operations that name one row."""
+    return [crud[kind] for kind in ("get", "update", "delete") if kind in crud and crud[kind].keys]
 
 
 def _names(schema: Schema, one: Placed, *, is_spoken: bool) -> tuple[str, ...]:
@@ -206,7 +241,8 @@ def _names(schema: Schema, one: Placed, *, is_spoken: bool) -> tuple[str, ...]:
         plain = _SUFFIX.sub("", plain)
     says_it = not plain or nouns[-1].replace("_", "") in plain.replace("_", "")
     names = [nouns[-1], plain] if says_it else [plain, nouns[-1]]
-    return tuple(entity_name(name) for name in [*names, "_".join(nouns[-2:])] if name and name[0].isalpha())
+    offered = [name for name in [*names, "_".join(nouns[-2:])] if name and name[0].isalpha()]
+    return tuple(map(entity_name, sorted(offered, key=_is_taken)))
 
 
 def _link(entity: Entity, others: Iterable[Entity]) -> Entity:
@@ -215,7 +251,8 @@ def _link(entity: Entity, others: Iterable[Entity]) -> Entity:
     named = [_named_by(parameter, rivals) for parameter in entity.parents]
     if snake(entity.key) in _GENERIC:
         named.append(_enclosing(entity, rivals))
-    about = _named_by(entity.key, [other for other in rivals if other.key == entity.key])
+    same = [other for other in rivals if entity.key and other.key == entity.key]
+    about = _named_by(entity.key, same)
     own = _is_named(entity.key, entity)
     return replace(entity, parents=tuple(name for name in named if name), about="" if own else about)
 

@@ -86,9 +86,11 @@ def _pointer(entity: Entity, place: _Place, entities: Sequence[str]) -> Mapping[
     """Give the ref of a property that names another entity's row: `customer`, `customerId`, `customerArn`."""
     stem = row_named(place.name)
     is_plain = place.part.type in ("string", "integer") and not place.part.values and not place.part.format
-    if not is_plain or stem == entity.name or stem not in entities:
+    longer = [name for name in entities if name.endswith(f"_{stem}")] if snake(place.name) == f"{stem}_id" else []
+    target = stem if stem in entities else longer[0] if len(longer) == 1 else ""
+    if not is_plain or not target or target == entity.name:
         return {}
-    return {f"{stem}_id": _said(place, FieldPart(type="ref", to=stem, optional=True))}
+    return {f"{target}_id": _said(place, FieldPart(type="ref", to=target, optional=not place.is_required))}
 
 
 def _twin(entity: Entity, name: str, fields: Mapping[str, FieldPart]) -> str:

@@ -14,7 +14,7 @@ from generator.description import Description, Operation, Shape
 Kind = Literal["list", "get", "create", "update", "delete", "action", "push"]
 
 _VERBS: Mapping[str, Kind] = {
-    **dict.fromkeys(("list", "search", "find", "query", "browse", "receive"), "list"),
+    **dict.fromkeys(("list", "search", "find", "query", "browse"), "list"),
     **dict.fromkeys(("get", "describe", "read", "show", "fetch", "retrieve", "view", "lookup", "open"), "get"),
     **dict.fromkeys(("create", "add", "register", "put", "new", "insert", "make", "post", "provision"), "create"),
     **dict.fromkeys(("update", "modify", "edit", "change", "patch", "set", "rename"), "update"),
@@ -22,6 +22,8 @@ _VERBS: Mapping[str, Kind] = {
 }
 _BEGUN = frozenset({"start", "submit", "request", "import", "open", "send", "schedule", "purchase", "allocate", "run"})
 """Verbs that create a row where it can be looked up afterwards and nothing else creates it: StartJob, DescribeJob."""
+_TAKEN_IN = "receive"
+"""A verb that lists rows where the answer holds several: ReceiveMessage; it is an act on one row elsewhere."""
 _STOPPED = frozenset({"terminate"})
 """Verbs that delete a row where nothing else does."""
 _PREPOSITIONS = frozenset({"to", "from", "for", "with", "by", "in", "on", "into", "of"})
@@ -84,6 +86,8 @@ class Spoken:
             kind = "action"
         elif verb in _BEGUN:
             kind = self._begun(verb, noun, operation)
+        elif verb == _TAKEN_IN and self._gives_many(operation, noun):
+            kind = "list"
         elif verb in _STOPPED and (singular(noun), "delete") in self.done:
             kind = "action"
         elif verb == "put":

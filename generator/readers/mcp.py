@@ -56,6 +56,7 @@ def read_server(address: str) -> Resource:
         sha256=hashlib.sha256(content).hexdigest(),
         document=document,
         description=_description(name, document, where),
+        package=f"mcp:{server.name}@{server.version}" if server.name and server.version else "",
         url=f"{parts.scheme}://{parts.hostname}{f':{parts.port}' if parts.port else ''}{parts.path}" if parts else "",
         retrieved=f"version {server.version or 'unknown'}, revision {server.revision}",
     )
