@@ -74,7 +74,7 @@ def group(description: Description) -> Grouping:
             dropped += [Dropped(one.operation.id, one.operation.at, reason) for one in crud.values()]
         else:
             entities[schema] = made
-    linked = tuple(_link(entity, entities.values()) for entity in entities.values())
+    linked = tuple(_link(one, entities.values(), is_spoken=description.is_spoken) for one in entities.values())
     return Grouping(_parents_first([*linked, *_nested(description, linked)]), tuple(custom), tuple(dropped))
 
 
@@ -245,13 +245,16 @@ def _names(schema: Schema, one: Placed, *, is_spoken: bool) -> tuple[str, ...]:
     return tuple(map(entity_name, sorted(offered, key=_is_taken)))
 
 
-def _link(entity: Entity, others: Iterable[Entity]) -> Entity:
-    """Turn path parameters into the names of the entities that they identify."""
+def _link(entity: Entity, others: Iterable[Entity], *, is_spoken: bool) -> Entity:
+    """Turn path parameters into the names of the entities that they identify.
+
+    A row is about another if that one's id finds it: where paths tell, by the same parameter; else by its name.
+    """
     rivals = [other for other in others if other.schema != entity.schema]
     named = [_named_by(parameter, rivals) for parameter in entity.parents]
     if snake(entity.key) in _GENERIC:
         named.append(_enclosing(entity, rivals))
-    same = [other for other in rivals if entity.key and other.key == entity.key]
+    same = [one for one in rivals if (_is_named(entity.key, one) if is_spoken else one.key == entity.key)]
     about = _named_by(entity.key, same)
     own = _is_named(entity.key, entity)
     return replace(entity, parents=tuple(name for name in named if name), about="" if own else about)

@@ -252,7 +252,7 @@ def _flattened(description: Description, place: _Place) -> Mapping[str, FieldPar
     found: dict[str, FieldPart] = {}
     for key, part in plain.items():
         here = part if place.part.properties else replace(part, at=place.part.at)
-        inside = _Place(place.entity, f"{place.name}_{key}", here, bool(part.required_by))
+        inside = _Place(place.entity, f"{place.name}_{key}", here, place.is_required and bool(part.required_by))
         one = _scalar(Entity("", "", "", {}), inside)
         if isinstance(one, str):
             return one
