@@ -21,7 +21,7 @@ from generator.resource import Document, Resource, ResourceError
 
 FORMAT = "mcp-tools"
 
-_DEADLINE_S = 60.0
+DEADLINE_S = 60.0
 """For starting a server, which may fetch a package first, and for listing all its tools."""
 _URLS = ("http://", "https://")
 _PATH = "tools/list"
@@ -37,13 +37,13 @@ class _Server:
     tools: tuple[Tool, ...]
 
 
-def read_server(address: str) -> Resource:
+def read_server(address: str, deadline_s: float = DEADLINE_S) -> Resource:
     """Read the tools of the server at a URL, or of the one that a command line starts. Raises ResourceError.
 
     Must not be called from a running event loop. What a URL carries besides its place is not kept.
     """
     where = f"mcp:{address}"
-    server = asyncio.run(_asked(_connected(address, where), where))
+    server = asyncio.run(_asked(_connected(address, where, deadline_s), where, deadline_s))
     content = _canonical(server.tools, where)
     document = parsed(content, where)
     name = server.name or "MCP server"
@@ -62,27 +62,27 @@ def read_server(address: str) -> Resource:
     )
 
 
-def _connected(address: str, where: str) -> AbstractAsyncContextManager[Link]:
+def _connected(address: str, where: str, deadline_s: float) -> AbstractAsyncContextManager[Link]:
     if address.startswith(_URLS):
-        return connect_url(address, timeout_s=_DEADLINE_S)
+        return connect_url(address, timeout_s=deadline_s)
     try:
         words = shlex.split(address)
     except ValueError as error:
         raise ResourceError(f"{where}: expected a URL or a command line, which cannot be read: {error}") from error
     if not words:
         raise ResourceError(f"{where}: expected a URL or the command line of a server, such as mcp:npx -y some-server")
-    return connect_stdio(words[0], words[1:], timeout_s=_DEADLINE_S)
+    return connect_stdio(words[0], words[1:], timeout_s=deadline_s)
 
 
-async def _asked(connection: AbstractAsyncContextManager[Link], where: str) -> _Server:
+async def _asked(connection: AbstractAsyncContextManager[Link], where: str, deadline_s: float) -> _Server:
     try:
-        async with asyncio.timeout(_DEADLINE_S), connection as link:
+        async with asyncio.timeout(deadline_s), connection as link:
             tools = await link.tools()
             name, version = link.server or ("", "")
             return _Server(name, version, link.revision, tools)
     except TimeoutError as error:
         raise ResourceError(
-            f"{where}: no list of tools within {_DEADLINE_S:g} s; see that the server starts"
+            f"{where}: no list of tools within {deadline_s:g} s; see that the server answers"
         ) from error
     except FarmError as error:
         raise ResourceError(f"mcp: {error}") from error

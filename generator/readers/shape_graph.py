@@ -82,7 +82,9 @@ class ShapeGraph:
     def __init__(self, forms: Mapping[str, Form], acts: Sequence[Act]) -> None:
         self._forms, self._acts = forms, acts
         self._takers = self._who_takes()
-        self._keys = self._named()
+        reached = self._reached([key for act in acts for key in (act.input, act.output)])
+        self._inner = {member.form for key in reached for member in self._inside(key)}
+        self._keys = self._named(reached)
 
     def operations(self) -> tuple[Operation, ...]:
         """Give the operations, in their order."""
@@ -91,14 +93,12 @@ class ShapeGraph:
     def schemas(self) -> Mapping[str, Schema]:
         """Give the schema of each structure that an operation leads to, in the order in which they are met."""
         made: dict[str, Schema] = {}
-        for act in self._acts:
-            taken = self._body(act.input)
-            if act.input in self._forms and taken == act.input and self._keys[taken] not in made:
-                made[self._keys[taken]] = self._schema(taken, self._in_body(taken))
-        for key in self._keys:
+        inputs = {act.input for act in self._acts}
+        for key, name in self._keys.items():
             form = self._forms[key]
-            if form.type == "object" and self._keys[key] not in made:
-                made[self._keys[key]] = self._schema(key, form.members)
+            is_request = key in inputs and key not in self._inner
+            if form.type == "object" and form.item is None and (not is_request or self._has_body(key)):
+                made[name] = self._schema(key, self._in_body(key) if is_request else form.members)
         return made
 
     def _who_takes(self) -> Mapping[str, frozenset[str]]:
@@ -109,22 +109,18 @@ class ShapeGraph:
                 takers.setdefault(key, set()).add(act.id)
         return {key: frozenset(ids) for key, ids in takers.items()}
 
-    def _named(self) -> Mapping[str, str]:
+    def _named(self, reached: Sequence[str]) -> Mapping[str, str]:
         """Give every form that is met a key of a schema: its name, or its place in the one operation it stands in."""
-        reached = self._reached([key for act in self._acts for key in (act.input, act.output)])
-        inner = {member.form for key in reached for member in self._inside(key)}
         uses = Counter(key for act in self._acts for key in (act.input, act.output) if key)
         taken = {self._forms[key].name for key in reached}
         own: dict[str, str] = {}
         for act in self._acts:
             for key, role in ((act.input, "request"), (act.output, "response")):
-                if key in self._forms and uses[key] == 1 and key not in inner and f"{act.id}.{role}" not in taken:
+                if key in self._forms and uses[key] == 1 and key not in self._inner and f"{act.id}.{role}" not in taken:
                     own[key] = f"{act.id}.{role}"
-        names: dict[str, str] = {}
-        for key in reached:
-            name = own.get(key) or self._forms[key].name
-            names[key] = name if name not in names.values() or key in own else key
-        return names
+        shared = Counter(self._forms[key].name for key in reached if key not in own)
+        plain = {key: name if shared[name := self._forms[key].name] == 1 else key for key in reached}
+        return plain | own
 
     def _reached(self, starts: Sequence[str]) -> list[str]:
         """List the forms that others lead to, these included, in the order in which they are met."""
@@ -153,7 +149,7 @@ class ShapeGraph:
         by_wire = {one.wire or name: name for name, one in given.items() if one.place == "path"}
         labels = [by_wire[label] for label in _LABEL.findall(act.path) if label in by_wire]
         taken = self._body(act.input)
-        has_request = taken in self._forms and bool(taken != act.input or self._in_body(taken))
+        has_request = taken in self._forms and (taken != act.input or self._has_body(taken))
         answer = self._body(act.output)
         return Operation(
             id=act.id,
@@ -176,6 +172,9 @@ class ShapeGraph:
         form = self._forms.get(key)
         whole = next((one.form for one in form.members.values() if one.is_body), "") if form else ""
         return whole if whole in self._forms and self._forms[whole].type == "object" else key
+
+    def _has_body(self, key: str) -> bool:
+        return self._body(key) == key and bool(self._in_body(key))
 
     def _in_body(self, key: str) -> Mapping[str, Member]:
         return {name: one for name, one in self._forms[key].members.items() if one.place == "body"}

@@ -97,3 +97,57 @@ def test_a_publisher_is_taken_at_its_word() -> None:
     (found,) = placed(Description(operations=(operation,)))
 
     assert (found.resource, found.kind, found.keys) == (("a", "b"), "create", ("a",))
+
+
+def spoken(name: str, *others: str, **said: bool) -> Placed:
+    """Place an operation among others of a service whose names say what is done, whatever verb sends them."""
+    first = Operation(name, name, "/x", http="POST", path="/rpc", **said)
+    rest = [Operation(other, other, "/y", http="POST", path="/rpc") for other in others]
+    return placed(Description(operations=(first, *rest), is_spoken=True))[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "others", "resource", "kind"),
+    [
+        ("GetQueueAttributes", ("CreateQueue",), "queue", "get"),
+        ("GetQueueAttributes", ("CreateQueue", "GetQueue"), "queue_attribute", "get"),
+        ("GetAccountSettings", (), "account_setting", "get"),
+        ("StartJob", ("GetJob",), "job", "create"),
+        ("StartJob", ("GetJob", "CreateJob"), "job", "action"),
+        ("TerminateNode", ("CreateNode",), "node", "delete"),
+        ("TerminateNode", ("DeleteNode",), "node", "action"),
+        ("PutRule", ("ListRules",), "rule", "create"),
+        ("PutRule", ("CreateRule",), "rule", "update"),
+        ("ReceiveReturn", (), "return", "action"),
+        ("BatchGetJobs", (), "job", "action"),
+        ("notion-create-page", ("notion-get-page", "notion-find"), "page", "create"),
+    ],
+)
+def test_names_outrank_verbs_where_they_are_known_to_speak(
+    name: str, others: tuple[str, ...], resource: str, kind: Kind
+) -> None:
+    found = spoken(name, *others)
+
+    assert (found.resource, found.kind) == ((resource,), kind)
+
+
+def test_what_only_reads_makes_nothing() -> None:
+    assert spoken("create_report", is_read_only=True).kind == "action"
+
+
+def test_a_destructive_act_deletes_what_nothing_else_deletes() -> None:
+    assert spoken("shred_card", "create_card", is_destructive=True).kind == "delete"
+    assert spoken("shred_card", "create_card").kind == "action"
+    assert spoken("shred_card", "create_card", "delete_card", is_destructive=True).kind == "action"
+
+
+def test_a_change_of_one_column_is_one_of_the_row_and_not_said_in_its_words() -> None:
+    request = Schema("/s", "", "", {"pageId": Shape("/i", "string"), "title": Shape("/t", "string")})
+    operations = (
+        Operation("UpdatePageTitle", "UpdatePageTitle", "/x", doc="Replaces the title.", request="given"),
+        Operation("CreatePage", "CreatePage", "/y"),
+    )
+
+    found = placed(Description(operations=operations, schemas={"given": request}, is_spoken=True))[0]
+
+    assert (found.resource, found.kind, found.operation.doc) == (("page",), "update", "")

@@ -1,0 +1,118 @@
+"""Rows are made whole of what creation gives and what answers show."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from generator.compile.draft import coherent
+from generator.compile.entities import group, with_inline_rows
+from generator.compile.rows import whole_rows
+from generator.description import TOKEN, Description, Operation, Schema, Shape
+
+TEXT = ("string",)
+
+
+def schema(at: str, members: Mapping[str, tuple[str, ...]], demanded_by: str = "") -> Schema:
+    """Write a schema: the type of each member and perhaps a format; the first is demanded by an operation."""
+    first = next(iter(members), "")
+    properties = {
+        name: Shape(
+            f"{at}/{name}",
+            *told,
+            required_by=frozenset({demanded_by} if name == first and demanded_by else ()),
+        )
+        for name, told in members.items()
+    }
+    return Schema(at, "", "", properties)
+
+
+def act(name: str, *, request: str = "", response: str = "", keys: tuple[str, ...] = ()) -> Operation:
+    return Operation(name, name, f"/{name}", request=request, response=response, keys=keys)
+
+
+ARRAY = Shape("/names", "array", items=Shape("/names/items", "string"))
+QUEUES = Description(
+    operations=(
+        act("CreateQueue", request="CreateQueue.request", response="url"),
+        act("GetQueueAttributes", request="one", response="row", keys=("QueueUrl",)),
+        act("SetQueueAttributes", request="change", keys=("QueueUrl",)),
+        act("DeleteQueue", request="one", keys=("QueueUrl",)),
+        act("ListQueues", response="names"),
+    ),
+    schemas={
+        "CreateQueue.request": schema(
+            "/c",
+            {"QueueName": TEXT, "DelaySeconds": ("integer",), "ClientToken": ("string", TOKEN), "DryRun": ("boolean",)},
+            "CreateQueue",
+        ),
+        "url": schema("/u", {"QueueUrl": TEXT}),
+        "one": schema("/o", {"QueueUrl": TEXT}, "DeleteQueue"),
+        "row": schema(
+            "/r", {"DelaySeconds": ("integer",), "Depth": ("integer",), "LastModified": ("string", "date-time")}
+        ),
+        "change": schema("/s", {"QueueUrl": TEXT, "DelaySeconds": ("integer",)}, "SetQueueAttributes"),
+        "names": Schema("/l", "", "", {"QueueUrls": ARRAY}),
+    },
+    is_spoken=True,
+)
+
+
+@pytest.fixture
+def row() -> Mapping[str, Shape]:
+    described = with_inline_rows(QUEUES)
+    grouping = group(described)
+    (queue,) = grouping.entities
+    assert queue.name == "queue"
+    return whole_rows(described, grouping.entities).properties(queue.schema)
+
+
+def test_a_row_has_what_its_creation_gives_under_names_without_its_noun(row: Mapping[str, Shape]) -> None:
+    assert [*row] == ["DelaySeconds", "Depth", "LastModified", "name"]
+    assert row["name"].at == "/c/QueueName"
+
+
+def test_creation_demands_what_its_request_demands(row: Mapping[str, Shape]) -> None:
+    assert {name for name, shape in row.items() if shape.required_by} == {"name"}
+
+
+def test_what_no_request_gives_is_the_server_s_own(row: Mapping[str, Shape]) -> None:
+    assert [name for name, shape in row.items() if shape.is_read_only] == ["Depth", "LastModified"]
+
+
+def test_the_tools_of_such_a_row_give_what_a_caller_may_give() -> None:
+    draft = coherent(QUEUES, 30)
+
+    fields = draft.entities["queue"].fields
+    assert [*fields] == ["name", "delay_seconds", "depth", "updated_at"]
+    assert not fields["name"].optional
+    assert {*draft.tools["create_queue"].args} == {"name", "delay_seconds"}
+    assert [*draft.tools] == ["list_queues", "get_queue", "create_queue", "update_queue", "delete_queue"]
+
+
+def test_rows_that_only_stand_among_others_are_listed_from_there() -> None:
+    cards = Shape("/cards", "array", items=Shape("/cards/items", properties={"title": Shape("/title", "string")}))
+    description = Description(
+        operations=(act("create_cards", request="cards"), act("read_board", response="board")),
+        schemas={"cards": Schema("/c", "", "", {"cards": cards}), "board": Schema("/b", "", "", {"cards": cards})},
+        is_spoken=True,
+    )
+
+    (card,) = group(with_inline_rows(description)).entities
+
+    assert {kind: one.operation.id for kind, one in card.crud.items()} == {
+        "create": "create_cards",
+        "list": "read_board",
+    }
+
+
+def test_rows_that_nothing_shows_are_no_entity() -> None:
+    description = Description(
+        operations=(act("AddNote", request="note"), act("RemoveNote", request="note", keys=("id",))),
+        schemas={"note": schema("/n", {"id": TEXT, "text": TEXT})},
+        is_spoken=True,
+    )
+
+    grouping = group(description)
+
+    assert grouping.entities == ()
+    assert {one.reason for one in grouping.dropped} == {"no operation shows its rows"}
