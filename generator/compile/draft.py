@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -15,6 +16,9 @@ from generator.compile.rows import whole_rows
 from generator.compile.spoken import Placed
 from generator.compile.words import Dropped, sentence, traced
 from generator.description import Description, Operation
+
+_OF_A_MESSAGE = re.compile(r"\b(response|request|output|input|result)\b", re.IGNORECASE)
+"""What a sentence about a message speaks of, that is none about a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,8 @@ def _drafted(
             continue
         fields = _without_circles(found.fields, entity.name, entities)
         prefix = _prefix(entity.name, {one.prefix for one in entities.values()})
-        doc = sentence(description.schemas[entity.schema].doc) or _described(entity)
+        doc = sentence(description.schemas[entity.schema].doc)
+        doc = _described(entity) if not doc or _OF_A_MESSAGE.search(doc) else doc
         entities[entity.name] = traced(EntityPart(doc=doc, prefix=prefix, fields=fields), entity.at)
         for name, tool in tools(entity, fields).items():
             if tool.kind in ("create", "update") and not tool.set:

@@ -114,9 +114,12 @@ def item_schema(description: Description, operation: Operation) -> str:
 def row_schema(description: Description, operation: Operation) -> str:
     """Unwrap an envelope around one row: a response of few members, one of which is an object with members."""
     fields = description.properties(operation.response)
-    inner = [part.ref for part in fields.values() if description.properties(part.ref)]
+    inner = {name: part.ref for name, part in fields.items() if description.properties(part.ref)}
     is_envelope = len(inner) == 1 and len(fields) <= _WRAPPED and not {"id", "name"} & {*fields}
-    return inner[0] if is_envelope else operation.response
+    if description.is_spoken and len(fields) > 1:
+        said = snake(operation.name).replace("_", "")
+        is_envelope = is_envelope and any(singular(snake(name)).replace("_", "") in said for name in inner)
+    return next(iter(inner.values())) if is_envelope else operation.response
 
 
 def given_schema(description: Description, operation: Operation) -> str:
@@ -240,7 +243,7 @@ def _names(schema: Schema, one: Placed, *, is_spoken: bool) -> tuple[str, ...]:
     while _SUFFIX.search(plain):
         plain = _SUFFIX.sub("", plain)
     says_it = not plain or nouns[-1].replace("_", "") in plain.replace("_", "")
-    names = [nouns[-1], plain] if says_it else [plain, nouns[-1]]
+    names = [nouns[-1], plain] if says_it or is_spoken else [plain, nouns[-1]]
     offered = [name for name in [*names, "_".join(nouns[-2:])] if name and name[0].isalpha()]
     return tuple(map(entity_name, sorted(offered, key=_is_taken)))
 
@@ -256,7 +259,7 @@ def _link(entity: Entity, others: Iterable[Entity], *, is_spoken: bool) -> Entit
         named.append(_enclosing(entity, rivals))
     same = [one for one in rivals if (_is_named(entity.key, one) if is_spoken else one.key == entity.key)]
     about = _named_by(entity.key, same)
-    own = _is_named(entity.key, entity)
+    own = _is_named(entity.key, entity) or entity.name.endswith(f"_{row_named(entity.key)}")
     return replace(entity, parents=tuple(name for name in named if name), about="" if own else about)
 
 

@@ -69,7 +69,9 @@ def columns(description: Description, entity: Entity, entities: Sequence[str] = 
     for place in _places(description, entity):
         if place.part.items and "email" in description.properties(place.part.items.ref):
             continue
-        found = _pointer(entity, place, entities) or _column(description, entity, place)
+        found = _pointer(entity, place, entities, is_spoken=description.is_spoken) or _column(
+            description, entity, place
+        )
         if isinstance(found, str):
             dropped.append(Dropped(f"{entity.name}.{place.name}", place.part.at, found))
             continue
@@ -82,9 +84,14 @@ def columns(description: Description, entity: Entity, entities: Sequence[str] = 
     return Columns(fields, tuple(dropped))
 
 
-def _pointer(entity: Entity, place: _Place, entities: Sequence[str]) -> Mapping[str, FieldPart]:
-    """Give the ref of a property that names another entity's row: `customer`, `customerId`, `customerArn`."""
+def _pointer(entity: Entity, place: _Place, entities: Sequence[str], *, is_spoken: bool) -> Mapping[str, FieldPart]:
+    """Give the ref of a property that names another entity's row: `customer`, `customerId`, `customerArn`.
+
+    Where names are spoken, `policy` is one's text, and only `policyId` or the like names a row.
+    """
     stem = row_named(place.name)
+    if is_spoken and stem == snake(place.name):
+        return {}
     is_plain = place.part.type in ("string", "integer") and not place.part.values and not place.part.format
     longer = [name for name in entities if name.endswith(f"_{stem}")] if snake(place.name) == f"{stem}_id" else []
     target = stem if stem in entities else longer[0] if len(longer) == 1 else ""
@@ -164,7 +171,8 @@ def _scalar(entity: Entity, place: _Place) -> Mapping[str, FieldPart] | str:
     if kind == "integer" or form in ("int64", "uint64"):
         start = int(default) if default and default.lstrip("-").isdigit() else None
         is_optional = not place.is_required and start is None
-        return {_safe(name): _said(place, FieldPart(type="int", default=start, optional=is_optional))}
+        whole = FieldPart(type="int", default=start, optional=is_optional, min=part.minimum, max=part.maximum)
+        return {_safe(name): _said(place, whole)}
     if kind != "string" or form in ("byte", "google-duration", "google-fieldmask"):
         return f"{form or kind} has no column type"
     return _text(entity, place, name, form)
@@ -251,13 +259,22 @@ def _flattened(description: Description, place: _Place) -> Mapping[str, FieldPar
         return f"an object ({len(inner)} inside), no column of its own"
     found: dict[str, FieldPart] = {}
     for key, part in plain.items():
-        here = part if place.part.properties else replace(part, at=place.part.at)
-        inside = _Place(place.entity, f"{place.name}_{key}", here, place.is_required and bool(part.required_by))
+        at = part.at if place.part.properties else place.part.at
+        here = replace(part, at=at, is_read_only=part.is_read_only or place.part.is_read_only)
+        inside = _Place(place.entity, _together(place.name, key), here, place.is_required and bool(part.required_by))
         one = _scalar(Entity("", "", "", {}), inside)
         if isinstance(one, str):
             return one
         found |= one
     return found
+
+
+def _together(outer: str, inner: str) -> str:
+    """Name a part of an object, saying what both names say once: `lastUsed` and `LastUsedDate`, `last_used_date`."""
+    around, within = snake(outer).split("_"), snake(inner).split("_")
+    lengths = range(min(len(around), len(within)), 0, -1)
+    same = next((length for length in lengths if around[-length:] == within[:length]), 0)
+    return "_".join([*around, *within[same:]])
 
 
 def moment(name: str) -> str:

@@ -42,7 +42,7 @@ def _row(description: Description, entity: Entity, writing: Iterable[Operation])
     for name, shape in whole.properties.items():
         plain = _plain(name, entity)
         twin = given.get(plain)
-        said = _joined(shape, twin) if twin else replace(shape, is_read_only=True)
+        said = _joined(description, shape, twin) if twin else replace(shape, is_read_only=True)
         properties.setdefault(name if plain == snake(name) else plain, said)
     known = {snake(name) for name in properties}
     properties |= {name: shape for name, shape in created.items() if name not in known}
@@ -67,8 +67,13 @@ def _parts(description: Description, shape: Shape) -> Mapping[str, Shape]:
     return shape.properties or description.properties(shape.ref)
 
 
-def _joined(shape: Shape, given: Shape) -> Shape:
-    """Say of a member what its answer says, and whether creation demands it, as only its request does."""
+def _joined(description: Description, shape: Shape, given: Shape) -> Shape:
+    """Say of a member what its answer says, and whether creation demands it, as only its request does.
+
+    What is given plainly and answered as an object is kept as it is given.
+    """
+    if _parts(description, shape) and not _parts(description, given):
+        return replace(given, doc=given.doc or shape.doc)
     return replace(
         shape,
         doc=shape.doc or given.doc,
@@ -79,9 +84,11 @@ def _joined(shape: Shape, given: Shape) -> Shape:
 
 
 def _plain(name: str, entity: Entity) -> str:
-    """Write a member's name in words, without the noun it is said of: of a queue, `QueueName` is its name."""
-    words = snake(name).split("_")
-    squeezed = entity.name.replace("_", "")
-    heads = ("".join(words[:length]) for length in range(1, len(words)))
-    cut = next((length for length, head in enumerate(heads, start=1) if head == squeezed), 0)
+    """Write a member's name in words, without the noun it is said of: of a queue, `QueueName` is its name.
+
+    The noun is the entity's, or the last of its words: of an export job, `JobId` is its id.
+    """
+    words, nouns = snake(name).split("_"), entity.name.split("_")
+    said = {"".join(nouns[at:]) for at in range(len(nouns))}
+    cut = next((length for length in range(len(words) - 1, 0, -1) if "".join(words[:length]) in said), 0)
     return "_".join(words[cut:])

@@ -32,6 +32,8 @@ _ASPECTS = frozenset(
     | {"property", "metadata", "info", "information", "state", "status", "content"}
 )
 """What a row has: GetQueueAttributes gets a queue, where queues are created and nothing else gets one."""
+_ROWS = frozenset({"items", "data", "results", "result", "list", "values", "records", "entries", "elements", "rows"})
+"""What an array is called that says nothing of what it holds."""
 _ENDS = ("", "_id", "_name", "_arn", "_identifier", "_url", "_key", "_number", "_path", "_handle")
 _NAMING = ("_id", "_name", "_arn", "_identifier", "_url")
 
@@ -70,16 +72,25 @@ class Spoken:
         done: set[tuple[str, Kind]] = set()
         made = set()
         prefix = _prefix(description)
-        for verb, *rest in (_words(one, prefix, is_spoken=description.is_spoken) for one in description.operations):
-            if verb in _VERBS and verb not in _BEGUN | _STOPPED and not _PREPOSITIONS & {*rest[1:]}:
-                done.add((singular("_".join(rest)), _VERBS[verb]))
-                made |= {singular("_".join(rest))} if _VERBS[verb] == "create" and verb != "put" else set()
+        bare = []
+        for one in description.operations:
+            verb, *rest = _words(one, prefix, is_spoken=description.is_spoken)
+            noun = singular("_".join(rest))
+            if not rest:
+                bare.append(one)
+            elif verb in _VERBS and verb not in _BEGUN | _STOPPED and not _PREPOSITIONS & {*rest[1:]}:
+                done.add((noun, _VERBS[verb]))
+                made |= {noun} if _VERBS[verb] == "create" and verb != "put" else set()
         looked_up = frozenset(noun for noun, kind in done if kind in ("get", "list"))
+        if description.is_spoken:
+            done |= {(noun, "create") for one in bare if (noun := _answered(description, one, looked_up))}
         return cls(description, looked_up, frozenset(done), frozenset(made), prefix)
 
     def placed(self, operation: Operation) -> Placed:
         """Place an operation by its name."""
         verb, *rest = _words(operation, self.prefix, is_spoken=self.description.is_spoken)
+        if not rest and self.description.is_spoken:
+            return self._bare(verb, operation)
         kind = _VERBS.get(verb, "action")
         noun = "_".join(rest)
         if any(word in _PREPOSITIONS for word in rest[1:]):
@@ -103,6 +114,21 @@ class Spoken:
         keys = operation.keys or self._keys(operation, kind, whole)
         return Placed(said, resource, kind if noun else "action", verb, keys)
 
+    def _bare(self, verb: str, operation: Operation) -> Placed:
+        """Place an operation without a noun by the one row that its answer names, which it creates, or its request.
+
+        `Subscribe` answers with a subscription's name, and `Unsubscribe` asks for one.
+        """
+        made = _answered(self.description, operation, self.looked_up)
+        if made:
+            return Placed(operation, (made,), "create", verb, self._keys(operation, "create", made))
+        fields = self.description.properties(operation.request)
+        asked = {row_named(name) for name, shape in fields.items() if operation.id in shape.required_by}
+        noun = next(iter(asked), "") if len(asked) == 1 and asked & {noun for noun, _ in self.done} else ""
+        undone = {f"un{snake(one.name)}" for one in self.description.operations}
+        kind: Kind = "delete" if noun and verb in undone and (noun, "delete") not in self.done else "action"
+        return Placed(operation, (noun,) if noun else (), kind, verb, self._keys(operation, kind, noun))
+
     def _begun(self, verb: str, noun: str, operation: Operation) -> Kind:
         """Tell what a verb does that begins something: create it, unless something else does."""
         if singular(noun) in self.looked_up and (singular(noun), "create") not in self.done:
@@ -117,11 +143,14 @@ class Spoken:
         return is_kept and not any(True for _ in known_by(verb))
 
     def _gives_many(self, operation: Operation, noun: str) -> bool:
-        if operation.gives_many or operation.rows:
+        """Tell whether an answer holds several of a noun: arrays of something else belong to the one that is got."""
+        last = noun.rsplit("_", 1)[-1]
+        if operation.gives_many or (is_plural(noun) and last not in _ASPECTS):
             return True
         fields = self.description.properties(operation.response)
-        has_one_array = len(fields) <= 3 and sum(one.items is not None for one in fields.values()) == 1
-        return has_one_array or (is_plural(noun) and noun.rsplit("_", 1)[-1] not in _ASPECTS)
+        arrays = [snake(name).rsplit("_", 1)[-1] for name, one in fields.items() if one.items]
+        is_of_it = len(arrays) == 1 and (arrays[0] in _ROWS or singular(arrays[0]) == singular(last))
+        return is_of_it and (bool(operation.rows) or len(fields) <= 3)
 
     def _whole(self, kind: Kind, noun: str, operation: Operation) -> tuple[str, Operation]:
         """Find the row that an aspect is one of: of `queue_attributes` a queue, of `pull_request_title` a pull request.
@@ -159,6 +188,14 @@ class Spoken:
             mine, key=lambda name: (row_named(named[name]) != singular(noun), named[name] in ("name", "id"))
         )
         return (*others, *ranked[:1])
+
+
+def _answered(description: Description, operation: Operation, known: frozenset[str]) -> str:
+    """Name the one known noun whose name an operation answers with and does not ask for; empty if there is none."""
+    asked = {row_named(name) for name in description.properties(operation.request)}
+    named = [name for name in description.properties(operation.response) if snake(name).endswith(_NAMING)]
+    nouns = {row_named(name) for name in named} & known - asked
+    return next(iter(nouns)) if len(nouns) == 1 else ""
 
 
 def _singular_key(name: str, shape: Shape) -> str:

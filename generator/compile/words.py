@@ -13,6 +13,8 @@ _SENTENCE = re.compile(r"^(.+?(?<!e\.g)(?<!i\.e)(?<!etc)[.!?])(?:\s|$)", re.DOTA
 _NOISE = re.compile(
     r"^(?:(?:(?:Out|In)put only|Required|Optional|Read-only|Immutable|Identifier)\.\s*)+", re.IGNORECASE
 )
+_BUSES = re.compile(r"(?<![oac])uses$")
+"""Plurals in -es of words in -us: `buses` and `statuses`, unlike `houses` and `causes`."""
 _ENDS_OF_KEYS = re.compile(r"_(id|ids|arn|name|identifier|url|key|handle)$")
 _CITATIONS = re.compile(r"\s*\((?:as an? )?RFC ?3339 (?:timestamp|date)\)|\[([^\]]+)\]\([^)]*\)")
 
@@ -21,6 +23,7 @@ _MANY = {"people": "person", "children": "child", "media": "medium", "statuses":
     "indices": "index",
     "data": "datum",
     "criteria": "criterion",
+    "analyses": "analysis",
     "men": "man",
     "women": "woman",
 }
@@ -63,7 +66,7 @@ def singular(noun: str) -> str:
         one = last
     elif last.endswith("ies") and len(last) > 4:
         one = last[:-3] + "y"
-    elif last.endswith(("sses", "xes", "ches", "shes", "zes")):
+    elif last.endswith(("sses", "xes", "ches", "shes", "zes")) or (len(last) > 4 and _BUSES.search(last)):
         one = last[:-2]
     else:
         one = last[:-1]
