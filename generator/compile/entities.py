@@ -182,7 +182,8 @@ def _split(found: Iterable[Placed]) -> _Split:
             custom.append(each)
         elif each.kind in crud:
             twin = crud[each.kind].operation.name
-            dropped.append(Dropped(operation.id, operation.at, f"{twin} does the same with only the fields given"))
+            same = "does the same with only the fields given" if each.kind == "update" else "stands for it"
+            dropped.append(Dropped(operation.id, operation.at, f"{twin} {same}"))
         else:
             crud[each.kind] = each
     return crud, custom, dropped

@@ -20,6 +20,8 @@ _VERBS: Mapping[str, Kind] = {
     **dict.fromkeys(("update", "modify", "edit", "change", "patch", "set", "rename"), "update"),
     **dict.fromkeys(("delete", "remove", "deregister", "destroy", "drop", "terminate"), "delete"),
 }
+_NOUNS_TOO = frozenset({"request", "import", "post", "query", "view", "change", "set", "run", "schedule", "purchase"})
+"""Verbs that end a name as nouns: one does not request a merge with `merge_pull_request`."""
 _BEGUN = frozenset({"start", "submit", "request", "import", "open", "send", "schedule", "purchase", "allocate", "run"})
 """Verbs that create a row where it can be looked up afterwards and nothing else creates it: StartJob, DescribeJob."""
 _TAKEN_IN = "receive"
@@ -179,7 +181,7 @@ class Spoken:
         required |= {name for name, parameter in operation.parameters.items() if parameter.is_required}
         words = singular(noun).split("_")
         nouns = ["_".join(words[at:]) for at in range(len(words))]
-        own = {f"{each}{end}" for each in nouns for end in _ENDS}
+        own = {f"{each}{end}" for each in nouns for end in _ENDS} | {f"{words[0]}_number"}
         own |= {"id", "name", "arn", "identifier", "key", "resource_arn"}
         named = {name: _singular_key(name, fields[name]) for name in fields if name in required}
         others = [name for name, said in named.items() if said.endswith(_NAMING) and said not in own]
@@ -220,7 +222,7 @@ def _words(operation: Operation, prefix: str, *, is_spoken: bool) -> list[str]:
     words = [word for word in snake(spoken or operation.name).split("_") if word and not re.fullmatch(r"v?\d+", word)]
     words = words[1:] if prefix and len(words) > 1 else words
     verbs = {*_VERBS, *_BEGUN}
-    if len(words) > 1 and words[0] not in verbs and words[-1] in verbs:
+    if len(words) > 1 and words[0] not in verbs and words[-1] in verbs - _NOUNS_TOO:
         words = [words[-1], *words[:-1]]
     elif "." in spoken:
         head, _, tail = spoken.rpartition(".")

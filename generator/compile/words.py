@@ -66,7 +66,7 @@ def singular(noun: str) -> str:
         one = last
     elif last.endswith("ies") and len(last) > 4:
         one = last[:-3] + "y"
-    elif last.endswith(("sses", "xes", "ches", "shes", "zes")) or (len(last) > 4 and _BUSES.search(last)):
+    elif last.endswith(("sses", "xes", "ches", "shes", "zzes")) or (len(last) > 4 and _BUSES.search(last)):
         one = last[:-2]
     else:
         one = last[:-1]

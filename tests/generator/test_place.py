@@ -120,6 +120,7 @@ def spoken(name: str, *others: str, **said: bool) -> Placed:
         ("PutRule", ("CreateRule",), "rule", "update"),
         ("ReceiveReturn", (), "return", "action"),
         ("BatchGetJobs", (), "job", "action"),
+        ("merge_pull_request", ("get_pull_request",), "pull_request", "action"),
         ("notion-create-page", ("notion-get-page", "notion-find"), "page", "create"),
     ],
 )
@@ -151,3 +152,52 @@ def test_a_change_of_one_column_is_one_of_the_row_and_not_said_in_its_words() ->
     found = placed(Description(operations=operations, schemas={"given": request}, is_spoken=True))[0]
 
     assert (found.resource, found.kind, found.operation.doc) == (("page",), "update", "")
+
+
+def asking(name: str, *asked: str, answer: str = "") -> tuple[Operation, dict[str, Schema]]:
+    members = {one: Shape(f"/{name}/{one}", "string", required_by=frozenset({name})) for one in asked}
+    answers = {answer: Shape(f"/{name}/{answer}", "string")} if answer else {}
+    operation = Operation(name, name, f"/{name}", request=f"{name}.request", response=f"{name}.response")
+    schemas = {f"{name}.request": members, f"{name}.response": answers}
+    return operation, {key: Schema(f"/{key}", "", "", properties) for key, properties in schemas.items()}
+
+
+def all_placed(*parts: tuple[Operation, dict[str, Schema]]) -> dict[str, Placed]:
+    schemas = {key: schema for _, found in parts for key, schema in found.items()}
+    found = placed(Description(operations=tuple(one for one, _ in parts), schemas=schemas, is_spoken=True))
+    return {each.operation.id: each for each in found}
+
+
+def test_a_verb_without_a_noun_acts_on_what_it_answers_with_or_asks_for() -> None:
+    found = all_placed(
+        asking("Subscribe", "TopicArn", answer="SubscriptionArn"),
+        asking("Unsubscribe", "SubscriptionArn"),
+        asking("Publish", "Message", answer="MessageId"),
+        asking("ListSubscriptions"),
+        asking("GetSubscriptionAttributes", "SubscriptionArn"),
+    )
+
+    told = {name: (each.resource, each.kind, each.keys) for name, each in found.items()}
+    assert told["Subscribe"] == (("subscription",), "create", ("TopicArn",))
+    assert told["Unsubscribe"] == (("subscription",), "delete", ("SubscriptionArn",))
+    assert told["Publish"] == ((), "action", ())
+    assert told["GetSubscriptionAttributes"] == (("subscription",), "get", ("SubscriptionArn",))
+
+
+@pytest.mark.parametrize(
+    ("name", "array", "kind"),
+    [("GetGroup", "Users", "get"), ("GetGroup", "Groups", "list"), ("GetGroup", "items", "list")],
+)
+def test_an_array_of_something_else_belongs_to_the_row_that_is_got(name: str, array: str, kind: Kind) -> None:
+    answer = Schema("/s", "", "", {array: Shape("/a", "array", items=Shape("/i", ref="Row"))})
+    operation = Operation(name, name, "/x", response="answer")
+
+    (found,) = placed(Description(operations=(operation,), schemas={"answer": answer}, is_spoken=True))
+
+    assert found.kind == kind
+
+
+def test_a_key_of_the_last_of_a_noun_s_words_names_the_row() -> None:
+    found = all_placed(asking("DescribeExportJob", "organizationId", "jobId"))
+
+    assert found["DescribeExportJob"].keys == ("organizationId", "jobId")

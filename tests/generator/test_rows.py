@@ -4,12 +4,18 @@ from collections.abc import Mapping
 
 import pytest
 
+from generator.blueprint import EntityPart, FieldPart
 from generator.compile.draft import coherent
-from generator.compile.entities import group, with_inline_rows
+from generator.compile.entities import Entity, group, with_inline_rows
+from generator.compile.fields import columns
+from generator.compile.hints import seeded
 from generator.compile.rows import whole_rows
+from generator.compile.words import singular
 from generator.description import TOKEN, Description, Operation, Schema, Shape
 
 TEXT = ("string",)
+BUCKET = Entity("bucket", "bucket", "/b", {})
+USE = Schema("/u", "Use", "", {"LastUsedDate": Shape("/l", "string", "date-time"), "Region": Shape("/r", "string")})
 
 
 def schema(at: str, members: Mapping[str, tuple[str, ...]], demanded_by: str = "") -> Schema:
@@ -116,3 +122,34 @@ def test_rows_that_nothing_shows_are_no_entity() -> None:
 
     assert grouping.entities == ()
     assert {one.reason for one in grouping.dropped} == {"no operation shows its rows"}
+
+
+def column(name: str, shape: Shape, entity: Entity = BUCKET) -> Mapping[str, FieldPart]:
+    schemas = {"bucket": Schema("/b", "Bucket", "", {name: shape}), "use": USE}
+    return columns(Description(schemas=schemas, is_spoken=True), entity, ("bucket", "policy")).fields
+
+
+def test_bounds_of_whole_numbers_are_those_of_the_column_and_of_its_first_rows() -> None:
+    found = column("age", Shape("/d", "integer", minimum=30, maximum=40))
+
+    assert (found["age"].min, found["age"].max) == (30, 40)
+    assert seeded("bucket", EntityPart(prefix="buc", fields=found), ()).fields["age"].seed == (30, 40)
+
+
+def test_parts_of_what_the_server_fills_are_filled_by_it_under_one_name() -> None:
+    found = column("lastUsed", Shape("/u", ref="use", is_read_only=True))
+
+    assert {name: one.generated for name, one in found.items()} == {"last_used_at": True, "last_used_region": True}
+
+
+def test_where_names_are_spoken_only_what_is_called_an_id_names_a_row() -> None:
+    assert column("policyArn", Shape("/p", "string"))["policy_id"].to == "policy"
+    assert column("policy", Shape("/p", "string"))["policy"].type == "str"
+
+
+@pytest.mark.parametrize(
+    ("many", "one"), [("buses", "bus"), ("causes", "cause"), ("sizes", "size"), ("aliases", "alias")]
+)
+def test_one_of_many(many: str, one: str) -> None:
+    assert singular(many) == one
+    assert singular(one) == one
