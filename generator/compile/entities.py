@@ -190,7 +190,12 @@ def _split(found: Iterable[Placed]) -> _Split:
 
 
 def _schema(description: Description, crud: Mapping[str, Placed]) -> str:
-    """Choose the schema that most of the operations answer with; the first of equals."""
+    """Choose the schema that most of the operations answer with; the first of equals.
+
+    A pair of rows is what putting them together asks for; its lists answer with rows of one side.
+    """
+    if description.is_spoken and any(len(one.resource) > 1 for one in crud.values()):
+        return crud["create"].operation.request if "create" in crud else ""
     votes: dict[str, int] = {}
     for kind, each in crud.items():
         unwrapped = (item_schema if kind == "list" else row_schema)(description, each.operation)
@@ -220,11 +225,14 @@ def _entity(description: Description, schema: str, crud: Mapping[str, Placed], t
     """Make an entity of a resource's plain operations; None if every name for it is taken."""
     keyed = _keyed(crud)
     one = keyed[0] if keyed else crud["list"]
-    names = _names(description.schemas[schema], one, is_spoken=description.is_spoken)
+    is_pair = description.is_spoken and len(one.resource) > 1
+    names = ("_".join(one.resource),) if is_pair else _names(description, schema, one)
     name = next((each for each in names if each not in taken), "")
     at = description.schemas[schema].at
     if not name:
         return None
+    if is_pair:
+        return Entity(name, schema, at, crud, parents=one.keys)
     if keyed:
         return Entity(name, schema, at, crud, one.keys[-1], one.keys[:-1])
     return Entity(name, schema, at, crud, parents=crud["create"].keys if "create" in crud else one.keys)
@@ -235,8 +243,9 @@ def _keyed(crud: Mapping[str, Placed]) -> list[Placed]:
     return [crud[kind] for kind in ("get", "update", "delete") if kind in crud and crud[kind].keys]
 
 
-def _names(schema: Schema, one: Placed, *, is_spoken: bool) -> tuple[str, ...]:
+def _names(description: Description, key: str, one: Placed) -> tuple[str, ...]:
     """Offer names for an entity: its publisher's; else the path's noun or the schema's name, the fuller first."""
+    schema, is_spoken = description.schemas[key], description.is_spoken
     if one.operation.resource and not is_spoken:
         return (entity_name(schema.name),)
     nouns = [singular(noun) for noun in one.resource]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from generator.compile.archetypes import known_by
+from generator.compile.joins import PREPOSITIONS, Join, joined, joining, joins
 from generator.compile.words import is_plural, row_named, singular, snake
 from generator.description import Description, Operation, Shape
 
@@ -28,7 +29,6 @@ _TAKEN_IN = "receive"
 """A verb that lists rows where the answer holds several: ReceiveMessage; it is an act on one row elsewhere."""
 _STOPPED = frozenset({"terminate"})
 """Verbs that delete a row where nothing else does."""
-_PREPOSITIONS = frozenset({"to", "from", "for", "with", "by", "in", "on", "into", "of"})
 _ASPECTS = frozenset(
     {"attribute", "attributes", "detail", "details", "configuration", "config", "settings", "setting", "properties"}
     | {"property", "metadata", "info", "information", "state", "status", "content"}
@@ -44,7 +44,8 @@ _NAMING = ("_id", "_name", "_arn", "_identifier", "_url")
 class Placed:
     """An operation with its place: `resource` in the publisher's nouns, outermost first, `verb` in snake_case.
 
-    `keys` name rows, outermost first; for a remote procedure they are members of its request.
+    `keys` name rows, outermost first; for a remote procedure they are members of its request, and two nouns are a pair
+    that belongs together.
     """
 
     operation: Operation
@@ -59,7 +60,7 @@ class Spoken:
     """What the names of a description's operations speak of: nouns that can be looked up, and what is done to each.
 
     `made` are the nouns that something else than a put creates. `prefix` is a word that all names open with and
-    that is no verb: the name of the service.
+    that is no verb: the name of the service. `joins` are pairs that can be put together and taken apart.
     """
 
     description: Description
@@ -67,6 +68,7 @@ class Spoken:
     done: frozenset[tuple[str, Kind]]
     made: frozenset[str]
     prefix: str
+    joins: frozenset[Join]
 
     @classmethod
     def of(cls, description: Description) -> Spoken:
@@ -75,27 +77,38 @@ class Spoken:
         made = set()
         prefix = _prefix(description)
         bare = []
-        for one in description.operations:
-            verb, *rest = _words(one, prefix, is_spoken=description.is_spoken)
+        names = [_words(one, prefix, is_spoken=description.is_spoken) for one in description.operations]
+        for one, (verb, *rest) in zip(description.operations, names, strict=True):
             noun = singular("_".join(rest))
             if not rest:
                 bare.append(one)
-            elif verb in _VERBS and verb not in _BEGUN | _STOPPED and not _PREPOSITIONS & {*rest[1:]}:
+            elif verb in _VERBS and verb not in _BEGUN | _STOPPED and not PREPOSITIONS & {*rest[1:]}:
                 done.add((noun, _VERBS[verb]))
                 made |= {noun} if _VERBS[verb] == "create" and verb != "put" else set()
         looked_up = frozenset(noun for noun, kind in done if kind in ("get", "list"))
         if description.is_spoken:
             done |= {(noun, "create") for one in bare if (noun := _answered(description, one, looked_up))}
-        return cls(description, looked_up, frozenset(done), frozenset(made), prefix)
+        return cls(
+            description,
+            looked_up,
+            frozenset(done),
+            frozenset(made),
+            prefix,
+            joins(names) if description.is_spoken else frozenset(),
+        )
 
     def placed(self, operation: Operation) -> Placed:
         """Place an operation by its name."""
         verb, *rest = _words(operation, self.prefix, is_spoken=self.description.is_spoken)
         if not rest and self.description.is_spoken:
             return self._bare(verb, operation)
+        pair = joined(verb, rest, self.joins)
+        if pair:
+            named = () if joining(verb) == "list" else self._required(operation, _NAMING)
+            return Placed(operation, pair, joining(verb), verb, named)
         kind = _VERBS.get(verb, "action")
         noun = "_".join(rest)
-        if any(word in _PREPOSITIONS for word in rest[1:]):
+        if any(word in PREPOSITIONS for word in rest[1:]):
             kind = "action"
         elif verb in _BEGUN:
             kind = self._begun(verb, noun, operation)
@@ -106,7 +119,7 @@ class Spoken:
         elif verb == "put":
             kind = "update" if singular(noun) in self.made else "create"
         elif kind in ("get", "list"):
-            kind = "list" if self._gives_many(operation, noun) else "get"
+            kind = "list" if self._gives_many(operation, noun, is_list=kind == "list") else "get"
         elif kind == "action" and operation.is_destructive and self._takes_away(verb, singular(noun)):
             kind = "delete"
         if operation.is_read_only and kind in ("create", "update", "delete"):
@@ -144,13 +157,15 @@ class Spoken:
         is_kept = (noun, "create") in self.done and (noun, "delete") not in self.done
         return is_kept and not any(True for _ in known_by(verb))
 
-    def _gives_many(self, operation: Operation, noun: str) -> bool:
+    def _gives_many(self, operation: Operation, noun: str, *, is_list: bool = False) -> bool:
         """Tell whether an answer holds several of a noun: arrays of something else belong to the one that is got."""
         last = noun.rsplit("_", 1)[-1]
         if operation.gives_many or (is_plural(noun) and last not in _ASPECTS):
             return True
         fields = self.description.properties(operation.response)
         arrays = [snake(name).rsplit("_", 1)[-1] for name, one in fields.items() if one.items]
+        if is_list and arrays:
+            return True
         is_of_it = len(arrays) == 1 and (arrays[0] in _ROWS or singular(arrays[0]) == singular(last))
         return is_of_it and (bool(operation.rows) or len(fields) <= 3)
 
@@ -172,6 +187,13 @@ class Spoken:
     def _changes(self, operation: Operation, noun: str, column: str) -> bool:
         given = {snake(name) for name in self.description.properties(operation.request)}
         return bool({column, f"{noun}_{column}", f"new_{column}"} & given)
+
+    def _required(self, operation: Operation, ends: tuple[str, ...]) -> tuple[str, ...]:
+        """List the members that a request demands and that end in one of these words."""
+        fields = self.description.properties(operation.request)
+        body = [name for name, shape in fields.items() if operation.id in shape.required_by]
+        beside = [name for name, parameter in operation.parameters.items() if parameter.is_required]
+        return tuple(name for name in (*beside, *body) if snake(name).endswith(ends))
 
     def _keys(self, operation: Operation, kind: Kind, noun: str) -> tuple[str, ...]:
         """Find the members of a request that name rows: its own noun's last, those of others before it."""

@@ -201,3 +201,19 @@ def test_a_key_of_the_last_of_a_noun_s_words_names_the_row() -> None:
     found = all_placed(asking("DescribeExportJob", "organizationId", "jobId"))
 
     assert found["DescribeExportJob"].keys == ("organizationId", "jobId")
+
+
+def test_what_is_put_together_and_taken_apart_is_a_pair_that_both_sides_list() -> None:
+    found = all_placed(
+        asking("AddUserToGroup", "GroupName", "UserName"),
+        asking("RemoveUserFromGroup", "GroupName", "UserName"),
+        asking("ListGroupsForUser", "UserName"),
+        asking("ListGroupUsers", "GroupName"),
+        asking("AddTagToUser", "UserName"),
+    )
+
+    told = {name: (each.resource, each.kind, each.keys) for name, each in found.items()}
+    assert told["AddUserToGroup"] == (("group", "user"), "create", ("GroupName", "UserName"))
+    assert told["RemoveUserFromGroup"] == (("group", "user"), "delete", ("GroupName", "UserName"))
+    assert told["ListGroupsForUser"] == told["ListGroupUsers"] == (("group", "user"), "list", ())
+    assert told["AddTagToUser"][1] == "action"

@@ -153,3 +153,27 @@ def test_where_names_are_spoken_only_what_is_called_an_id_names_a_row() -> None:
 def test_one_of_many(many: str, one: str) -> None:
     assert singular(many) == one
     assert singular(one) == one
+
+
+def test_a_pair_points_at_both_of_its_sides() -> None:
+    def named(*names: str, by: str = "") -> Schema:
+        return Schema("/n", "", "", {one: Shape(f"/{one}", "string", required_by=frozenset({by})) for one in names})
+
+    nouns = ("Group", "User")
+    acts = [act(f"Get{noun}", request=f"{noun}.key", response=noun, keys=(f"{noun}Name",)) for noun in nouns]
+    acts += [act(f"Create{noun}", request=noun, response=noun) for noun in nouns]
+    acts += [act("AddUserToGroup", request="pair"), act("RemoveUserFromGroup", request="unpair")]
+    acts += [act("ListGroupUsers", request="Group.key", response="User")]
+    schemas = {noun: Schema(f"/{noun}", noun, "", {"Path": Shape("/p", "string")}) for noun in nouns}
+    schemas |= {f"{noun}.key": named(f"{noun}Name") for noun in nouns}
+    schemas |= {"pair": named("GroupName", "UserName", by="AddUserToGroup")}
+    schemas |= {"unpair": named("GroupName", "UserName", by="RemoveUserFromGroup")}
+
+    draft = coherent(Description(operations=tuple(acts), schemas=schemas, is_spoken=True), 30)
+
+    fields = draft.entities["group_user"].fields
+    assert {name: (one.to, one.optional) for name, one in fields.items()} == {
+        "group_id": ("group", False),
+        "user_id": ("user", False),
+    }
+    assert {"create_group_user", "delete_group_user", "list_group_users"} <= {*draft.tools}
