@@ -62,9 +62,9 @@ class _Place:
 def columns(description: Description, entity: Entity, entities: Sequence[str] = ()) -> Columns:
     """Infer the columns of an entity: refs from its path, then its schema's properties with the title first.
 
-    A property that is named like one of `entities` points at its rows.
+    A property that is named like one of `entities` points at its rows; where they are told, nothing points elsewhere.
     """
-    fields = dict(_references(entity))
+    fields = {name: one for name, one in _references(entity) if not entities or one.to in entities}
     dropped: list[Dropped] = []
     for place in _places(description, entity):
         if place.part.items and "email" in description.properties(place.part.items.ref):
@@ -80,6 +80,9 @@ def columns(description: Description, entity: Entity, entities: Sequence[str] = 
             if twin:
                 dropped.append(Dropped(f"{entity.name}.{place.name}", place.part.at, f"the same as {twin}"))
             else:
+                stem = name.removesuffix("_id")
+                if field.type == "ref" and fields.pop(stem, None):
+                    dropped.append(Dropped(f"{entity.name}.{stem}", place.part.at, f"the same as {name}"))
                 fields[name] = field
     return Columns(fields, tuple(dropped))
 

@@ -177,3 +177,20 @@ def test_a_pair_points_at_both_of_its_sides() -> None:
         "user_id": ("user", False),
     }
     assert {"create_group_user", "delete_group_user", "list_group_users"} <= {*draft.tools}
+
+
+def test_a_name_and_the_row_it_names_are_one_column() -> None:
+    schemas = {
+        "bucket": Schema("/b", "Bucket", "", {"policy": Shape("/t", "string"), "policyArn": Shape("/p", "string")})
+    }
+
+    found = columns(Description(schemas=schemas, is_spoken=True), BUCKET, ("bucket", "policy"))
+
+    assert {name: one.to for name, one in found.fields.items()} == {"policy_id": "policy"}
+    assert [(one.what, one.reason) for one in found.dropped] == [("bucket.policy", "the same as policy_id")]
+
+
+def test_nothing_points_at_what_is_not_kept() -> None:
+    inside = Entity("bucket", "bucket", "/b", {}, parents=("vault",))
+
+    assert [*column("name", Shape("/n", "string"), inside)] == ["name"]
