@@ -71,7 +71,8 @@ def _measure(path: Path, name: str, sums: Sums) -> None:
         sums.bodies["of many"] += one.gives_many
         for key in (one.request, one.response):
             assert not key or key in description.schemas, f"{name}: {one.id}: no schema {key}"
-        assert set(one.keys) <= set(one.parameters), f"{name}: {one.id}: a key that is no parameter"
+        given = {*one.parameters, *description.properties(one.request)}
+        assert set(one.keys) <= given, f"{name}: {one.id}: a key that is not asked for"
 
 
 def _resolved(resource: Resource) -> int:

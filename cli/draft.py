@@ -53,10 +53,10 @@ def draft_command(
 ) -> None:
     """Draft a blueprint from an API description: compile it, or have a language model write it.
 
-    RESOURCE is a file (OpenAPI 3.0 or 3.1, Swagger 2, Google Discovery, or a page of documentation), or
-    `google:tasks.v1` for a Discovery document of google-api-python-client; with a model also `topic:WORDS`. Without
-    --model, what could not be taken over is listed with the reason. With it, the blueprint is repaired until its server
-    passes every check, and the server is admitted; exit 1 if that was not reached.
+    RESOURCE is a file (OpenAPI 3, Swagger 2, Google Discovery, botocore, Smithy 2, MCP tools, or a page of
+    documentation), `google:tasks.v1`, `botocore:sqs`, `mcp:URL` or `"mcp:COMMAND ..."`; with a model also
+    `topic:WORDS`. Without --model, what could not be taken over is listed with the reason. With it, the blueprint is
+    repaired until its server passes every check, and the server is admitted; exit 1 if that was not reached.
     """
     if overlay is not None and plain:
         raise ComplaintError("--overlay and --plain exclude each other; give one")

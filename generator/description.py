@@ -8,6 +8,9 @@ from typing import Literal
 
 Place = Literal["path", "query", "header", "body"]
 
+TOKEN = "idempotency-token"
+"""The format of a value by which a caller marks a request that it may send again; it is no part of what is kept."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -58,10 +61,12 @@ class Parameter:
 class Operation:
     """One thing the API can be asked to do.
 
-    `http` is the verb in capitals, or empty for a remote procedure. `keys` are the parameters that name rows, outermost
-    first. `request` and `response` are keys of `Description.schemas`, or empty; `gives_many` says that the response is
-    an array of that schema. `resource` and `name` are the publisher's own words for what is acted on and for the act;
-    `resource` is empty where the publisher has none.
+    `http` is the verb in capitals, or empty for a remote procedure. `keys` are the parameters, or the members of the
+    request, that name rows, outermost first. `request` and `response` are keys of `Description.schemas`, or empty;
+    `gives_many` says that the response is an array of that schema, `rows` which of its members is one, where that is
+    told. `resource` and `name` are the publisher's own words for what is acted on and for the act; `resource` is empty
+    where the publisher has none. What `is_read_only` leaves everything as it was; what `is_destructive` takes
+    something away.
     """
 
     id: str
@@ -76,7 +81,10 @@ class Operation:
     request: str = ""
     response: str = ""
     gives_many: bool = False
+    rows: str = ""
     is_deprecated: bool = False
+    is_read_only: bool = False
+    is_destructive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +92,8 @@ class Description:
     """Everything of one API that can be compiled.
 
     `name` is short and the publisher's; `provider` is who offers it, a word or two. Schemas are keyed by name, or for
-    one without a name by the operation's id and `.request` or `.response`.
+    one without a name by the operation's id and `.request` or `.response`. Where `is_spoken`, the name of an operation
+    says what it does to what (`CreateQueue`), whatever verb and path it is sent by.
     """
 
     name: str = ""
@@ -93,6 +102,7 @@ class Description:
     summary: str = ""
     operations: tuple[Operation, ...] = ()
     schemas: Mapping[str, Schema] = field(default_factory=dict)
+    is_spoken: bool = False
 
     def properties(self, schema: str) -> Mapping[str, Shape]:
         """Give the properties of a schema; none if there is no such schema."""

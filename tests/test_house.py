@@ -52,6 +52,7 @@ DOORS = {
     "tqdm": ("cli/",),
     "yaml": ("generator/",),
     "googleapiclient": ("generator/readers/",),
+    "botocore": ("generator/readers/",),
     "html_to_markdown": ("generator/readers/pages.py",),
 }
 """A library that changes under us costs the files named here and no other. `world.py`, `still.py` and `environment.py`

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from generator.blueprint import EntityPart, FieldPart, ToolPart
 from generator.compile.archetypes import OPEN, Archetype, ArchetypeFamily, filled, known_by
-from generator.compile.place import Placed
+from generator.compile.spoken import Placed
 from generator.compile.words import sentence, snake, traced
 from generator.description import Description
 from generator.value_types import state_values

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from generator.compile.archetypes import known_by
 from generator.compile.entities import Entity, Grouping
 from generator.compile.fields import NO_COLUMNS, columns
-from generator.compile.words import Dropped, snake
+from generator.compile.words import Dropped, row_named
 from generator.description import Description
 
 FEWEST = 8
 """Tools that an environment should have at least."""
+FEWEST_SPOKEN = 20
+"""The same where names say what is done: they tell few references, and what one service offers belongs together."""
 
 _ENTITIES = 2
 _WRITES = ("create", "update", "delete")
@@ -39,6 +41,7 @@ def choose(description: Description, grouping: Grouping, most: int) -> Choice:
     sizes = {name: len(one.crud) + bool(one.within) + _acts(one, acts) for name, one in entities.items()}
     points_at = {name: _targets(description, one) & {*entities} - {name} for name, one in entities.items()}
     links = {name: to | {other for other, its in points_at.items() if name in its} for name, to in points_at.items()}
+    fewest = FEWEST_SPOKEN if description.is_spoken else FEWEST
     worth = {
         name: sum(kind in one.crud for kind in _WRITES) + _acts(one, acts) + 0.5 * len(links[name])
         for name, one in entities.items()
@@ -47,7 +50,7 @@ def choose(description: Description, grouping: Grouping, most: int) -> Choice:
     ranked = sorted(entities, key=lambda name: -worth[name])
     while True:
         left = [name for name in ranked if name not in kept]
-        is_small = len(kept) < _ENTITIES or sum(sizes[name] for name in kept) < FEWEST
+        is_small = len(kept) < _ENTITIES or sum(sizes[name] for name in kept) < fewest
         near = [name for name in left if links[name] & {*kept}] or (left if is_small else [])
         added = next((more for name in near if (more := _with_owners(name, kept, entities, sizes, most))), None)
         if added is None:
@@ -86,4 +89,4 @@ def _owners(entity: Entity) -> set[str]:
 
 def _targets(description: Description, entity: Entity) -> set[str]:
     """Name what an entity's rows point at: its owners, and whatever else its properties are named after."""
-    return _owners(entity) | {snake(name).removesuffix("_id") for name in description.properties(entity.schema)}
+    return _owners(entity) | {row_named(name) for name in description.properties(entity.schema)}

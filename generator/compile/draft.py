@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -11,9 +12,13 @@ from generator.compile.choose import choose
 from generator.compile.entities import Entity, group, with_inline_rows
 from generator.compile.fields import NO_COLUMNS, columns
 from generator.compile.operations import tools
-from generator.compile.place import Placed
+from generator.compile.rows import whole_rows
+from generator.compile.spoken import Placed
 from generator.compile.words import Dropped, sentence, traced
 from generator.description import Description, Operation
+
+_OF_A_MESSAGE = re.compile(r"\b(response|request|output|input|result)\b", re.IGNORECASE)
+"""What a sentence about a message speaks of, that is none about a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,7 @@ def whole(description: Description) -> Draft:
     """Draft all entities with their plain tools; custom operations are left for an overlay."""
     described = with_inline_rows(description)
     grouping = group(described)
+    described = whole_rows(described, grouping.entities)
     return _drafted(described, grouping.entities, grouping.custom, grouping.dropped)
 
 
@@ -40,6 +46,7 @@ def coherent(description: Description, most: int) -> Draft:
     """Draft the entities that make one environment of at most `most` tools, with actions by archetype."""
     described = with_inline_rows(description)
     grouping = group(described)
+    described = whole_rows(described, grouping.entities)
     choice = choose(described, grouping, most)
     draft = _drafted(described, choice.kept, grouping.custom, (*grouping.dropped, *choice.dropped))
     resources = {each.resource: one.name for one in choice.kept for each in one.crud.values()}
@@ -72,7 +79,8 @@ def _drafted(
             continue
         fields = _without_circles(found.fields, entity.name, entities)
         prefix = _prefix(entity.name, {one.prefix for one in entities.values()})
-        doc = sentence(description.schemas[entity.schema].doc) or _described(entity)
+        doc = sentence(description.schemas[entity.schema].doc)
+        doc = _described(entity) if not doc or _OF_A_MESSAGE.search(doc) else doc
         entities[entity.name] = traced(EntityPart(doc=doc, prefix=prefix, fields=fields), entity.at)
         for name, tool in tools(entity, fields).items():
             if tool.kind in ("create", "update") and not tool.set:

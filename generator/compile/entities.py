@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from generator.compile.place import Placed, placed
-from generator.compile.words import Dropped, singular, snake
-from generator.description import Description, Schema, Shape
+from generator.compile.place import placed
+from generator.compile.spoken import Placed
+from generator.compile.words import Dropped, row_named, singular, snake
+from generator.description import Description, Operation, Schema, Shape
 
 _NAMESPACE = re.compile(r"^Google\w*?V\d+(?:(?:alpha|beta|p)\d*)*(?=[A-Z])")
-_GENERIC = frozenset({"name", "parent", "id", "resourceName", "resource"})
+_GENERIC = frozenset({"name", "parent", "id", "resource_name", "resource", "arn", "identifier", "key", "resource_arn"})
 _SUFFIX = re.compile(
     r"_(response|result|output|dto|resource|model|object|entity|details?|info|view|summary|item|full|simple|base|schema"
     r"|data|body|payload|description|\d+)$"
@@ -50,10 +52,12 @@ class Grouping:
 
 
 def group(description: Description) -> Grouping:
-    """Sort the operations of a description into entities; every operation ends in exactly one part of the grouping."""
+    """Sort the operations of a description into entities; every operation ends in some part of the grouping."""
     by_resource: dict[tuple[str, ...], list[Placed]] = {}
     for each in placed(description):
         by_resource.setdefault(each.resource, []).append(each)
+    if description.is_spoken:
+        _show_elsewhere(description, by_resource)
     entities: dict[str, Entity] = {}
     custom: list[Placed] = []
     dropped: list[Dropped] = []
@@ -62,7 +66,7 @@ def group(description: Description) -> Grouping:
         custom += rest
         dropped += gone
         schema = _schema(description, crud)
-        reason = _refusal(crud, schema, entities)
+        reason = _refusal(crud, schema, entities, rest, is_spoken=description.is_spoken)
         if not reason:
             made = _entity(description, schema, crud, {one.name for one in entities.values()})
             reason = "" if made else "another kind of row has its name"
@@ -70,14 +74,15 @@ def group(description: Description) -> Grouping:
             dropped += [Dropped(one.operation.id, one.operation.at, reason) for one in crud.values()]
         else:
             entities[schema] = made
-    linked = tuple(_link(entity, entities.values()) for entity in entities.values())
+    linked = tuple(_link(one, entities.values(), is_spoken=description.is_spoken) for one in entities.values())
     return Grouping(_parents_first([*linked, *_nested(description, linked)]), tuple(custom), tuple(dropped))
 
 
 def with_inline_rows(description: Description) -> Description:
-    """Give a schema of its own to each form of a row that stands inside a response: `{"data": [{...}]}`."""
+    """Give a schema of its own to each form of a row that stands inside a request or response: `{"data": [{...}]}`."""
     schemas = dict(description.schemas)
-    for key in dict.fromkeys(one.response for one in description.operations if one.response):
+    keys = [key for one in description.operations for key in (one.response, one.request) if key]
+    for key in dict.fromkeys(keys):
         whole = schemas.get(key)
         for name, shape in whole.properties.items() if whole else ():
             inside = shape.items or shape
@@ -90,20 +95,40 @@ def with_inline_rows(description: Description) -> Description:
     return replace(description, schemas=schemas)
 
 
-def item_schema(description: Description, response: str) -> str:
-    """Unwrap a list envelope (`items`, or the one array in it) to the schema of its rows."""
-    fields = description.properties(response)
+def item_schema(description: Description, operation: Operation) -> str:
+    """Unwrap a list envelope to the schema of its rows: what the publisher says holds them, `items`, or the one array.
+
+    Empty where the envelope of a remote procedure holds no rows: a list of names.
+    """
+    fields = description.properties(operation.response)
     arrays = {name: part.items.ref for name, part in fields.items() if part.items and part.items.ref}
-    if "items" in arrays:
-        return arrays["items"]
-    return next(iter(arrays.values())) if len(arrays) == 1 else response
+    for name in (operation.rows, "items"):
+        if name in arrays:
+            return arrays[name]
+    if len(arrays) == 1:
+        return next(iter(arrays.values()))
+    is_bare = (description.is_spoken or not operation.http) and any(part.items for part in fields.values())
+    return "" if is_bare else operation.response
 
 
-def row_schema(description: Description, response: str) -> str:
+def row_schema(description: Description, operation: Operation) -> str:
     """Unwrap an envelope around one row: a response of few members, one of which is an object with members."""
-    fields = description.properties(response)
-    inner = [part.ref for part in fields.values() if description.properties(part.ref)]
-    return inner[0] if len(inner) == 1 and len(fields) <= _WRAPPED and not {"id", "name"} & {*fields} else response
+    fields = description.properties(operation.response)
+    inner = {name: part.ref for name, part in fields.items() if description.properties(part.ref)}
+    is_envelope = len(inner) == 1 and len(fields) <= _WRAPPED and not {"id", "name"} & {*fields}
+    if description.is_spoken and len(fields) > 1:
+        said = snake(operation.name).replace("_", "")
+        is_envelope = is_envelope and any(singular(snake(name)).replace("_", "") in said for name in inner)
+    return next(iter(inner.values())) if is_envelope else operation.response
+
+
+def given_schema(description: Description, operation: Operation) -> str:
+    """Unwrap an envelope around what a request gives: few members, one of which is an object or an array of objects."""
+    fields = description.properties(operation.request)
+    inner = [part.items.ref if part.items else part.ref for part in fields.values()]
+    held = [ref for ref in inner if description.properties(ref)]
+    plain = [name for name in fields if name not in operation.keys]
+    return held[0] if len(held) == 1 and len(plain) == 1 else operation.request
 
 
 def _holding(shape: Shape, inside: Shape) -> Shape:
@@ -113,7 +138,26 @@ def _holding(shape: Shape, inside: Shape) -> Shape:
 def entity_name(schema: str) -> str:
     """Name the entity of a schema: snake_case, without Google's namespace prefix, never a word Python keeps."""
     name = snake(_NAMESPACE.sub("", schema))
-    return f"{name}_row" if name in _TAKEN else name
+    return f"{name}_row" if _is_taken(name) else name
+
+
+def _is_taken(name: str) -> bool:
+    return name in _TAKEN or keyword.iskeyword(name)
+
+
+def _show_elsewhere(description: Description, by_resource: Mapping[tuple[str, ...], list[Placed]]) -> None:
+    """List rows that are created and shown only among others: an answer has an array of that name (`entities`)."""
+    kinds = {resource: {each.kind for each in found} for resource, found in by_resource.items()}
+    shown: dict[str, Placed] = {}
+    for each in (each for found in by_resource.values() for each in found if each.kind in ("get", "list")):
+        for name, shape in description.properties(each.operation.response).items():
+            if shape.items and shape.items.ref:
+                listing = replace(each.operation, rows=name, doc="")
+                shown.setdefault(singular(snake(name)), Placed(listing, (), "list", "list", ()))
+    for resource, found in by_resource.items():
+        noun = "_".join(resource)
+        if "create" in kinds[resource] and not {"get", "list"} & kinds[resource] and noun in shown:
+            found.append(replace(shown[noun], resource=resource))
 
 
 def _plain(found: Iterable[Placed]) -> list[Placed]:
@@ -138,70 +182,101 @@ def _split(found: Iterable[Placed]) -> _Split:
             custom.append(each)
         elif each.kind in crud:
             twin = crud[each.kind].operation.name
-            dropped.append(Dropped(operation.id, operation.at, f"{twin} does the same with only the fields given"))
+            same = "does the same with only the fields given" if each.kind == "update" else "stands for it"
+            dropped.append(Dropped(operation.id, operation.at, f"{twin} {same}"))
         else:
             crud[each.kind] = each
     return crud, custom, dropped
 
 
 def _schema(description: Description, crud: Mapping[str, Placed]) -> str:
-    """Choose the schema that most of the operations answer with; the first of equals."""
+    """Choose the schema that most of the operations answer with; the first of equals.
+
+    A pair of rows is what putting them together asks for; its lists answer with rows of one side.
+    """
+    if description.is_spoken and any(len(one.resource) > 1 for one in crud.values()):
+        return crud["create"].operation.request if "create" in crud else ""
     votes: dict[str, int] = {}
     for kind, each in crud.items():
-        unwrap = item_schema if kind == "list" else row_schema
-        for one in (unwrap(description, each.operation.response), each.operation.request):
+        unwrapped = (item_schema if kind == "list" else row_schema)(description, each.operation)
+        given = given_schema(description, each.operation) if kind in ("create", "update") else ""
+        for one in (unwrapped, given):
             if one and description.properties(one):
                 votes[one] = votes.get(one, 0) + (2 if kind in ("get", "list") else 1)
     return max(votes, key=lambda one: votes[one]) if votes else ""
 
 
-def _refusal(crud: Mapping[str, Placed], schema: str, entities: Mapping[str, Entity]) -> str:
+def _refusal(
+    crud: Mapping[str, Placed], schema: str, entities: Mapping[str, Entity], acts: Iterable[Placed], *, is_spoken: bool
+) -> str:
     if not schema:
         return "no operation of this resource answers with rows"
     if schema in entities:
         return f"another way to the rows of {entities[schema].name}"
-    if not ({"get", "update", "delete"} & {kind for kind, one in crud.items() if one.keys}):
+    if is_spoken and not {"get", "list"} & {*crud}:
+        return "no operation shows its rows"
+    is_acted_on = is_spoken and "list" in crud and ("create" in crud or acts)
+    if not is_acted_on and not _keyed(crud):
         return "no path names one row, so there is nothing to keep"
     return ""
 
 
 def _entity(description: Description, schema: str, crud: Mapping[str, Placed], taken: set[str]) -> Entity | None:
     """Make an entity of a resource's plain operations; None if every name for it is taken."""
-    one = next(crud[kind] for kind in ("get", "update", "delete") if kind in crud and crud[kind].keys)
-    names = _names(description.schemas[schema], one)
+    keyed = _keyed(crud)
+    one = keyed[0] if keyed else crud["list"]
+    is_pair = description.is_spoken and len(one.resource) > 1
+    names = ("_".join(one.resource),) if is_pair else _names(description, schema, one)
     name = next((each for each in names if each not in taken), "")
     at = description.schemas[schema].at
-    return Entity(name, schema, at, crud, one.keys[-1], one.keys[:-1]) if name else None
+    if not name:
+        return None
+    if is_pair:
+        return Entity(name, schema, at, crud, parents=one.keys)
+    if keyed:
+        return Entity(name, schema, at, crud, one.keys[-1], one.keys[:-1])
+    return Entity(name, schema, at, crud, parents=crud["create"].keys if "create" in crud else one.keys)
 
 
-def _names(schema: Schema, one: Placed) -> tuple[str, ...]:
+def _keyed(crud: Mapping[str, Placed]) -> list[Placed]:
+    """List the operations that name one row."""
+    return [crud[kind] for kind in ("get", "update", "delete") if kind in crud and crud[kind].keys]
+
+
+def _names(description: Description, key: str, one: Placed) -> tuple[str, ...]:
     """Offer names for an entity: its publisher's; else the path's noun or the schema's name, the fuller first."""
-    if one.operation.resource:
+    schema, is_spoken = description.schemas[key], description.is_spoken
+    if one.operation.resource and not is_spoken:
         return (entity_name(schema.name),)
     nouns = [singular(noun) for noun in one.resource]
     plain = snake(schema.name)
     while _SUFFIX.search(plain):
         plain = _SUFFIX.sub("", plain)
     says_it = not plain or nouns[-1].replace("_", "") in plain.replace("_", "")
-    names = [nouns[-1], plain] if says_it else [plain, nouns[-1]]
-    return tuple(entity_name(name) for name in [*names, "_".join(nouns[-2:])] if name and name[0].isalpha())
+    names = [nouns[-1], plain] if says_it or is_spoken else [plain, nouns[-1]]
+    offered = [name for name in [*names, "_".join(nouns[-2:])] if name and name[0].isalpha()]
+    return tuple(map(entity_name, sorted(offered, key=_is_taken)))
 
 
-def _link(entity: Entity, others: Iterable[Entity]) -> Entity:
-    """Turn path parameters into the names of the entities that they identify."""
+def _link(entity: Entity, others: Iterable[Entity], *, is_spoken: bool) -> Entity:
+    """Turn path parameters into the names of the entities that they identify.
+
+    A row is about another if that one's id finds it: where paths tell, by the same parameter; else by its name.
+    """
     rivals = [other for other in others if other.schema != entity.schema]
     named = [_named_by(parameter, rivals) for parameter in entity.parents]
-    if entity.key in _GENERIC:
+    if snake(entity.key) in _GENERIC:
         named.append(_enclosing(entity, rivals))
-    about = _named_by(entity.key, [other for other in rivals if other.key == entity.key])
-    own = _is_named(entity.key, entity)
+    same = [one for one in rivals if (_is_named(entity.key, one) if is_spoken else one.key == entity.key)]
+    about = _named_by(entity.key, same)
+    own = _is_named(entity.key, entity) or entity.name.endswith(f"_{row_named(entity.key)}")
     return replace(entity, parents=tuple(name for name in named if name), about="" if own else about)
 
 
 def _named_by(parameter: str, entities: Iterable[Entity]) -> str:
     known = tuple(entities)
     exact = [entity for entity in known if _is_named(parameter, entity)]
-    keyed = [entity for entity in known if entity.key == parameter and parameter not in _GENERIC]
+    keyed = [entity for entity in known if entity.key == parameter and snake(parameter) not in _GENERIC]
     return (exact or keyed)[0].name if len(exact or keyed) == 1 else ""
 
 
@@ -214,7 +289,7 @@ def _enclosing(entity: Entity, others: Iterable[Entity]) -> str:
 
 
 def _is_named(parameter: str, entity: Entity) -> bool:
-    return snake(parameter).removesuffix("_id").replace("_", "") == entity.name.replace("_", "")
+    return row_named(parameter).replace("_", "") == entity.name.replace("_", "")
 
 
 def _nested(description: Description, entities: Iterable[Entity]) -> list[Entity]:

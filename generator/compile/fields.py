@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 
 from generator.blueprint import FieldPart
 from generator.compile.entities import Entity
-from generator.compile.place import Placed
-from generator.compile.words import Dropped, sentence, snake, traced
-from generator.description import Description, Shape
+from generator.compile.spoken import Placed
+from generator.compile.words import Dropped, row_named, sentence, snake, traced
+from generator.description import TOKEN, Description, Shape
 
-_TRANSPORT = re.compile(r"^(etag|e_tag|kind|self_link|fingerprint|.*_link)$")
+_TRANSPORT = re.compile(
+    r"^(etag|e_tag|kind|self_link|fingerprint|.*_link|(client|idempotency|next|page)_(\w+_)?token)$"
+)
 _GENERATED = re.compile(r"output only|read-only|\[output-only\]|set by the server", re.IGNORECASE)
 _MOMENT = re.compile(r"RFC ?3339", re.IGNORECASE)
 _CHOICES = re.compile(r'^\s*-\s*"(\w+)"', re.MULTILINE)
@@ -23,7 +25,11 @@ _TERMINAL = re.compile(r"cancel|delet|archiv|fail|reject|expire|declin", re.IGNO
 _STATES = frozenset({"status", "state", "lifecycle_state"})
 _LONG = frozenset({"description", "notes", "note", "comment", "body", "content", "text", "instructions"})
 _TITLES = ("title", "summary", "display_name", "name", "label")
-_MOMENTS = {"start": "starts_at", "end": "ends_at", "create": "created_at", "update": "updated_at"}
+_MOMENTS = {"start": "starts_at", "end": "ends_at"} | {
+    **dict.fromkeys(("create", "creation", "date_created", "created_on"), "created_at"),
+    **dict.fromkeys(("update", "modified", "last_modified", "last_updated", "last_update"), "updated_at"),
+    **dict.fromkeys(("date_modified", "date_updated", "modification", "last_modification"), "updated_at"),
+}
 _SHADOWED = frozenset(
     {"now", "caller", "table", "prefix", "found_by", "moves", "copy", "json", "schema", "construct", "validate"}
     | {"query", "sort", "limit", "cursor", "world", "env", "require", "given", "hours", "days", "minutes"}
@@ -56,14 +62,16 @@ class _Place:
 def columns(description: Description, entity: Entity, entities: Sequence[str] = ()) -> Columns:
     """Infer the columns of an entity: refs from its path, then its schema's properties with the title first.
 
-    A property that is named like one of `entities` points at its rows.
+    A property that is named like one of `entities` points at its rows; where they are told, nothing points elsewhere.
     """
-    fields = dict(_references(entity))
+    fields = {name: one for name, one in _references(entity) if not entities or one.to in entities}
     dropped: list[Dropped] = []
     for place in _places(description, entity):
         if place.part.items and "email" in description.properties(place.part.items.ref):
             continue
-        found = _pointer(entity, place, entities) or _column(description, entity, place)
+        found = _pointer(entity, place, entities, is_spoken=description.is_spoken) or _column(
+            description, entity, place
+        )
         if isinstance(found, str):
             dropped.append(Dropped(f"{entity.name}.{place.name}", place.part.at, found))
             continue
@@ -72,17 +80,28 @@ def columns(description: Description, entity: Entity, entities: Sequence[str] = 
             if twin:
                 dropped.append(Dropped(f"{entity.name}.{place.name}", place.part.at, f"the same as {twin}"))
             else:
+                stem = name.removesuffix("_id")
+                if field.type == "ref" and stem in fields:
+                    del fields[stem]
+                    dropped.append(Dropped(f"{entity.name}.{stem}", place.part.at, f"the same as {name}"))
                 fields[name] = field
     return Columns(fields, tuple(dropped))
 
 
-def _pointer(entity: Entity, place: _Place, entities: Sequence[str]) -> Mapping[str, FieldPart]:
-    """Give the ref of a property that holds the id of another entity's row: `customer`, `customerId`, `customer_id`."""
-    stem = snake(place.name).removesuffix("_id")
-    is_plain = place.part.type in ("string", "integer") and not place.part.values and not place.part.format
-    if not is_plain or stem == entity.name or stem not in entities:
+def _pointer(entity: Entity, place: _Place, entities: Sequence[str], *, is_spoken: bool) -> Mapping[str, FieldPart]:
+    """Give the ref of a property that names another entity's row: `customer`, `customerId`, `customerArn`.
+
+    Where names are spoken, `policy` is one's text, and only `policyId` or the like names a row.
+    """
+    stem = row_named(place.name)
+    if is_spoken and stem == snake(place.name):
         return {}
-    return {f"{stem}_id": _said(place, FieldPart(type="ref", to=stem, optional=True))}
+    is_plain = place.part.type in ("string", "integer") and not place.part.values and not place.part.format
+    longer = [name for name in entities if name.endswith(f"_{stem}")] if snake(place.name) == f"{stem}_id" else []
+    target = stem if stem in entities else longer[0] if len(longer) == 1 else ""
+    if not is_plain or not target or target == entity.name:
+        return {}
+    return {f"{target}_id": _said(place, FieldPart(type="ref", to=target, optional=not place.is_required))}
 
 
 def _twin(entity: Entity, name: str, fields: Mapping[str, FieldPart]) -> str:
@@ -99,7 +118,8 @@ def title_of(fields: Mapping[str, FieldPart]) -> str:
 
 
 def _references(entity: Entity) -> Iterable[tuple[str, FieldPart]]:
-    one = next((entity.crud[kind] for kind in ("get", "update", "delete") if kind in entity.crud), None)
+    keyed = (entity.crud[kind] for kind in ("get", "update", "delete") if kind in entity.crud)
+    one = next((each for each in keyed if each.keys), None)
     for parent in dict.fromkeys(name for name in (*entity.parents, entity.within, entity.about) if name):
         at = _parameter_at(one, parent, entity.at) if one else entity.at
         doc = f"{parent.replace('_', ' ').capitalize()} this {entity.name.replace('_', ' ')} belongs to."
@@ -108,7 +128,7 @@ def _references(entity: Entity) -> Iterable[tuple[str, FieldPart]]:
 
 def _parameter_at(one: Placed, parent: str, otherwise: str) -> str:
     squeezed = parent.replace("_", "")
-    near = [key for key in one.keys if snake(key).removesuffix("_id").replace("_", "") == squeezed]
+    near = [key for key in one.keys if row_named(key).replace("_", "") == squeezed]
     named = (near or [*one.keys])[0]
     parameters = one.operation.parameters
     return parameters[named].shape.at if named in parameters else otherwise
@@ -131,9 +151,10 @@ def _rank(name: str) -> int:
 def _column(description: Description, entity: Entity, place: _Place) -> Mapping[str, FieldPart] | str:
     """Give the columns of one property, or the reason why it has none."""
     name, part = snake(place.name), place.part
-    if name == "id" or place.name == entity.key:
+    is_chosen = place.is_required and name.endswith("name")  # by the caller, so it is more than an id
+    if name == "id" or (place.name == entity.key and not is_chosen):
         return "every row has an id of its own"
-    if _TRANSPORT.match(name):
+    if _TRANSPORT.match(name) or part.format == TOKEN:
         return "transport metadata, no state"
     if part.is_deprecated or "deprecated" in part.doc.lower():
         return "deprecated"
@@ -154,7 +175,8 @@ def _scalar(entity: Entity, place: _Place) -> Mapping[str, FieldPart] | str:
     if kind == "integer" or form in ("int64", "uint64"):
         start = int(default) if default and default.lstrip("-").isdigit() else None
         is_optional = not place.is_required and start is None
-        return {_safe(name): _said(place, FieldPart(type="int", default=start, optional=is_optional))}
+        whole = FieldPart(type="int", default=start, optional=is_optional, min=part.minimum, max=part.maximum)
+        return {_safe(name): _said(place, whole)}
     if kind != "string" or form in ("byte", "google-duration", "google-fieldmask"):
         return f"{form or kind} has no column type"
     return _text(entity, place, name, form)
@@ -241,13 +263,22 @@ def _flattened(description: Description, place: _Place) -> Mapping[str, FieldPar
         return f"an object ({len(inner)} inside), no column of its own"
     found: dict[str, FieldPart] = {}
     for key, part in plain.items():
-        here = part if place.part.properties else replace(part, at=place.part.at)
-        inside = _Place(place.entity, f"{place.name}_{key}", here, bool(part.required_by))
+        at = part.at if place.part.properties else place.part.at
+        here = replace(part, at=at, is_read_only=part.is_read_only or place.part.is_read_only)
+        inside = _Place(place.entity, _together(place.name, key), here, place.is_required and bool(part.required_by))
         one = _scalar(Entity("", "", "", {}), inside)
         if isinstance(one, str):
             return one
         found |= one
     return found
+
+
+def _together(outer: str, inner: str) -> str:
+    """Name a part of an object, saying what both names say once: `lastUsed` and `LastUsedDate`, `last_used_date`."""
+    around, within = snake(outer).split("_"), snake(inner).split("_")
+    lengths = range(min(len(around), len(within)), 0, -1)
+    same = next((length for length in lengths if around[-length:] == within[:length]), 0)
+    return "_".join([*around, *within[same:]])
 
 
 def moment(name: str) -> str:

@@ -64,7 +64,7 @@ def _hint(name: str, field: FieldPart, fields: Mapping[str, FieldPart]) -> SeedH
         case "time":
             return _HOURS
         case "int" | "money":
-            return _COUNTS
+            return _counts(field)
         case "str" | "text" if name in _PEOPLE:
             return "person"
         case "str" | "text":
@@ -73,3 +73,14 @@ def _hint(name: str, field: FieldPart, fields: Mapping[str, FieldPart]) -> SeedH
             return f"email:{person}" if "email" in name and person else made_up
         case _:
             return None
+
+
+def _counts(field: FieldPart) -> tuple[int, int]:
+    """Give a range of small numbers that the column may hold."""
+    least, most = _COUNTS
+    low = (
+        least if field.min is None else max(field.min, least) if field.max is None or field.max >= least else field.min
+    )
+    low = low if field.max is None else min(low, field.max)
+    high = low + most - least
+    return (low, high if field.max is None else min(high, field.max))

@@ -13,6 +13,9 @@ _SENTENCE = re.compile(r"^(.+?(?<!e\.g)(?<!i\.e)(?<!etc)[.!?])(?:\s|$)", re.DOTA
 _NOISE = re.compile(
     r"^(?:(?:(?:Out|In)put only|Required|Optional|Read-only|Immutable|Identifier)\.\s*)+", re.IGNORECASE
 )
+_BUSES = re.compile(r"(?<![oac])uses$")
+"""Plurals in -es of words in -us: `buses` and `statuses`, unlike `houses` and `causes`."""
+_ENDS_OF_KEYS = re.compile(r"_(id|ids|arn|name|identifier|url|key|handle)$")
 _CITATIONS = re.compile(r"\s*\((?:as an? )?RFC ?3339 (?:timestamp|date)\)|\[([^\]]+)\]\([^)]*\)")
 
 _MANY = {"people": "person", "children": "child", "media": "medium", "statuses": "status", "aliases": "alias"} | {
@@ -20,6 +23,7 @@ _MANY = {"people": "person", "children": "child", "media": "medium", "statuses":
     "indices": "index",
     "data": "datum",
     "criteria": "criterion",
+    "analyses": "analysis",
     "men": "man",
     "women": "woman",
 }
@@ -50,7 +54,7 @@ def plural(noun: str) -> str:
 def is_plural(noun: str) -> bool:
     """Tell whether an English noun, or the last of several words, is one of many: `orders`, `people`."""
     last = noun.rsplit("_", 1)[-1]
-    return last in _MANY or (last.endswith("s") and not last.endswith(("ss", "us", "is")))
+    return last in _MANY or (last.endswith("s") and not last.endswith(("ss", "us", "is", "ias")))
 
 
 def singular(noun: str) -> str:
@@ -62,11 +66,16 @@ def singular(noun: str) -> str:
         one = last
     elif last.endswith("ies") and len(last) > 4:
         one = last[:-3] + "y"
-    elif last.endswith(("sses", "xes", "ches", "shes", "zes")):
+    elif last.endswith(("sses", "xes", "ches", "shes", "zzes")) or (len(last) > 4 and _BUSES.search(last)):
         one = last[:-2]
     else:
         one = last[:-1]
     return f"{head}{mark}{one}"
+
+
+def row_named(key: str) -> str:
+    """Name what a key names the row of: `queueUrl` and `queue_id` a queue."""
+    return _ENDS_OF_KEYS.sub("", snake(key))
 
 
 def sentence(description: str) -> str:

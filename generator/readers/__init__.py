@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from generator.readers import discovery, openapi
+from generator.readers import botocore, discovery, mcp, openapi, smithy
 from generator.readers.capture import capture_of, check
 from generator.readers.content import file_bytes
 from generator.readers.found import Found, Kind, find
@@ -14,12 +14,14 @@ from generator.resource import Resource, ResourceError
 
 __all__ = ["read"]
 
-KINDS: tuple[Kind, ...] = (discovery.KIND, openapi.OPENAPI, openapi.SWAGGER)
+KINDS: tuple[Kind, ...] = (discovery.KIND, openapi.OPENAPI, openapi.SWAGGER, botocore.KIND, smithy.KIND, mcp.KIND)
 """The kinds of documents a file may hold; the first that fits reads it."""
 
 
 def read(reference: str, licence: str = "") -> Resource:
-    """Read a resource: `google:tasks.v1` out of the installed package, or the path of a file.
+    """Read a resource: `google:tasks.v1` or `botocore:sqs` out of an installed package, or the path of a file.
+
+    An MCP server is asked for its tools: `mcp:http://127.0.0.1:8080/air/mcp`, or `mcp:` and the command that starts it.
 
     `licence` is for a document that states none, or states another than it is published under. What a description that
     was explored leaves unsaid of its place and licence, its sidecar says. Raises ResourceError with one sentence.
@@ -28,6 +30,10 @@ def read(reference: str, licence: str = "") -> Resource:
     path = Path(reference)
     if scheme == "google" and name:
         resource = discovery.read_api(name, discovery.installed_library())
+    elif scheme == "botocore" and name:
+        resource = botocore.read_service(name, botocore.installed_library())
+    elif scheme == "mcp" and name:
+        resource = mcp.read_server(name)
     elif is_page(path):
         resource = read_page(path)
     else:

@@ -50,12 +50,17 @@ def file_bytes(path: Path, where: str) -> bytes:
 
 
 def parsed(content: bytes, where: str) -> Document:
-    """Parse JSON or YAML, told apart by how the text begins, to an object. Raises ResourceError."""
+    """Parse JSON or YAML, told apart by how the text begins, to an object. Raises ResourceError.
+
+    A bare list of MCP tools is read as the result that it was taken out of.
+    """
     text = _text(content, where)
     start = text.lstrip()[:1]
     if start == "<":
         raise ResourceError(f"{where}: a page of HTML or XML, where JSON or YAML was expected; save the raw document")
     found = _json(text, where) if start in ("", "{", "[") else _yaml(text, where)
+    if isinstance(found, list) and found and all(isinstance(one, Mapping) and "inputSchema" in one for one in found):
+        return {"tools": found}
     if not isinstance(found, Mapping):
         raise ResourceError(f"{where}: no description of an API: expected an object, got {_kind(found)}")
     return found

@@ -58,10 +58,11 @@ class Spot(NamedTuple):
 class Files:
     """The first file of a description, and those beside it that its references lead to.
 
-    A file is read when a reference that is followed names it: one inside the first one's folder, never elsewhere.
+    A file is read when a reference that is followed names it: one inside the first one's folder, never elsewhere, and
+    none for a document that lies in no file.
     """
 
-    def __init__(self, path: Path, document: Document, where: str, sha256: str) -> None:
+    def __init__(self, path: Path | None, document: Document, where: str, sha256: str) -> None:
         self.where = where
         self._path, self._document, self._sha256 = path, document, sha256
         self._read: dict[str, Document] = {}
@@ -148,7 +149,7 @@ class Files:
     def _beside(self, home: str, name: str, ref: str) -> str:
         """Read the file that a reference in another one names, and name it by its path from the first."""
         where = f"{self.where}: $ref {ref[:120]!r}"
-        if _REMOTE.match(name):
+        if _REMOTE.match(name) or self._path is None:
             raise ResourceError(f"{where} lies elsewhere, and nothing is fetched; bundle the description first")
         folder = self._path.resolve().parent
         try:

@@ -11,7 +11,7 @@ from generator.cases import explore
 from generator.compile import compile, dump
 from generator.compile.actions import Acts, acts
 from generator.compile.archetypes import FOLDER, families, filled, known_by
-from generator.compile.place import Placed
+from generator.compile.spoken import Placed
 from generator.description import Description, Operation, Schema, Shape
 from generator.load import load
 from generator.resource import Resource, ResourceError

@@ -165,9 +165,10 @@ def test_entities_are_keyed_by_schema_and_linked_by_their_paths() -> None:
 
 def test_list_envelopes_are_unwrapped_to_their_rows() -> None:
     description = read("google:tasks.v1").description
+    operations = {one.id: one for one in description.operations}
 
-    assert item_schema(description, "Tasks") == "Task"
-    assert item_schema(description, "Task") == "Task"
+    assert item_schema(description, operations["tasks.tasks.list"]) == "Task"
+    assert item_schema(description, operations["tasks.tasks.get"]) == "Task"
 
 
 @pytest.mark.parametrize(

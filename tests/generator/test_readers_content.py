@@ -167,7 +167,7 @@ def test_what_is_no_plain_file_is_refused(tmp_path: Path) -> None:
 
 def test_a_document_of_no_known_kind_is_told_what_is_known(tmp_path: Path) -> None:
     with pytest.raises(
-        ResourceError, match=r'Google Discovery .*, OpenAPI 3 \("openapi"\) .*, got an object with kind'
+        ResourceError, match=r'Google Discovery .*, OpenAPI 3 \("openapi"\), .*, got an object with kind'
     ):
         read(str(placed(tmp_path, b'{"kind": "discovery#list"}')))
 
