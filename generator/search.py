@@ -103,6 +103,10 @@ class Search:
         self._deep: dict[str, list[tuple[int, _Place, JsonObject]]] = {name: [] for name in blueprint.tools}
         self._writers = [name for name, tool in blueprint.tools.items() if is_writing(tool)]
         self._sums = root.conserved()
+        self._ways = {
+            name: [(text, holds) for text in conditions_of(tool) for holds in (True, False)]
+            for name, tool in blueprint.tools.items()
+        }
 
     def run(self) -> Found:
         """Search until all is found or the calls are spent."""
@@ -133,11 +137,7 @@ class Search:
 
     def _straying(self) -> list[Goal]:
         """List the tools with a condition that no success has seen go one of its ways."""
-        return [
-            Goal(name)
-            for name, tool in self._blueprint.tools.items()
-            if any((text, holds) not in self._gone[name] for text in conditions_of(tool) for holds in (True, False))
-        ]
+        return [Goal(name) for name, ways in self._ways.items() if not self._gone[name].issuperset(ways)]
 
     def _draw(self, place: _Place, tool: str) -> None:
         arguments = draw_arguments(place.world, tool, self._chance, place.hot)
