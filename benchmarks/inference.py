@@ -20,6 +20,7 @@ import yaml
 from generator.compile.entities import Entity, group, with_inline_rows
 from generator.compile.fields import Columns, columns
 from generator.compile.place import placed
+from generator.compile.rows import whole_rows
 from generator.compile.words import singular, snake
 from generator.description import Description
 from generator.readers import read
@@ -52,6 +53,7 @@ def inferences(api: str, reference: str, parts: Mapping[str, Mapping[str, str]])
     for name, label in parts["operations"].items():
         yield Inference(api, "operations", name, label, kinds.get(name, ""))
     entities = group(description).entities
+    description = whole_rows(description, entities)
     by_schema = {each.schema: each for each in entities}
     for name, label in parts["columns"].items():
         schema, _, column = name.rpartition(".")
@@ -68,7 +70,9 @@ def _said(kind: str, resource: tuple[str, ...]) -> str:
 def _column(description: Description, entity: Entity, names: list[str], name: str) -> str:
     """Say what became of a property: the column it makes, the row's own id, or nothing to keep."""
     made: Columns = columns(description, entity, names)
-    shape = description.properties(entity.schema)[name]
+    shapes = description.properties(entity.schema)
+    name = name if name in shapes else snake(name).removeprefix(f"{entity.name}_")
+    shape = shapes[name]
     reason = next((one.reason for one in made.dropped if one.what == f"{entity.name}.{name}"), "")
     twin = reason.removeprefix("the same as ") if reason.startswith("the same as ") else ""
     if twin == "id" or reason == "every row has an id of its own":

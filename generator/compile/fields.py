@@ -18,10 +18,12 @@ _TRANSPORT = re.compile(
     r"^(etag|e_tag|kind|self_link|fingerprint|.*_link|(client|idempotency|next|page)_(\w+_)?token)$"
 )
 _GENERATED = re.compile(r"output only|read-only|\[output-only\]|set by the server", re.IGNORECASE)
+_MOMENT_FORMATS = frozenset({"datetime", "googledatetime", "date"})
 _MOMENT = re.compile(r"RFC ?3339", re.IGNORECASE)
 _CHOICES = re.compile(r'^\s*-\s*"(\w+)"', re.MULTILINE)
 _EITHER = re.compile(r'either "(\w+)" or "(\w+)"')
 _TERMINAL = re.compile(r"cancel|delet|archiv|fail|reject|expire|declin", re.IGNORECASE)
+_IDS = frozenset({"id", "gid", "guid", "uid", "uuid"})
 _STATES = frozenset({"status", "state", "lifecycle_state"})
 _LONG = frozenset({"description", "notes", "note", "comment", "body", "content", "text", "instructions"})
 _TITLES = ("title", "summary", "display_name", "name", "label")
@@ -94,7 +96,7 @@ def _pointer(entity: Entity, place: _Place, entities: Sequence[str], *, is_spoke
     Where names are spoken, `policy` is one's text, and only `policyId` or the like names a row.
     """
     stem = row_named(place.name)
-    if is_spoken and stem == snake(place.name):
+    if _is_key(entity, place) or (is_spoken and stem == snake(place.name)):
         return {}
     is_plain = place.part.type in ("string", "integer") and not place.part.values and not place.part.format
     longer = [name for name in entities if name.endswith(f"_{stem}")] if snake(place.name) == f"{stem}_id" else []
@@ -151,8 +153,7 @@ def _rank(name: str) -> int:
 def _column(description: Description, entity: Entity, place: _Place) -> Mapping[str, FieldPart] | str:
     """Give the columns of one property, or the reason why it has none."""
     name, part = snake(place.name), place.part
-    is_chosen = place.is_required and name.endswith("name")  # by the caller, so it is more than an id
-    if name == "id" or (place.name == entity.key and not is_chosen):
+    if name in _IDS or _is_key(entity, place):
         return "every row has an id of its own"
     if _TRANSPORT.match(name) or part.format == TOKEN:
         return "transport metadata, no state"
@@ -160,11 +161,18 @@ def _column(description: Description, entity: Entity, place: _Place) -> Mapping[
         return "deprecated"
     if name in ("deleted", "removed"):
         return "deleted rows are gone"
+    if len(part.values) == 1:
+        return f"it is {part.values[0]} for every row"
     if part.ref or part.type == "object":
         return _flattened(description, place)
     if part.type == "array":
         return _array(place)
     return _scalar(entity, place)
+
+
+def _is_key(entity: Entity, place: _Place) -> bool:
+    """Say whether a property names the row itself; a name that the caller chooses is more than that."""
+    return place.name == entity.key and not (place.is_required and snake(place.name).endswith("name"))
 
 
 def _scalar(entity: Entity, place: _Place) -> Mapping[str, FieldPart] | str:
@@ -186,7 +194,7 @@ def _text(entity: Entity, place: _Place, name: str, form: str) -> Mapping[str, F
     """Tell what a string is: a moment, one of a few values, the id of a row, or just text."""
     doc = place.part.doc
     is_optional = not place.is_required and name not in _TITLES
-    if form in ("date-time", "google-datetime", "date") or _MOMENT.search(doc):
+    if form.lower().replace("-", "") in _MOMENT_FORMATS or _MOMENT.search(doc):
         column = moment(name)
         is_stamp = _is_generated(place) and column in ("created_at", "updated_at")
         return {column: _said(place, FieldPart(type="time", optional=is_optional and not is_stamp))}

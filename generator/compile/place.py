@@ -73,6 +73,9 @@ def _placed(operation: Operation, twins: _Twins, words: Spoken, *, speaks_of_res
 
 def _by_path(operation: Operation, twins: _Twins) -> Placed:
     path = _segments(operation.path)
+    if "#" in operation.path:  # several acts share a path, as `/files/{file_id}#add_shared_link` does
+        above = tuple(snake(part) for part in path if not _is_key(part))
+        return Placed(operation, above, "action", snake(operation.path.rpartition("#")[2]), _keys(path))
     nouns = tuple(snake(part) for part in path if not _is_key(part))
     keys = _keys(path)
     if path and _is_key(path[-1]) and nouns:
@@ -95,8 +98,8 @@ def _is_list(operation: Operation, twins: _Twins, last: str) -> bool:
 
 
 def _segments(path: str) -> tuple[str, ...]:
-    """Split a path into nouns and keys, without what stands before its first noun (`/api/v2`) and without `.json`."""
-    parts = [re.sub(r"\.(json|xml)$", "", part) for part in path.split("/") if part]
+    """Split a path into nouns and keys: no fragment, no `.json`, and nothing before its first noun (`/api/v2`)."""
+    parts = [re.sub(r"\.(json|xml)$", "", part) for part in path.partition("#")[0].split("/") if part]
     while parts and _PREFIX.match(parts[0]):
         parts = parts[1:]
     return tuple(parts)

@@ -79,7 +79,7 @@ def _joined(description: Description, shape: Shape, given: Shape) -> Shape:
         doc=shape.doc or given.doc,
         values=shape.values or given.values,
         required_by=shape.required_by | given.required_by,
-        is_read_only=False,
+        is_read_only=given.is_read_only,
     )
 
 
