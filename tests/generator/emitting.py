@@ -9,7 +9,9 @@ from pathlib import Path
 
 from generator.blueprint import Blueprint
 from generator.emit import folder
+from generator.interpret import Interpreter
 from generator.load import load
+from generator.seeds import seed_rows
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden" / "lending"
@@ -19,6 +21,12 @@ WIKI = Path(__file__).parent / "emit_inputs" / "wiki.yaml"
 @lru_cache
 def lending() -> Blueprint:
     return load(GOLDEN / "blueprint.yaml")
+
+
+@lru_cache
+def lending_world() -> Interpreter:
+    """A fresh world of the lending desk; copy it before anything changes it."""
+    return Interpreter(lending(), seed_rows(lending()))
 
 
 @lru_cache

@@ -1,17 +1,31 @@
-import shutil
 from pathlib import Path
 
 import pytest
 
 from generator.build import Built, build, find_blueprints
-from tests.generator.emitting import GOLDEN
+
+NOTES = """
+blueprint: 1
+name: notes
+title: Notes
+clock: {start: "2025-03-03T09:00:00", tick_seconds: 60}
+entities:
+  note:
+    prefix: nte
+    seed: 3
+    fields:
+      text: {type: str, seed: topic}
+tools:
+  list_notes: {kind: list, entity: note, doc: List notes.}
+  write_note: {kind: create, entity: note, set: [text], doc: Write a note.}
+"""
 
 
 @pytest.fixture
 def blueprints(tmp_path: Path) -> Path:
     root = tmp_path / "blueprints"
     (root / "desk").mkdir(parents=True)
-    shutil.copy(GOLDEN / "blueprint.yaml", root / "desk" / "lending_desk.yaml")
+    (root / "desk" / "notes.yaml").write_text(NOTES)
     return root
 
 
@@ -28,11 +42,11 @@ def one(blueprints: Path, out: Path, *, check: bool = False) -> Built:
 def test_a_blueprint_is_written_below_its_domain(blueprints: Path, out: Path) -> None:
     built = one(blueprints, out)
 
-    assert (built.folder, built.is_written, built.findings) == (out / "desk" / "lending_desk", True, ())
-    assert {file.name for file in (out / "desk" / "lending_desk").iterdir()} == {
+    assert (built.folder, built.is_written, built.findings) == (out / "desk" / "notes", True, ())
+    assert {file.name for file in (out / "desk" / "notes").iterdir()} == {
         "README.md", "cases.jsonl", "manifest.json", "schema.sql", "seed.jsonl", "server.py",
     }  # fmt: skip
-    assert [entry.name for entry in (out / "desk").iterdir()] == ["lending_desk"]
+    assert [entry.name for entry in (out / "desk").iterdir()] == ["notes"]
 
 
 def test_an_unchanged_emission_leaves_the_folder_and_its_certificate_alone(blueprints: Path, out: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from envkit.calls import JsonObject
 from generator.blueprint import Blueprint
 from generator.casebook import Call
-from generator.cases import cases
+from generator.cases import explore
 from generator.laws import notices, trajectories
 from generator.load import load_text
 from generator.seeds import seed_rows
@@ -56,10 +56,12 @@ tools:
   rest: {doc: Let two days pass., args: {}, advance: days(2), return: {until: now + days(2)}}
 """
 
+WORK = 800_000
+
 
 def judged(blueprint: Blueprint) -> dict[tuple[str, str], LawVerdict]:
     rows = seed_rows(blueprint)
-    found = notices(blueprint, rows, trajectories(cases(blueprint, rows)))
+    found = notices(blueprint, rows, trajectories(explore(blueprint, rows, work=WORK).cases))
     return {(each.operator, each.path): each for each in found}
 
 

@@ -4,28 +4,25 @@ from pathlib import Path
 
 import pytest
 
-from generator.blueprint import Blueprint
-from generator.interpret import Interpreter
 from generator.load import load
 from generator.search import Found, Goal, Search, conditions_of, looked_at, touched_by
-from generator.seeds import seed_rows
-from tests.generator.emitting import lending
+from tests.generator.emitting import lending, lending_world
 
 LIBRARY = load(Path(__file__).parent / "library.yaml")
 WORK = 6_000_000
 
 
-def searched(blueprint: Blueprint, work: int = WORK) -> Found:
-    return Search(blueprint, Interpreter(blueprint, seed_rows(blueprint)), work).run()
+def searched(work: int = WORK) -> Found:
+    return Search(lending(), lending_world(), work).run()
 
 
 @pytest.fixture(scope="module")
 def found() -> Found:
-    return searched(lending())
+    return searched()
 
 
 def test_the_same_blueprint_gives_the_same_witnesses(found: Found) -> None:
-    assert searched(lending()).witnesses == found.witnesses
+    assert searched().witnesses == found.witnesses
 
 
 def test_every_guard_and_every_tool_has_a_witness(found: Found) -> None:
@@ -43,7 +40,7 @@ def test_every_condition_is_seen_to_go_both_ways(found: Found) -> None:
 
 
 def test_a_witness_reaches_its_goal_when_its_calls_are_made_again(found: Found) -> None:
-    root = Interpreter(lending(), seed_rows(lending()))
+    root = lending_world()
 
     for goal, witness in found.witnesses.items():
         world = root.copy()
@@ -54,7 +51,7 @@ def test_a_witness_reaches_its_goal_when_its_calls_are_made_again(found: Found) 
 
 
 def test_a_search_without_work_says_what_it_did_not_reach() -> None:
-    found = searched(lending(), 0)
+    found = searched(0)
 
     assert Goal("bring_back", "replaced") in found.unreached
 

@@ -8,14 +8,13 @@ import pytest
 from envkit.errors import INTERNAL, INVALID_ARGUMENT
 from generator.casebook import Edit
 from generator.draw import draw_arguments
-from generator.interpret import Interpreter, Outcome
-from generator.seeds import seed_rows
+from generator.interpret import Outcome
 from generator.sieve import Shift, Sieve
 from generator.weaken import Weakening, weakenings
-from tests.generator.emitting import lending
+from tests.generator.emitting import lending, lending_world
 
 BLUEPRINT = lending()
-ROOT = Interpreter(BLUEPRINT, seed_rows(BLUEPRINT))
+ROOT = lending_world()
 ACTIONS = [name for name, part in BLUEPRINT.tools.items() if part.kind == "action"]
 
 
