@@ -16,6 +16,7 @@ from rollouts.export.source import Source
 
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 _LARGEST = "n>1M"
+_NAMED_TITLES = 4
 _PREFERRED: Sequence[Ending] = ("jsonl", "parquet", "csv")
 _TAGS = ("tool-use", "mcp", "agents", "synthetic", "envfarm")
 
@@ -79,7 +80,7 @@ def card(
 def _front(
     source: Source, told: Sequence[Offer], formats: Sequence[Format], rows: Mapping[str, int], licence: str
 ) -> Iterator[str]:
-    yield f"pretty_name: {_quoted('EnvFarm tasks: ' + ', '.join(offer.manifest.slug for offer in told))}"
+    yield f"pretty_name: {_quoted(f'Tool-use tasks over {_listed([offer.manifest.title for offer in told])}')}"
     yield f"license: {_quoted(licence)}"
     yield from ("language:", "- en")
     yield from ("task_categories:", "- text-generation")
@@ -180,6 +181,8 @@ def _named(origin: Origin) -> str:
 
 
 def _listed(titles: Sequence[str]) -> str:
+    if len(titles) > _NAMED_TITLES:
+        return f"{len(titles)} environments"
     return titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"
 
 

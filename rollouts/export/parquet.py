@@ -21,6 +21,7 @@ class ParquetRows:
     """Writes rows of one shape."""
 
     def __init__(self, file: BinaryIO, columns: Mapping[str, Shape]) -> None:
+        self._file = file
         self._schema = pa.schema([(name, _typed(shape)) for name, shape in columns.items()])
         self._writer = pq.ParquetWriter(file, self._schema, compression="zstd")
         self._held: list[JsonObject] = []
@@ -32,10 +33,14 @@ class ParquetRows:
             self._flush()
 
     def finish(self) -> None:
-        """Write the last group, and the end of the file."""
+        """Write the last group."""
         if self._held:
             self._flush()
+
+    def close(self) -> None:
+        """Write the end of the file, which it has even if it is thrown away."""
         self._writer.close()
+        self._file.close()
 
     def _flush(self) -> None:
         self._writer.write_table(pa.Table.from_pylist(self._held, schema=self._schema))

@@ -19,13 +19,16 @@ from rollouts.export.shape import Shape
 
 
 class RowWriter(Protocol):
-    """Writes rows into an open file, one at a time."""
+    """Writes rows into an open file, which it owns, one at a time."""
 
     def write(self, row: JsonObject) -> None:
         """Write a row."""
 
     def finish(self) -> None:
         """Write what is still owed."""
+
+    def close(self) -> None:
+        """Let go of the file, finished or not."""
 
 
 class Folder:
@@ -34,15 +37,12 @@ class Folder:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._drafts: dict[Path, Path] = {}
-        self._files: list[BinaryIO] = []
         self._writers: list[RowWriter] = []
 
     def rows(self, name: str, ending: Ending, columns: Mapping[str, Shape]) -> RowWriter:
         """Open a file for rows; ExportError if the kind of file takes a library that is not there."""
         writer_of = _writers(ending)
-        file = self._draft(name).open("wb")
-        self._files.append(file)
-        writer = writer_of(file, columns)
+        writer = writer_of(self._draft(name).open("wb"), columns)
         self._writers.append(writer)
         return writer
 
@@ -54,15 +54,15 @@ class Folder:
         """Put all files in their places."""
         for writer in self._writers:
             writer.finish()
-        for file in self._files:
-            file.close()
+        for writer in self._writers:
+            writer.close()
         for path, draft in self._drafts.items():
             draft.replace(path)
 
     def discard(self) -> None:
         """Take away what was drafted."""
-        for file in self._files:
-            file.close()
+        for writer in self._writers:
+            writer.close()
         for draft in self._drafts.values():
             draft.unlink(missing_ok=True)
 
@@ -97,6 +97,9 @@ class _JsonLines:
     def finish(self) -> None:
         """Owe nothing."""
 
+    def close(self) -> None:
+        self._file.close()
+
 
 class _Csv:
     """Comma-separated values in UTF-8 under their names; lines end as on Unix."""
@@ -111,6 +114,9 @@ class _Csv:
 
     def finish(self) -> None:
         self._text.flush()
+
+    def close(self) -> None:
+        self._text.close()
 
 
 def _writers(ending: Ending) -> Callable[[BinaryIO, Mapping[str, Shape]], RowWriter]:
