@@ -1,8 +1,9 @@
 # `make demo` and `make test` are all the set-up a fresh machine needs: they make .venv from uv.lock.
-.PHONY: demo test check lint types proofs build clean
+.PHONY: demo test test-exports check lint types proofs build clean
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
+READERS := .exports
 UV := $(shell command -v uv || echo .uv/bin/uv)
 
 demo: $(STAMP)
@@ -13,6 +14,9 @@ test: $(STAMP)
 
 proofs: $(STAMP) # the slow ones: minutes each
 	$(BIN)/pytest -q -m slow
+
+test-exports: $(STAMP) $(READERS)/.ready # exports are read by the libraries they are for, in an environment of their own
+	$(BIN)/pytest -q -m slow tests/proofs/test_exports.py
 
 check: lint types build test
 
@@ -31,5 +35,11 @@ $(STAMP): pyproject.toml envkit/pyproject.toml uv.lock
 	$(UV) sync --frozen --all-extras
 	touch $(STAMP)
 
+$(READERS)/.ready: tests/proofs/exports/requirements.txt tests/proofs/exports/unaided.txt | $(STAMP)
+	$(UV) venv -q --clear $(READERS)
+	$(UV) pip install -q --python $(READERS) -r tests/proofs/exports/requirements.txt
+	$(UV) pip install -q --python $(READERS) --no-deps -r tests/proofs/exports/unaided.txt
+	touch $@
+
 clean:
-	rm -rf $(VENV) .uv runs
+	rm -rf $(VENV) $(READERS) .uv runs

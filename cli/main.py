@@ -13,6 +13,7 @@ from cli.doctor import doctor_command
 from cli.draft import draft_command
 from cli.drift import drift_command
 from cli.explore import explore_command
+from cli.export import export_command
 from cli.play import evaluate_command, play_command
 from cli.sample import sample_command
 from cli.serve import compose_command, eject_command, up_command
@@ -32,7 +33,7 @@ def main(context: click.Context, verbose: bool) -> None:
     """Make, prove, serve and sample stateful MCP environments, and play their tasks.
 
     The verbs follow the data: a resource is found, drafted into a blueprint, built into a server, verified and so
-    admitted, served, sampled for tasks, and played.
+    admitted, served, sampled for tasks, and played; tasks and episodes are exported for training and evaluation.
     """
     logging.basicConfig(
         level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
@@ -52,6 +53,7 @@ for command in (
     sample_command,
     play_command,
     evaluate_command,
+    export_command,
     eject_command,
     compose_command,
     drift_command,

@@ -24,6 +24,7 @@ from registry.crew import WorkerError
 from registry.entry import FolderError
 from registry.ledger import LedgerError
 from rollouts.episode import EpisodeFileError
+from rollouts.export.example import ExportError
 from sampler.sample import SampleError
 from sampler.task import TaskFileError
 
@@ -41,6 +42,7 @@ _MISUSE = (
     SampleError,
     TaskFileError,
     EpisodeFileError,
+    ExportError,
 )
 _KNOWN = (click.ClickException, *_FINDINGS, *_MISUSE, OSError)
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from cli.choose import chosen
 from cli.output import FindingsError
 from registry.entry import Entry, kept
+from rollouts.export.example import Version
+from rollouts.export.source import versions
 from sampler.task import Task
 
 
@@ -30,24 +32,48 @@ def casts_of(tasks: Sequence[Task], servers: Path) -> tuple[Cast, ...]:
 
     Raises FindingsError for tasks whose truth was executed in a version that is not there: it need not hold in another.
     """
-    slugs = sorted({slug for task in tasks for slug in task.environments})
-    newest = {each.slug: each for each in chosen(slugs, servers)}
-    known = {(each.slug, each.digest): each for each in (*kept(servers), *newest.values())}
-    missing: Counter[str] = Counter()
+    entries = versions_of(tasks, servers)
     casts: list[Cast] = []
     for task in tasks:
-        digests = task.environment_digests
-        needed = {slug: known.get((slug, digests.get(slug, newest[slug].digest))) for slug in task.environments}
-        missing.update(_named(slug, task) for slug, one in needed.items() if one is None)
-        _cast(task, {slug: one for slug, one in needed.items() if one is not None}, casts)
-    if missing:
+        _cast(task, {slug: entries[version] for slug, version in versions(task).items()}, casts)
+    return tuple(casts)
+
+
+def versions_of(tasks: Iterable[Task], servers: Path) -> Mapping[Version, Entry]:
+    """Find the environments that tasks were sampled from, each in its version; a task is not held once it was read.
+
+    Raises FindingsError as `casts_of` does.
+    """
+    needed: Counter[Version] = Counter()
+    named: dict[Version, str] = {}
+    total = 0
+    for task in tasks:
+        total += 1
+        for slug, version in versions(task).items():
+            needed[version] += 1
+            named.setdefault(version, _named(slug, task))
+    newest = {each.slug: each for each in chosen(sorted({slug for slug, _ in needed}), servers)} if needed else {}
+    known = {(each.slug, each.digest): each for each in (*kept(servers), *newest.values())}
+    known |= {(slug, ""): each for slug, each in newest.items()}
+    if missing := sorted((named[version], version) for version in needed if version not in known):
         raise FindingsError(
             "\n".join(
-                f"{number} of {len(tasks)} tasks were sampled from {name}, which is not here; sample them again"
-                for name, number in sorted(missing.items())
+                f"{needed[version]} of {total} tasks were sampled from {name}, which is not here; sample them again"
+                for name, version in missing
             )
         )
-    return tuple(casts)
+    return {version: known[version] for version in needed}
+
+
+def rounds_of(entries: Mapping[Version, Entry]) -> tuple[Mapping[Version, Entry], ...]:
+    """Part environments so that no part has two versions of one, which no farm hosts; most often it is one part."""
+    rounds: list[dict[Version, Entry]] = []
+    for version, entry in entries.items():
+        room = next((each for each in rounds if all(slug != version[0] for slug, _ in each)), None)
+        if room is None:
+            rounds.append(room := {})
+        room[version] = entry
+    return tuple(rounds)
 
 
 def _cast(task: Task, needed: dict[str, Entry], casts: list[Cast]) -> None:
@@ -61,4 +87,4 @@ def _cast(task: Task, needed: dict[str, Entry], casts: list[Cast]) -> None:
 def _named(slug: str, task: Task) -> str:
     version = task.environment_versions.get(slug)
     which = f"version {version}" if version else "a version"
-    return f"{which} of {slug} (digest {task.environment_digests[slug][:12]})"
+    return f"{which} of {slug} (digest {task.environment_digests.get(slug, '')[:12]})"

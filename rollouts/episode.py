@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -145,9 +145,15 @@ def read_episodes(path: Path) -> tuple[Episode, ...]:
 
     A last line without its newline, which only an interrupted write leaves, is passed over.
     """
-    text = path.read_bytes()
-    whole = text[: text.rfind(b"\n") + 1]
-    return tuple(_parse(line, f"{path} line {number}") for number, line in enumerate(whole.splitlines(), 1) if line)
+    return tuple(stream_episodes(path))
+
+
+def stream_episodes(path: Path) -> Iterator[Episode]:
+    """Read an episodes file an episode at a time; raises as `read_episodes` does, when it comes to the line."""
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if line.endswith(b"\n") and line.strip():
+                yield _parse(line, f"{path} line {number}")
 
 
 def append_episode(path: Path, episode: Episode) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -136,8 +136,25 @@ def seal(task: Task) -> Task:
 
 def read_tasks(path: Path) -> tuple[Task, ...]:
     """Read a tasks file; TaskFileError names the first line that is not a task, OSError if there is no file."""
-    lines = path.read_bytes().splitlines()
-    return tuple(_parse(line, f"{path} line {number}") for number, line in enumerate(lines, 1) if line.strip())
+    return tuple(stream_tasks(path))
+
+
+def stream_tasks(path: Path) -> Iterator[Task]:
+    """Read a tasks file a task at a time; raises as `read_tasks` does, when it comes to the line."""
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                yield parse_task(line, f"{path} line {number}")
+
+
+def parse_task(line: bytes, where: str) -> Task:
+    """Read a task from its line; TaskFileError says `where` it stands and what is wrong."""
+    try:
+        return Task.model_validate_json(line)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the line"
+        raise TaskFileError(f"{where}: expected a task, but {place}: {first['msg']}; sample it again") from error
 
 
 def append_task(path: Path, task: Task) -> None:
@@ -156,12 +173,3 @@ def drop_torn_line(path: Path) -> None:
     text = path.read_bytes()
     if not text.endswith(b"\n"):
         os.truncate(path, text.rfind(b"\n") + 1)
-
-
-def _parse(line: bytes, where: str) -> Task:
-    try:
-        return Task.model_validate_json(line)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the line"
-        raise TaskFileError(f"{where}: expected a task, but {place}: {first['msg']}; sample it again") from error

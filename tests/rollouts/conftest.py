@@ -19,13 +19,19 @@ Record = Callable[[Sequence[Sequence[Call]], Sequence[Fact]], Awaitable[Task]]
 
 
 @pytest.fixture(scope="session")
-def host(tmp_path_factory: pytest.TempPathFactory, tiny_air_folder: Path) -> Iterator[HostProcess]:
+def environments(tmp_path_factory: pytest.TempPathFactory, tiny_air_folder: Path) -> Path:
+    """The folder of both environments."""
     root = tmp_path_factory.mktemp("environments")
     for slug in ("tiny_air", "twin_air"):
         copy = shutil.copytree(tiny_air_folder, root / slug, ignore=shutil.ignore_patterns("__pycache__"))
         manifest = json.loads((copy / "manifest.json").read_text("utf-8"))
         (copy / "manifest.json").write_text(json.dumps({**manifest, "slug": slug}), "utf-8")
-    process = asyncio.run(launch(Host((root,))))
+    return root
+
+
+@pytest.fixture(scope="session")
+def host(environments: Path) -> Iterator[HostProcess]:
+    process = asyncio.run(launch(Host((environments,))))
     yield process
     asyncio.run(process.stop())
 
