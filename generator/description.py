@@ -18,7 +18,7 @@ class Shape:
 
     `at` is a JSON pointer into the document. `type` is JSON Schema's word, or empty; `ref` names the schema that the
     value is an instance of; `values` are those of a closed set; `default` is written as text. `required_by` holds the
-    ids of the operations that demand it, of those that take its schema.
+    ids of the operations that demand it, of those that take its schema. What `is_fixed` is given once, never changed.
     """
 
     at: str
@@ -35,6 +35,7 @@ class Shape:
     required_by: frozenset[str] = frozenset()
     is_read_only: bool = False
     is_write_only: bool = False
+    is_fixed: bool = False
     is_deprecated: bool = False
 
 

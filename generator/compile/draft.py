@@ -82,7 +82,7 @@ def _drafted(
         doc = sentence(description.schemas[entity.schema].doc)
         doc = _described(entity) if not doc or _OF_A_MESSAGE.search(doc) else doc
         entities[entity.name] = traced(EntityPart(doc=doc, prefix=prefix, fields=fields), entity.at)
-        for name, tool in tools(entity, fields).items():
+        for name, tool in tools(entity, fields, found.fixed).items():
             if tool.kind in ("create", "update") and not tool.set:
                 gone.append(Dropped(name, tool.origin, "the server fills every column; there is nothing to give"))
             else:

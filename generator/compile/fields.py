@@ -45,10 +45,11 @@ NO_COLUMNS = "none of its properties makes a column"
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns of one entity, in order, and the properties left out."""
+    """The columns of one entity, in order, and the properties left out; `fixed` are those that no update changes."""
 
     fields: Mapping[str, FieldPart]
     dropped: tuple[Dropped, ...]
+    fixed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ def columns(description: Description, entity: Entity, entities: Sequence[str] = 
     """
     fields = {name: one for name, one in _references(entity) if not entities or one.to in entities}
     dropped: list[Dropped] = []
+    fixed = {*fields} if description.is_spoken else set()  # a procedure finds a row by them, and changes others
     for place in _places(description, entity):
         if place.part.items and "email" in description.properties(place.part.items.ref):
             continue
@@ -87,7 +89,8 @@ def columns(description: Description, entity: Entity, entities: Sequence[str] = 
                     del fields[stem]
                     dropped.append(Dropped(f"{entity.name}.{stem}", place.part.at, f"the same as {name}"))
                 fields[name] = field
-    return Columns(fields, tuple(dropped))
+                fixed |= {name} if place.part.is_fixed or (description.is_spoken and field.type == "ref") else set()
+    return Columns(fields, tuple(dropped), frozenset(fixed))
 
 
 def _pointer(entity: Entity, place: _Place, entities: Sequence[str], *, is_spoken: bool) -> Mapping[str, FieldPart]:

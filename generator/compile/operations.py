@@ -21,8 +21,13 @@ _ORDERED = frozenset({"int", "money", "time", "str"})
 _STAMPS = ("created_at", "updated_at")
 
 
-def tools(entity: Entity, fields: Mapping[str, FieldPart]) -> Mapping[str, ToolPart]:
-    """Infer the tools of one entity; a row that records when it changed is created and updated by actions."""
+def tools(
+    entity: Entity, fields: Mapping[str, FieldPart], fixed: frozenset[str] = frozenset()
+) -> Mapping[str, ToolPart]:
+    """Infer the tools of one entity; a row that records when it changed is created and updated by actions.
+
+    No update changes the columns that are `fixed`.
+    """
     made: dict[str, ToolPart] = {}
     noun = entity.name
     for kind, name in (
@@ -33,7 +38,7 @@ def tools(entity: Entity, fields: Mapping[str, FieldPart]) -> Mapping[str, ToolP
         ("delete", f"delete_{noun}"),
     ):
         if kind in entity.crud:
-            part = _tool(kind, entity, fields, entity.crud[kind].operation)
+            part = _tool(kind, entity, fields, entity.crud[kind].operation, fixed)
             doc = part.doc or f"{kind.capitalize()} {(plural(noun) if kind == 'list' else noun).replace('_', ' ')}."
             made[name] = part.model_copy(update={"doc": doc})
     if entity.within:
@@ -41,7 +46,9 @@ def tools(entity: Entity, fields: Mapping[str, FieldPart]) -> Mapping[str, ToolP
     return made
 
 
-def _tool(kind: str, entity: Entity, fields: Mapping[str, FieldPart], operation: Operation) -> ToolPart:
+def _tool(
+    kind: str, entity: Entity, fields: Mapping[str, FieldPart], operation: Operation, fixed: frozenset[str]
+) -> ToolPart:
     doc, at = sentence(operation.doc), operation.at
     settable = tuple(name for name, field in fields.items() if not field.generated and not field.counter)
     stamps = tuple(name for name in _STAMPS if name in fields and fields[name].type == "time")
@@ -56,10 +63,11 @@ def _tool(kind: str, entity: Entity, fields: Mapping[str, FieldPart], operation:
             return _acted_create(entity.name, fields, settable, stamps, operation)
         given = tuple(name for name in settable if fields[name].type != "state")
         return traced(ToolPart(kind="create", entity=entity.name, doc=doc, set=given), at)
-    changed = tuple(name for name in settable if fields[name].type not in ("ref", "state"))
+    free = tuple(name for name in settable if name not in fixed)
+    changed = tuple(name for name in free if fields[name].type not in ("ref", "state"))
     if changed and ("updated_at" in stamps or _spans(fields, changed)):
         return _acted_update(entity.name, fields, changed, stamps, operation)
-    return traced(ToolPart(kind="update", entity=entity.name, doc=doc, set=changed or settable, idempotent=True), at)
+    return traced(ToolPart(kind="update", entity=entity.name, doc=doc, set=changed or free, idempotent=True), at)
 
 
 def _list(entity: Entity, fields: Mapping[str, FieldPart], operation: Operation) -> ToolPart:

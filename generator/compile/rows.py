@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from generator.compile.entities import Entity, given_schema
 from generator.compile.words import snake
-from generator.description import TOKEN, Description, Operation, Schema, Shape
+from generator.description import TOKEN, Description, Schema, Shape
 
 _ASIDE = re.compile(r"^(dry_run|max_results|max_items|page_size|limit|marker|.*token|.*_version_id|force(_\w+)?)$")
 """What a request says of itself, not of the row."""
@@ -22,41 +22,47 @@ def whole_rows(description: Description, entities: Iterable[Entity]) -> Descript
     """
     schemas = dict(description.schemas)
     for entity in entities:
-        writing = [entity.crud[kind].operation for kind in ("create", "update") if kind in entity.crud]
-        requests = {each.request for each in writing} - {""}
+        requests = {entity.crud[kind].operation.request for kind in ("create", "update") if kind in entity.crud} - {""}
         if requests and entity.schema not in requests:
-            schemas[entity.schema] = _row(description, entity, writing)
+            schemas[entity.schema] = _row(description, entity)
     return replace(description, schemas=schemas)
 
 
-def _row(description: Description, entity: Entity, writing: Iterable[Operation]) -> Schema:
+def _row(description: Description, entity: Entity) -> Schema:
     whole = description.schemas[entity.schema]
-    given: dict[str, Shape] = {}
-    created: dict[str, Shape] = {}
-    for operation in writing:
-        members = dict(_given(description, entity, operation))
-        given = {**members, **given}
-        if "create" in entity.crud and operation is entity.crud["create"].operation:
-            created = members
+    created, changed = (dict(_given(description, entity, kind)) for kind in ("create", "update"))
+    given = {**changed, **created}
+    own = {_plain(name, entity) for name in whole.properties}
+    fixed = {*created} - {*changed} if own & {*changed} else set()
     properties: dict[str, Shape] = {}
     for name, shape in whole.properties.items():
         plain = _plain(name, entity)
         twin = given.get(plain)
         said = _joined(description, shape, twin) if twin else replace(shape, is_read_only=True)
-        properties.setdefault(name if plain == snake(name) else plain, said)
+        properties.setdefault(name if plain == snake(name) else plain, replace(said, is_fixed=plain in fixed))
     known = {snake(name) for name in properties}
-    properties |= {name: shape for name, shape in created.items() if name not in known}
-    return replace(whole, properties=properties)
+    added = {name: replace(one, is_fixed=name in fixed) for name, one in created.items() if name not in known}
+    return replace(whole, properties={**properties, **added})
 
 
-def _given(description: Description, entity: Entity, operation: Operation) -> Iterator[tuple[str, Shape]]:
-    """List what a request says of a row: its members, and those of an object that holds members of the row itself."""
+def _given(description: Description, entity: Entity, kind: str) -> Iterator[tuple[str, Shape]]:
+    """List what a request says of a row: its members, and those of an object that holds members of the row itself.
+
+    A row is created under a name that later only finds it; what it is changed to may be called new.
+    """
+    if kind not in entity.crud:
+        return
+    operation = entity.crud[kind].operation
     own = {_plain(name, entity) for name in description.properties(entity.schema)}
     inside = given_schema(description, operation)
     for name, shape in description.properties(inside).items():
-        plain = _plain(name, entity)
+        plain = _plain(snake(name).removeprefix("new_"), entity)
         parts = {_plain(key, entity): part for key, part in _parts(description, shape).items()}
-        is_other = _ASIDE.match(plain) or shape.format == TOKEN or (name in operation.keys and plain != "name")
+        is_other = (
+            _ASIDE.match(plain)
+            or shape.format == TOKEN
+            or (name in operation.keys and (kind, plain) != ("create", "name"))
+        )
         if own & {*parts} and plain not in own:
             yield from parts.items()
         elif not is_other:

@@ -82,6 +82,8 @@ class Spoken:
             noun = singular("_".join(rest))
             if not rest:
                 bare.append(one)
+            elif verb == _TAKEN_IN and any(shape.items for shape in description.properties(one.response).values()):
+                done.add((noun, "list"))
             elif verb in _VERBS and verb not in _BEGUN | _STOPPED and not PREPOSITIONS & {*rest[1:]}:
                 done.add((noun, _VERBS[verb]))
                 made |= {noun} if _VERBS[verb] == "create" and verb != "put" else set()

@@ -85,6 +85,10 @@ def test_what_no_request_gives_is_the_server_s_own(row: Mapping[str, Shape]) -> 
     assert [name for name, shape in row.items() if shape.is_read_only] == ["Depth", "LastModified"]
 
 
+def test_what_no_change_gives_stays_as_it_was_created(row: Mapping[str, Shape]) -> None:
+    assert [name for name, shape in row.items() if shape.is_fixed] == ["name"]
+
+
 def test_the_tools_of_such_a_row_give_what_a_caller_may_give() -> None:
     draft = coherent(QUEUES, 30)
 
@@ -92,6 +96,7 @@ def test_the_tools_of_such_a_row_give_what_a_caller_may_give() -> None:
     assert [*fields] == ["name", "delay_seconds", "depth", "updated_at"]
     assert not fields["name"].optional
     assert {*draft.tools["create_queue"].args} == {"name", "delay_seconds"}
+    assert {*draft.tools["update_queue"].args} == {"queue_id", "delay_seconds"}
     assert [*draft.tools] == ["list_queues", "get_queue", "create_queue", "update_queue", "delete_queue"]
 
 
