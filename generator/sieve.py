@@ -74,6 +74,7 @@ class Sieve:
     def __init__(self, root: Interpreter, tool: str) -> None:
         self.forms = [Form.of(each, root.blueprint) for each in weakenings(root.blueprint, tool)]
         self.work = 0
+        self._by_path: dict[str, list[Form]] = {}
         self._world, self._blueprint, self._tool = root.copy(), root.blueprint, tool
         self._stages = {code: stage for stage, code in enumerate(root.blueprint.tools[tool].require, start=1)}
         self._reached: dict[tuple[bytes, str], int] = {}
@@ -84,7 +85,7 @@ class Sieve:
         With a `path` the forms that differ elsewhere are tried only once one that differs there is told apart.
         """
         self.work += 1
-        first = [form for form in self.forms if path in ("", form.path)]
+        first = self._at(path) if path else self.forms
         if (shift.key, path) in self._reached:
             self.work += len(_met(first, self._reached[shift.key, path]))
             return ""
@@ -98,7 +99,13 @@ class Sieve:
             outcome, differing = self._heard(shift, rest)
             told += self._told(shift, outcome, _met(rest, reached), differing)
         self.forms = [form for form in self.forms if form not in told]
+        self._by_path = {}
         return told[0].path
+
+    def _at(self, path: str) -> list[Form]:
+        if path not in self._by_path:
+            self._by_path[path] = [form for form in self.forms if form.path == path]
+        return self._by_path[path]
 
     def succeeds(self, arguments: JsonObject) -> bool:
         """Say whether the tool takes a call as the rows stand."""

@@ -23,6 +23,7 @@ CREATE TABLE "reader" (
   "name" TEXT NOT NULL,
   "email" TEXT NOT NULL UNIQUE,
   "category" TEXT NOT NULL CHECK ("category" IN ('undergraduate', 'postgraduate', 'staff')),
+  "max_loans" INTEGER NOT NULL CHECK ("max_loans" >= 1) CHECK ("max_loans" <= 8),
   "card_ends_at" TEXT NOT NULL,
   "loans_out" INTEGER NOT NULL CHECK ("loans_out" >= 0),
   "owed" INTEGER NOT NULL CHECK ("owed" >= 0)

