@@ -84,8 +84,8 @@ def columns(description: Description, entity: Entity, entities: Sequence[str] = 
             if twin:
                 dropped.append(Dropped(f"{entity.name}.{place.name}", place.part.at, f"the same as {twin}"))
             else:
-                stem = name.removesuffix("_id")
-                if field.type == "ref" and stem in fields:
+                stem = field.to if field.type == "ref" else ""
+                if stem in fields:
                     del fields[stem]
                     dropped.append(Dropped(f"{entity.name}.{stem}", place.part.at, f"the same as {name}"))
                 fields[name] = field
@@ -106,7 +106,7 @@ def _pointer(entity: Entity, place: _Place, entities: Sequence[str], *, is_spoke
     target = stem if stem in entities else longer[0] if len(longer) == 1 else ""
     if not is_plain or not target or target == entity.name:
         return {}
-    return {f"{target}_id": _said(place, FieldPart(type="ref", to=target, optional=not place.is_required))}
+    return {_safe(f"{target}_id"): _said(place, FieldPart(type="ref", to=target, optional=not place.is_required))}
 
 
 def _twin(entity: Entity, name: str, fields: Mapping[str, FieldPart]) -> str:
@@ -128,7 +128,10 @@ def _references(entity: Entity) -> Iterable[tuple[str, FieldPart]]:
     for parent in dict.fromkeys(name for name in (*entity.parents, entity.within, entity.about) if name):
         at = _parameter_at(one, parent, entity.at) if one else entity.at
         doc = f"{parent.replace('_', ' ').capitalize()} this {entity.name.replace('_', ' ')} belongs to."
-        yield f"{parent}_id", traced(FieldPart(type="ref", to=parent, doc=doc, unique=parent == entity.about), at)
+        yield (
+            _safe(f"{parent}_id"),
+            traced(FieldPart(type="ref", to=parent, doc=doc, unique=parent == entity.about), at),
+        )
 
 
 def _parameter_at(one: Placed, parent: str, otherwise: str) -> str:

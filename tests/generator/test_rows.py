@@ -199,3 +199,18 @@ def test_nothing_points_at_what_is_not_kept() -> None:
     inside = Entity("bucket", "bucket", "/b", {}, parents=("vault",))
 
     assert [*column("name", Shape("/n", "string"), inside)] == ["name"]
+
+
+def test_a_ref_bears_no_name_that_rows_cannot_have() -> None:
+    found = columns(
+        Description(
+            schemas={"bucket": Schema("/b", "Bucket", "", {"modelArn": Shape("/m", "string")})}, is_spoken=True
+        ),
+        Entity("bucket", "bucket", "/b", {}, parents=("model_card",)),
+        ("bucket", "model", "model_card"),
+    )
+
+    assert {name: one.to for name, one in found.fields.items()} == {
+        "the_model_card_id": "model_card",
+        "the_model_id": "model",
+    }
