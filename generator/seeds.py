@@ -130,7 +130,7 @@ def _holds(law: Value, tables: Tables) -> bool:
 
 def _row(blueprint: Blueprint, tables: Tables, entity: str, number: int, salt: str, chance: Random) -> dict[str, Value]:
     part = blueprint.entities[entity]
-    values: dict[str, Value] = dict.fromkeys(part.fields)
+    values: dict[str, Value] = {name: 0 if field.counter else None for name, field in part.fields.items()}
     late = [name for name, field in part.fields.items() if _is_made_from(field)]
     plain = [name for name in part.fields if name not in late]
     for name in [*plain, *late]:

@@ -115,3 +115,14 @@ def test_every_pool_gives_text(pool: str) -> None:
 def test_slugs_are_plain() -> None:
     assert made_from("slug", "Blåbær & Co.", 0, Random(1)) == "blabr-co"
     assert made_from("url", "A b", 0, Random(1)).endswith("/a-b")
+
+
+def test_a_counter_may_count_one_that_is_counted_after_it() -> None:
+    plain = TEXT.replace("history: {lend_book: 6, return_book: 2}\n", "")
+    column = '      twice_left: {type: int, counter: "book.copies_left * 2"}\n      copies_left:'
+    law = 'invariants:\n  twice: "all(b.twice_left == b.copies_left * 2 for b in book)"\n'
+    text = plain.replace("      copies_left:", column).replace("invariants:\n", law)
+
+    books = of(seed_rows(load_text(text, "", "generator")), "book")
+
+    assert [book["twice_left"] for book in books] == [book["copies"] * 2 for book in books]  # type: ignore[operator]
