@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rollouts.controls import truth_episode
 from rollouts.episode import Turn
+from rollouts.export.example import ExportError
 from sampler.facts import spaced
 from sampler.task import Fact, Task
 
@@ -12,7 +13,13 @@ DONE = "Done."
 
 
 def lesson(task: Task) -> tuple[Turn, ...]:
-    """Tell the truth of a task as turns: the calls with what really came back, and an answer that states the facts."""
+    """Tell the truth of a task as turns: the calls with what really came back, and an answer that states the facts.
+
+    ExportError if a call was refused, which no sampled truth has: a truth does not keep the words of a refusal.
+    """
+    if refused := next((step for step in task.truth.trajectory if step.code is not None), None):
+        sentence = f"{task.id}: {refused.tool} was refused in its truth, which does not keep the words of a refusal"
+        raise ExportError(f"{sentence}; sample it again")
     turns = truth_episode(task).turns
     return tuple(turn.model_copy(update={"answer": answer(task, index)}) for index, turn in enumerate(turns))
 

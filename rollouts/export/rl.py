@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-import orjson
-
 from envkit.calls import Json, JsonObject
 from rollouts.export.example import SYSTEM, Example, Offer, tool_name
 from rollouts.export.lesson import answer
@@ -110,7 +108,7 @@ def verifiers_row(example: Example) -> JsonObject:
 
 def ground_truth(task: Task) -> str:
     """Write the whole task, as a tasks file holds it: what `rollouts.reward.score` needs beside an episode."""
-    return orjson.dumps(task.model_dump(mode="json")).decode()
+    return task.model_dump_json()
 
 
 def _prompt(example: Example) -> list[Json]:

@@ -53,7 +53,7 @@ def trl_row(example: Example) -> JsonObject:
 def openai_row(example: Example) -> JsonObject:
     """Write a row for OpenAI's fine-tuning: arguments are text, and the ids of calls carry the task's id.
 
-    A row may hold nothing that the API does not know, so there is no column for the id.
+    The API's row has no member that could hold the id.
     """
     tools = function_tools(example)
     if len(tools) > OPENAI_TOOLS:

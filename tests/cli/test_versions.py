@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cli.output import FindingsError
-from cli.versions import casts_of
+from cli.versions import casts_of, rounds_of, versions_of
 from sampler.task import Task, append_task, read_tasks, seal
 from tests.cli.conftest import invoke, tamper
 
@@ -76,3 +76,17 @@ def test_a_kept_version_is_no_environment_of_its_own_but_can_be_named(renewed: P
 
 def _below(folder: Path) -> Path:
     return Path(*folder.parts[-3:])
+
+
+def test_two_versions_of_an_environment_are_asked_on_two_farms(tasks: Path, renewed: Path) -> None:
+    old, *_ = read_tasks(tasks / "tasks.jsonl")
+    free = old.model_copy(update={"environment_digests": {}, "environment_versions": {}})
+
+    found = versions_of(iter([old, free, old]), Path("servers"))
+
+    assert [*found] == [("tiny_air", old.environment_digests["tiny_air"]), ("tiny_air", "")]
+    assert [[each.version for each in entries.values()] for entries in rounds_of(found)] == [[1], [2]]
+
+
+def test_no_tasks_need_no_environment() -> None:
+    assert versions_of(iter(()), Path("servers")) == {}

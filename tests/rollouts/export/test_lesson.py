@@ -1,6 +1,7 @@
 import pytest
 
 from rollouts.controls import truth_episode
+from rollouts.export.example import ExportError
 from rollouts.export.lesson import DONE, answer, lesson, statement
 from rollouts.reward import score
 from sampler.task import Fact, Task
@@ -31,3 +32,12 @@ def test_a_turn_that_asks_for_nothing_is_answered_all_the_same(booking: Task) ->
     silent = booking.model_copy(update={"criteria": booking.criteria.model_copy(update={"facts": ()})})
 
     assert answer(silent, 0) == DONE
+
+
+def test_a_truth_with_a_refusal_is_told(reading: Task) -> None:
+    first, *rest = reading.truth.trajectory
+    steps = (first.model_copy(update={"content": None, "code": "not_found"}), *rest)
+    odd = reading.model_copy(update={"truth": reading.truth.model_copy(update={"trajectory": steps})})
+
+    with pytest.raises(ExportError, match=r"search_flights was refused in its truth, .*; sample it again"):
+        lesson(odd)
