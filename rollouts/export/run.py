@@ -87,7 +87,7 @@ def export(
 
 
 def _require_own(out: Path, files: Sequence[str]) -> None:
-    standing = (path for name in FORMATS for path in (out / name).glob("*"))
+    standing = (path for name in FORMATS for path in (out / name).glob("[!.]*"))  # drafts of a killed one do no harm
     strangers = sorted({path.relative_to(out).as_posix() for path in standing} - {*files})
     if strangers:
         sentence = f"{out} holds {' and '.join(strangers)} of another export, of which the card would not tell"

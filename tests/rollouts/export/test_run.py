@@ -65,6 +65,15 @@ def test_files_of_another_export_are_not_left_beside(
         exporting(Source(tasks, split=split), tmp_path / "out", name)
 
 
+def test_what_a_killed_export_left_does_no_harm(tasks: Path, exporting: Exporting, tmp_path: Path) -> None:
+    (tmp_path / "out" / "trl").mkdir(parents=True)
+    (tmp_path / "out" / "trl" / ".train.jsonl.partial").write_text("half a row", "utf-8")
+
+    exporting(tasks, tmp_path / "out", "trl")
+
+    assert [path.name for path in (tmp_path / "out" / "trl").iterdir()] == ["train.jsonl"]
+
+
 def test_llamafactory_is_told_of_the_file(tasks: Path, exporting: Exporting, tmp_path: Path) -> None:
     exporting(Source(tasks, split="dev"), tmp_path, "llamafactory")
 
