@@ -18,6 +18,8 @@ _LARGEST_SIZE = re.compile(r"max(?:imum)?(?: allowed)?:? (?:is )?(\d+)", re.IGNO
 _PAGE_SIZES = (20, 100)
 _LARGEST_PAGE = 100
 _ORDERED = frozenset({"int", "money", "time", "str"})
+_ASKED_AT_ONCE = 16
+"""Columns in one expression, whose length is bounded."""
 _STAMPS = ("created_at", "updated_at")
 
 
@@ -157,19 +159,31 @@ def _acted_update(
     stamped = {name: "now" for name in stamps if name == "updated_at"}
     effects: tuple[Effect, ...] = (UpdateEffect(update="row", set={**kept, **stamped}),)
     moments = [name for pair in _spans(fields, changed) for name in pair]
-    given = " or ".join(f"{name} is not None" for name in changed)
+    lets, given = _is_given(changed)
     guard = (given, f"Give at least one of: {', '.join(changed)}.")
     return ToolPart.model_validate(
         {
             "doc": sentence(operation.doc),
             "args": args,
-            "let": {"row": f"{noun}[{key}]"} | {f"new_{name}": kept.get(name, f"row.{name}") for name in moments},
+            "let": {"row": f"{noun}[{key}]"}
+            | lets
+            | {f"new_{name}": kept.get(name, f"row.{name}") for name in moments},
             "require": {"nothing_given": guard, **_ordered(fields, changed, moments, "new_")},
             "do": effects,
             "return": {noun: "row"},
             "from": operation.at,
         }
     )
+
+
+def _is_given(columns: Sequence[str]) -> tuple[dict[str, str], str]:
+    """Ask whether any of some columns is given: names to let first where they are many, and the question."""
+    asked = [f"{name} is not None" for name in columns]
+    if len(asked) <= _ASKED_AT_ONCE:
+        return {}, " or ".join(asked)
+    parts = [asked[start : start + _ASKED_AT_ONCE] for start in range(0, len(asked), _ASKED_AT_ONCE)]
+    lets = {f"gives_{number}": " or ".join(part) for number, part in enumerate(parts, 1)}
+    return lets, " or ".join(lets)
 
 
 def _spans(fields: Mapping[str, FieldPart], given: Sequence[str]) -> list[tuple[str, str]]:

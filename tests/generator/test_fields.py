@@ -84,3 +84,15 @@ def test_acts_that_share_a_path_are_told_by_their_fragment(tmp_path: Path) -> No
     tools = compiled(document, tmp_path).blueprint.tools
 
     assert tools["update_order"].origin == "/paths/~1orders~1{orderId}/patch"
+
+
+def test_an_update_of_very_many_columns_asks_for_them_in_parts(tmp_path: Path) -> None:
+    document = depot()
+    properties(document)["updatedAt"] = {"type": "string", "format": "date-time", "readOnly": True}
+    for number in range(60):
+        properties(document)[f"remark_on_the_delivery_{number}"] = {"type": "string"}
+
+    update = compiled(document, tmp_path).blueprint.tools["update_order"]
+
+    assert update.require["nothing_given"][0] == "gives_1 or gives_2 or gives_3 or gives_4"
+    assert max(map(len, update.let.values())) < 1200
