@@ -258,7 +258,7 @@ def _merges(making: _Making, act: _Act, _archetype: Archetype) -> Holes | None:
 
 
 def _names_another(making: _Making, act: _Act) -> bool:
-    """Tell whether a request names another row to merge with: one of duplicates does, one of proposed changes does not."""
+    """Tell whether a request names another row to merge with: of duplicates, not of proposed changes."""
     given = making.description.properties(act.placed.operation.request)
     return any({*snake(name).split("_")} & _OTHERS for name in given)
 
