@@ -237,3 +237,12 @@ def test_a_row_of_which_nothing_can_be_given_is_not_created() -> None:
     draft = coherent(Description(operations=operations, schemas={"row": row}, is_spoken=True), 30)
 
     assert [*draft.tools] == ["get_log"]
+
+
+def test_rows_that_are_only_looked_up_are_no_entity() -> None:
+    operations = (act("GetUrl", request="key", response="row", keys=("id",)),)
+    schemas = {"key": schema("/k", {"id": TEXT}, "GetUrl"), "row": schema("/r", {"url": TEXT, "title": TEXT})}
+
+    grouping = group(Description(operations=operations, schemas=schemas, is_spoken=True))
+
+    assert [one.reason for one in grouping.dropped] == ["nothing makes, lists or changes its rows"]
