@@ -14,6 +14,8 @@ from generator.value_types import state_values
 
 _STATUS = "status"
 _NUMBERS = ("int", "money")
+_OTHERS = frozenset({"into", "target", "source", "destination", "other", "primary", "secondary", "duplicate", "winner"})
+"""Words for the row that another one is merged with."""
 
 Holes = Mapping[str, object]
 
@@ -239,6 +241,8 @@ def _copies(making: _Making, act: _Act, _archetype: Archetype) -> Holes | None:
 
 
 def _merges(making: _Making, act: _Act, _archetype: Archetype) -> Holes | None:
+    if making.description.is_spoken and not _names_another(making, act):
+        return None
     children = [*_children(making, act.entity)]
     if any(making.entities[child].fields[ref].unique or child == act.entity for child, ref in children):
         return None
@@ -251,6 +255,12 @@ def _merges(making: _Making, act: _Act, _archetype: Archetype) -> Holes | None:
         for child, ref in children
     ]
     return {"moved": [*moved, {"delete": "row"}]}
+
+
+def _names_another(making: _Making, act: _Act) -> bool:
+    """Tell whether a request names another row to merge with: of duplicates, not of proposed changes."""
+    given = making.description.properties(act.placed.operation.request)
+    return any({*snake(name).split("_")} & _OTHERS for name in given)
 
 
 def _clearings(making: _Making, act: _Act, _archetype: Archetype) -> Holes | None:

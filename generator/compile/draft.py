@@ -83,7 +83,7 @@ def _drafted(
         doc = _described(entity) if not doc or _OF_A_MESSAGE.search(doc) else doc
         entities[entity.name] = traced(EntityPart(doc=doc, prefix=prefix, fields=fields), entity.at)
         for name, tool in tools(entity, fields, found.fixed).items():
-            if tool.kind in ("create", "update") and not tool.set:
+            if not tool.set and (tool.kind in ("create", "update") or (tool.kind == "action" and not tool.args)):
                 gone.append(Dropped(name, tool.origin, "the server fills every column; there is nothing to give"))
             else:
                 made.setdefault(name, tool)

@@ -215,6 +215,8 @@ def _refusal(
         return f"another way to the rows of {entities[schema].name}"
     if is_spoken and not {"get", "list"} & {*crud}:
         return "no operation shows its rows"
+    if is_spoken and {*crud} == {"get"} and not acts:
+        return "nothing makes, lists or changes its rows"
     is_acted_on = is_spoken and "list" in crud and ("create" in crud or acts)
     if not is_acted_on and not _keyed(crud):
         return "no path names one row, so there is nothing to keep"

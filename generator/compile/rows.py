@@ -55,7 +55,7 @@ def _given(description: Description, entity: Entity, kind: str) -> Iterator[tupl
     operation = entity.crud[kind].operation
     own = {_plain(name, entity) for name in description.properties(entity.schema)}
     inside = given_schema(description, operation)
-    for name, shape in description.properties(inside).items():
+    for name, shape in {**_named_in_path(entity, kind), **description.properties(inside)}.items():
         plain = _plain(snake(name).removeprefix("new_"), entity)
         parts = {_plain(key, entity): part for key, part in _parts(description, shape).items()}
         is_other = (
@@ -67,6 +67,14 @@ def _given(description: Description, entity: Entity, kind: str) -> Iterator[tupl
             yield from parts.items()
         elif not is_other:
             yield plain, shape
+
+
+def _named_in_path(entity: Entity, kind: str) -> Mapping[str, Shape]:
+    """Give the name that a row is created under where the path has it: `PUT /vaults/{vaultName}`."""
+    parameters = entity.crud[kind].operation.parameters if kind == "create" else {}
+    return {
+        name: one.shape for name, one in parameters.items() if one.place == "path" and _plain(name, entity) == "name"
+    }
 
 
 def _parts(description: Description, shape: Shape) -> Mapping[str, Shape]:

@@ -1,6 +1,7 @@
 """Rows are made whole of what creation gives and what answers show."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from generator.compile.fields import columns
 from generator.compile.hints import seeded
 from generator.compile.rows import whole_rows
 from generator.compile.words import singular
-from generator.description import TOKEN, Description, Operation, Schema, Shape
+from generator.description import TOKEN, Description, Operation, Parameter, Schema, Shape
 
 TEXT = ("string",)
 BUCKET = Entity("bucket", "bucket", "/b", {})
@@ -214,3 +215,34 @@ def test_a_ref_bears_no_name_that_rows_cannot_have() -> None:
         "the_model_card_id": "model_card",
         "the_model_id": "model",
     }
+
+
+def test_a_name_that_a_path_creates_a_row_under_is_given() -> None:
+    name = Shape("/n", "string", required_by=frozenset({"CreateVault"}))
+    members = {"Shelf": Shape("/s", "string"), "VaultName": Shape("/r", "string"), "Size": Shape("/z", "integer")}
+    create = replace(act("CreateVault", request="given"), parameters={"VaultName": Parameter(name, "path", True)})
+    operations = (create, act("GetVault", response="row", keys=("VaultName",)))
+    schemas = {"given": Schema("/g", "", "", {"Shelf": Shape("/t", "string")}), "row": Schema("/r", "", "", members)}
+
+    draft = coherent(Description(operations=operations, schemas=schemas, is_spoken=True), 30)
+
+    assert [*draft.tools["create_vault"].set] == ["name", "shelf"]
+    assert not draft.entities["vault"].fields["name"].optional
+
+
+def test_a_row_of_which_nothing_can_be_given_is_not_created() -> None:
+    operations = (act("CreateLog", response="row"), act("GetLog", response="row", keys=("id",)))
+    row = Schema("/r", "", "", {"CreatedAt": Shape("/c", "string", "date-time", is_read_only=True)})
+
+    draft = coherent(Description(operations=operations, schemas={"row": row}, is_spoken=True), 30)
+
+    assert [*draft.tools] == ["get_log"]
+
+
+def test_rows_that_are_only_looked_up_are_no_entity() -> None:
+    operations = (act("GetUrl", request="key", response="row", keys=("id",)),)
+    schemas = {"key": schema("/k", {"id": TEXT}, "GetUrl"), "row": schema("/r", {"url": TEXT, "title": TEXT})}
+
+    grouping = group(Description(operations=operations, schemas=schemas, is_spoken=True))
+
+    assert [one.reason for one in grouping.dropped] == ["nothing makes, lists or changes its rows"]
