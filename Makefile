@@ -10,7 +10,7 @@ demo: $(STAMP)
 	$(BIN)/envfarm demo --out runs/demo
 
 test: $(STAMP)
-	$(BIN)/pytest -q -m "not slow"
+	$(BIN)/pytest -q -m "not slow" -n auto --dist loadfile
 
 proofs: $(STAMP) # the slow ones: minutes each
 	$(BIN)/pytest -q -m slow

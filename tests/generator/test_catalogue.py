@@ -90,8 +90,15 @@ def test_it_is_modelled_on_a_service_that_is_named_and_can_be_compared_again(pat
     assert any(tool.origin.startswith("/") for tool in blueprint.tools.values())
 
 
+def test_each_domain_has_three() -> None:
+    domains = Counter(path.parent.name for path in WRITTEN)
+
+    assert {*domains} == {"academia", "commerce", "finance", "lifestyle", "office", "travel", "utilities"}
+    assert min(domains.values()) >= 3
+
+
 def test_the_page_of_the_catalogue_lists_every_environment() -> None:
-    """Write the page with GOLDEN=write."""
+    """The page is written with GOLDEN=write."""
     rows = [_row(path) for path in sorted(BLUEPRINTS.rglob("*.yaml"))]
     before, head, after = PAGE.read_text("utf-8").partition("|---|---|---|---|---|---|---|\n")
     rest = [line for line in after.splitlines() if not line.startswith("|")]
