@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import resource
 import time
 from collections.abc import Sequence
@@ -73,8 +74,15 @@ def mutate(
         coverage=tuple(coverage),
         diverging=tuple(suite.diverging),
         seconds=round(time.monotonic() - begun, 3),
-        peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        peak_mb=_peak_mb(),
     )
+
+
+def _peak_mb() -> int:
+    """Return the most memory this process has held. Where /proc is missing, what its parent held counts too."""
+    status = Path("/proc/self/status")
+    found = re.search(r"^VmHWM:\s+(\d+) kB", status.read_text() if status.is_file() else "", re.MULTILINE)
+    return int(found[1]) // 1024 if found else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def _judged(bench: Bench, suite: Suite, hunt: Hunt | None, mutant: Mutant, overdue_s: float) -> MutantVerdict:

@@ -102,27 +102,30 @@ def test_a_broken_blueprint_is_reported_and_stops_no_other(blueprints: Path, out
     assert not (out / "desk" / "broken").exists()
 
 
+def _raise_version(blueprints: Path) -> None:
+    path = blueprints / "desk" / "notes.yaml"
+    path.write_text(path.read_text("utf-8").replace("title: Notes", "title: Notes\nversion: 2"), "utf-8")
+
+
 def test_an_admitted_folder_of_an_older_version_is_kept_beside_the_new_one(blueprints: Path, out: Path) -> None:
     folder = one(blueprints, out).folder
     assert folder is not None
     (folder / "certificate.json").write_text("{}")
     before = (folder / "manifest.json").read_bytes()
-    path = blueprints / "desk" / "lending_desk.yaml"
-    path.write_text(path.read_text("utf-8").replace("version: 1", "version: 2"), "utf-8")
 
+    _raise_version(blueprints)
     one(blueprints, out)
 
-    assert (out / "desk" / "lending_desk@1" / "manifest.json").read_bytes() == before
-    assert (out / "desk" / "lending_desk@1" / "certificate.json").exists()
+    assert (out / "desk" / "notes@1" / "manifest.json").read_bytes() == before
+    assert (out / "desk" / "notes@1" / "certificate.json").exists()
     assert not (folder / "certificate.json").exists()
-    assert sorted(entry.name for entry in (out / "desk").iterdir()) == ["lending_desk", "lending_desk@1"]
+    assert sorted(entry.name for entry in (out / "desk").iterdir()) == ["notes", "notes@1"]
 
 
 def test_a_folder_that_was_never_admitted_is_not_kept(blueprints: Path, out: Path) -> None:
     one(blueprints, out)
-    path = blueprints / "desk" / "lending_desk.yaml"
-    path.write_text(path.read_text("utf-8").replace("version: 1", "version: 2"), "utf-8")
 
+    _raise_version(blueprints)
     one(blueprints, out)
 
-    assert [entry.name for entry in (out / "desk").iterdir()] == ["lending_desk"]
+    assert [entry.name for entry in (out / "desk").iterdir()] == ["notes"]
