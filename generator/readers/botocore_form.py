@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from generator.description import Description, Place
+from generator.readers.nodes import Node, members_of, node_of, text_of
 from generator.readers.prose import prose
 from generator.readers.shape_graph import Act, Form, Member, ShapeGraph
 from generator.resource import Document, pointer
-
-# Any: nodes as their publisher wrote them; every value is looked at before it is used.
-Node = Mapping[str, Any]
 
 _TYPES = {"structure": "object", "map": "object", "list": "array", "blob": "string", "timestamp": "string"} | {
     "integer": "integer",
@@ -31,15 +28,15 @@ _OFFERERS = ("Amazon", "AWS")
 
 def described(document: Document, rows: Mapping[str, str]) -> Description:
     """Give a model's operations, in its order, and its schemas; `rows` names what holds the rows of an answer."""
-    about = _node(document, "metadata")
-    forms = {name: _form(document, name, node) for name, node in _members(document, "shapes")}
-    graph = ShapeGraph(forms, [_act(document, name, node, rows) for name, node in _members(document, "operations")])
+    about = node_of(document, "metadata")
+    forms = {name: _form(document, name, node) for name, node in members_of(document, "shapes")}
+    graph = ShapeGraph(forms, [_act(document, name, node, rows) for name, node in members_of(document, "operations")])
     provider, name = named(about)
     return Description(
         name=name,
         provider=provider,
         title=title(about),
-        summary=prose(_text(document, "documentation")),
+        summary=prose(text_of(document, "documentation")),
         operations=graph.operations(),
         schemas=graph.schemas(),
         is_spoken=True,
@@ -48,35 +45,35 @@ def described(document: Document, rows: Mapping[str, str]) -> Description:
 
 def title(about: Node) -> str:
     """Give the name that a service goes by, from a model's metadata."""
-    return _text(about, "serviceAbbreviation") or _text(about, "serviceFullName") or _text(about, "serviceId")
+    return text_of(about, "serviceAbbreviation") or text_of(about, "serviceFullName") or text_of(about, "serviceId")
 
 
 def named(about: Node) -> tuple[str, str]:
     """Give who offers a service, and its short name without that."""
     full = title(about)
     provider = next((word for word in _OFFERERS if full.startswith(word)), _OFFERERS[-1])
-    name = _text(about, "serviceId") or full or _text(about, "endpointPrefix")
+    name = text_of(about, "serviceId") or full or text_of(about, "endpointPrefix")
     return provider, name.removeprefix(provider).strip() or name
 
 
 def _form(document: Document, name: str, node: Node) -> Form:
-    kind, at = _text(node, "type"), pointer("shapes", name)
+    kind, at = text_of(node, "type"), pointer("shapes", name)
     held = "member" if kind == "list" else "value"
-    key = _node(_node(document, "shapes"), _text(_node(node, "key"), "shape"))
+    key = node_of(node_of(document, "shapes"), text_of(node_of(node, "key"), "shape"))
     return Form(
         at=at,
         name=name,
         type=_TYPES.get(kind, ""),
         format=_FORMATS.get(kind, ""),
-        doc=prose(_text(node, "documentation")),
+        doc=prose(text_of(node, "documentation")),
         values=_words(node, "enum"),
         keys=tuple(word for word in _words(key, "enum") if word != _EVERY),
         minimum=_bound(node, "min", kind),
         maximum=_bound(node, "max", kind),
         members={
-            one: _member(inner, at + pointer("members", one), node, one) for one, inner in _members(node, "members")
+            one: _member(inner, at + pointer("members", one), node, one) for one, inner in members_of(node, "members")
         },
-        item=_member(_node(node, held), f"{at}/{held}", node, "") if kind in ("list", "map") else None,
+        item=_member(node_of(node, held), f"{at}/{held}", node, "") if kind in ("list", "map") else None,
         is_deprecated=node.get("deprecated") is True,
     )
 
@@ -85,10 +82,10 @@ def _member(node: Node, at: str, around: Node, name: str) -> Member:
     required = around.get("required")
     return Member(
         at=at,
-        form=_text(node, "shape"),
-        doc=prose(_text(node, "documentation")),
-        wire=_text(node, "locationName"),
-        place=_PLACES.get(_text(node, "location"), "body"),
+        form=text_of(node, "shape"),
+        doc=prose(text_of(node, "documentation")),
+        wire=text_of(node, "locationName"),
+        place=_PLACES.get(text_of(node, "location"), "body"),
         is_required=isinstance(required, list) and name in required,
         is_body=bool(name) and around.get("payload") == name,
         is_token=node.get("idempotencyToken") is True,
@@ -97,30 +94,20 @@ def _member(node: Node, at: str, around: Node, name: str) -> Member:
 
 
 def _act(document: Document, name: str, node: Node, rows: Mapping[str, str]) -> Act:
-    http = _node(node, "http")
-    is_rest = _text(_node(document, "metadata"), "protocol").startswith("rest-")
+    http = node_of(node, "http")
+    is_rest = text_of(node_of(document, "metadata"), "protocol").startswith("rest-")
     return Act(
         id=name,
         at=pointer("operations", name),
-        doc=prose(_text(node, "documentation")),
-        http=_text(http, "method").upper() if is_rest else "",
-        path=_text(http, "requestUri").partition("?")[0] if is_rest else "",
-        input=_text(_node(node, "input"), "shape"),
-        output=_text(_node(node, "output"), "shape"),
+        doc=prose(text_of(node, "documentation")),
+        http=text_of(http, "method").upper() if is_rest else "",
+        path=text_of(http, "requestUri").partition("?")[0] if is_rest else "",
+        input=text_of(node_of(node, "input"), "shape"),
+        output=text_of(node_of(node, "output"), "shape"),
         rows=rows.get(name, ""),
         is_deprecated=node.get("deprecated") is True,
         is_read_only=node.get("readonly") is True,
     )
-
-
-def _node(node: Node, key: str) -> Node:
-    found = node.get(key)
-    return found if isinstance(found, Mapping) else {}
-
-
-def _text(node: Node, key: str) -> str:
-    found = node.get(key)
-    return found if isinstance(found, str) else ""
 
 
 def _words(node: Node, key: str) -> tuple[str, ...]:
@@ -133,7 +120,3 @@ def _bound(node: Node, key: str, kind: str) -> int | None:
     found = node.get(key)
     is_whole = isinstance(found, int | float) and kind in ("integer", "long") and float(found).is_integer()
     return int(node[key]) if is_whole else None
-
-
-def _members(node: Node, key: str) -> Iterator[tuple[str, Node]]:
-    yield from ((str(name), inner) for name, inner in _node(node, key).items() if isinstance(inner, Mapping))

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from generator.description import Description, Operation, Parameter, Place, Schema, Shape
+from generator.readers.nodes import Node, members_of
 from generator.resource import Document, pointer
-
-# Any: nodes as their publisher wrote them; every value is looked at before it is used.
-Node = Mapping[str, Any]
 
 
 def described(document: Document) -> Description:
@@ -20,7 +17,7 @@ def described(document: Document) -> Description:
         title=str(document.get("title", document["name"])),
         summary=str(document.get("description", "")),
         operations=tuple(_operations(document, (), ())),
-        schemas={name: _schema(name, node) for name, node in _members(document, "schemas")},
+        schemas={name: _schema(name, node) for name, node in members_of(document, "schemas")},
     )
 
 
@@ -30,7 +27,7 @@ def _schema(name: str, node: Node) -> Schema:
 
 
 def _properties(node: Node, at: str) -> Mapping[str, Shape]:
-    return {key: _shape(part, f"{at}{pointer('properties', key)}") for key, part in _members(node, "properties")}
+    return {key: _shape(part, f"{at}{pointer('properties', key)}") for key, part in members_of(node, "properties")}
 
 
 def _shape(node: Node, at: str) -> Shape:
@@ -47,7 +44,7 @@ def _shape(node: Node, at: str) -> Shape:
         default=str(node.get("default", "")),
         items=_shape(items, f"{at}/items") if isinstance(items, Mapping) else None,
         properties={
-            key: _shape(part, f"{at}{pointer('properties', key)}") for key, part in _members(node, "properties")
+            key: _shape(part, f"{at}{pointer('properties', key)}") for key, part in members_of(node, "properties")
         },
         required_by=frozenset(map(str, required)),
         is_read_only=bool(node.get("readOnly")),
@@ -56,15 +53,15 @@ def _shape(node: Node, at: str) -> Shape:
 
 
 def _operations(scope: Node, keys: tuple[str, ...], names: tuple[str, ...]) -> Iterator[Operation]:
-    for name, method in _members(scope, "methods"):
+    for name, method in members_of(scope, "methods"):
         yield _operation(method, pointer(*keys, "methods", name), names, name)
-    for name, inner in _members(scope, "resources"):
+    for name, inner in members_of(scope, "resources"):
         yield from _operations(inner, (*keys, "resources", name), (*names, name))
 
 
 def _operation(method: Node, at: str, names: tuple[str, ...], name: str) -> Operation:
     parameters = {
-        key: _parameter(part, f"{at}{pointer('parameters', key)}") for key, part in _members(method, "parameters")
+        key: _parameter(part, f"{at}{pointer('parameters', key)}") for key, part in members_of(method, "parameters")
     }
     ordered = [str(key) for key in method.get("parameterOrder", parameters)]
     in_path = tuple(key for key in ordered if key in parameters and parameters[key].place == "path")
@@ -93,11 +90,3 @@ def _parameter(node: Node, at: str) -> Parameter:
 def _named(method: Node, key: str) -> str:
     found = method.get(key)
     return str(found.get("$ref", "")) if isinstance(found, Mapping) else ""
-
-
-def _members(node: Node, key: str) -> Iterator[tuple[str, Node]]:
-    """Give the members of an object inside a node; what is no object has none."""
-    inside = node.get(key)
-    for name, member in inside.items() if isinstance(inside, Mapping) else ():
-        if isinstance(member, Mapping):
-            yield str(name), member

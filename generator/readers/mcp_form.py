@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from generator.description import Description, Operation, Schema, Shape
+from generator.readers.nodes import Node, node_of, text_of
 from generator.readers.openapi_files import Files
 from generator.readers.openapi_shapes import Shapes
 from generator.resource import Document, pointer
-
-# Any: nodes as their server wrote them; every value is looked at before it is used.
-Node = Mapping[str, Any]
 
 _RESULT = "result"
 
@@ -36,16 +33,14 @@ def described(name: str, at: str, tools: Sequence[Node], where: str) -> Descript
 
 def _operation(tool: Node, at: str, schemas: dict[str, Schema], where: str) -> Operation:
     name = str(tool.get("name", ""))
-    hints = tool.get("annotations")
-    said: Node = hints if isinstance(hints, Mapping) else {}
+    said = node_of(tool, "annotations")
     request, _ = _body(tool, name, at, "inputSchema", schemas, where)
     response, gives_many = _body(tool, name, at, "outputSchema", schemas, where)
-    doc = tool.get("description")
     return Operation(
         id=name,
         name=name,
         at=at,
-        doc=doc if isinstance(doc, str) else "",
+        doc=text_of(tool, "description"),
         request=request,
         response=response,
         gives_many=gives_many,

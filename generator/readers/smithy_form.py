@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
 from generator.description import Description, Operation, Place
+from generator.readers.nodes import Node, members_of, node_of, text_of
 from generator.readers.prose import prose
 from generator.readers.shape_graph import Act, Form, Member, ShapeGraph
 from generator.readers.smithy_resources import Bound, bound_operations, targets
 from generator.resource import Document, pointer
-
-# Any: nodes as their publisher wrote them; every value is looked at before it is used.
-Node = Mapping[str, Any]
 
 API = "smithy.api#"
 AWS_SERVICE = "aws.api#service"
@@ -51,7 +48,7 @@ def described(document: Document, service: str) -> Description:
         name=name,
         provider=provider,
         title=title(about, service),
-        summary=prose(_text(_traits(about), f"{API}documentation")),
+        summary=prose(text_of(_traits(about), f"{API}documentation")),
         operations=tuple(_told(operation, words[operation.id]) for operation in graph.operations()),
         schemas=graph.schemas(),
         is_spoken=True,
@@ -60,12 +57,12 @@ def described(document: Document, service: str) -> Description:
 
 def title(about: Node, service: str) -> str:
     """Give the name that a service goes by."""
-    return _text(_traits(about), f"{API}title") or service.partition("#")[2]
+    return text_of(_traits(about), f"{API}title") or service.partition("#")[2]
 
 
 def named(about: Node, service: str) -> tuple[str, str]:
     """Give who offers a service, where that is told, and its short name without that."""
-    sdk = _text(_node(_traits(about), AWS_SERVICE), "sdkId")
+    sdk = text_of(node_of(_traits(about), AWS_SERVICE), "sdkId")
     if not sdk:
         return "", service.partition("#")[2]
     full = title(about, service)
@@ -82,11 +79,11 @@ class _Model:
     """The shapes of one model, with what they take from their mixins and from traits applied to them elsewhere."""
 
     def __init__(self, document: Document) -> None:
-        self._shapes = _node(document, "shapes")
+        self._shapes = node_of(document, "shapes")
 
     def node(self, key: str) -> Node:
         """Give a shape as it is written."""
-        return _node(self._shapes, key)
+        return node_of(self._shapes, key)
 
     def forms(self) -> Mapping[str, Form]:
         """Give the forms of all shapes that hold a value, those of the prelude with them."""
@@ -94,33 +91,33 @@ class _Model:
             f"{API}{name}": Form("", name, _TYPES[kind], _FORMATS.get(kind, "")) for name, kind in _PRELUDE.items()
         }
         kinds = _TYPES.keys()
-        own = {key: self._form(key, node) for key, node in _members(self._shapes) if _text(node, "type") in kinds}
+        own = {key: self._form(key, node) for key, node in self._shapes.items() if text_of(node, "type") in kinds}
         return prelude | own
 
     def act(self, bound: Bound) -> Act:
         """Give an operation."""
         node, traits = self.node(bound.shape), self._traits(bound.shape)
-        http = _node(traits, f"{API}http")
+        http = node_of(traits, f"{API}http")
         return Act(
             id=bound.name,
             at=pointer("shapes", bound.shape),
-            doc=prose(_text(traits, f"{API}documentation")),
-            http=_text(http, "method").upper(),
-            path=_text(http, "uri").partition("?")[0],
+            doc=prose(text_of(traits, f"{API}documentation")),
+            http=text_of(http, "method").upper(),
+            path=text_of(http, "uri").partition("?")[0],
             input=self._target(node, "input"),
             output=self._target(node, "output"),
             keys=bound.keys,
-            rows=_text(_node(traits, f"{API}paginated"), "items"),
+            rows=text_of(node_of(traits, f"{API}paginated"), "items"),
             is_deprecated=f"{API}deprecated" in traits,
             is_read_only=f"{API}readonly" in traits,
         )
 
     def _target(self, node: Node, key: str) -> str:
-        found = _text(_node(node, key), "target")
+        found = text_of(node_of(node, key), "target")
         return "" if found == f"{API}Unit" else found
 
     def _form(self, key: str, node: Node) -> Form:
-        kind, traits = _text(node, "type"), self._traits(key)
+        kind, traits = text_of(node, "type"), self._traits(key)
         at = pointer("shapes", key)
         members = dict(self._members(key)) if kind in ("structure", "union") else {}
         held = {"list": "member", "set": "member", "map": "value"}.get(kind, "")
@@ -130,13 +127,13 @@ class _Model:
             name=key.partition("#")[2],
             type=_TYPES[kind],
             format=_FORMATS.get(kind, ""),
-            doc=prose(_text(traits, f"{API}documentation")),
+            doc=prose(text_of(traits, f"{API}documentation")),
             values=self._values(key) if kind in ("enum", "string") else (),
-            keys=self._values(_text(_node(node, "key"), "target")) if kind == "map" else (),
+            keys=self._values(text_of(node_of(node, "key"), "target")) if kind == "map" else (),
             minimum=low,
             maximum=high,
             members=members,
-            item=self._member(_node(node, held), f"{at}/{held}", {}) if held else None,
+            item=self._member(node_of(node, held), f"{at}/{held}", {}) if held else None,
             is_deprecated=f"{API}deprecated" in traits,
         )
 
@@ -147,7 +144,7 @@ class _Model:
             for name, member in self._members(mixin, depth + 1):
                 applied = _traits(self.node(f"{key}${name}"))
                 yield name, _retold(member, applied) if applied else member
-        for name, inner in _members(_node(node, "members")):
+        for name, inner in members_of(node, "members"):
             applied = _traits(self.node(f"{key}${name}"))
             yield (
                 name,
@@ -161,8 +158,8 @@ class _Model:
         default = said.get(f"{API}default")
         return Member(
             at=at,
-            form=_text(node, "target"),
-            doc=prose(_text(said, f"{API}documentation")),
+            form=text_of(node, "target"),
+            doc=prose(text_of(said, f"{API}documentation")),
             wire=name,
             place=place,
             default=str(default).lower() if isinstance(default, bool) else str(default) if default else "",
@@ -180,24 +177,23 @@ class _Model:
         found: dict[str, object] = {}
         for mixin in targets(node, "mixins") if depth < _MOST_MIXED else ():
             told = self._traits(mixin, depth + 1)
-            local = _node(told, f"{API}mixin").get("localTraits")
+            local = node_of(told, f"{API}mixin").get("localTraits")
             kept = {f"{API}mixin", *(local if isinstance(local, list) else ())}
             found |= {name: value for name, value in told.items() if name not in kept}
         return found | dict(_traits(node))
 
     def _values(self, key: str) -> tuple[str, ...]:
         """List the values of an enum, or of a string that the older trait closes."""
-        members = dict(_members(_node(self.node(key), "members")))
-        if members and _text(self.node(key), "type") == "enum":
+        members = dict(members_of(self.node(key), "members"))
+        if members and text_of(self.node(key), "type") == "enum":
             return tuple(str(_traits(inner).get(f"{API}enumValue", name)) for name, inner in members.items())
         listed = _traits(self.node(key)).get(f"{API}enum")
-        return (
-            tuple(_text(one, "value") for one in listed if isinstance(one, Mapping)) if isinstance(listed, list) else ()
-        )
+        kept = [one for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
+        return tuple(text_of(one, "value") for one in kept)
 
     @staticmethod
     def _range(traits: Node) -> tuple[int | None, int | None]:
-        found = _node(traits, f"{API}range")
+        found = node_of(traits, f"{API}range")
         bounds = (found.get("min"), found.get("max"))
         low, high = (int(one) if isinstance(one, int | float) and one == one // 1 else None for one in bounds)
         return low, high
@@ -205,7 +201,7 @@ class _Model:
 
 def _retold(member: Member, traits: Node) -> Member:
     """Say of a member from a mixin what is applied to it where it is taken in."""
-    doc = prose(_text(traits, f"{API}documentation"))
+    doc = prose(text_of(traits, f"{API}documentation"))
     return replace(
         member,
         doc=doc or member.doc,
@@ -215,18 +211,4 @@ def _retold(member: Member, traits: Node) -> Member:
 
 
 def _traits(node: Node) -> Node:
-    return _node(node, "traits")
-
-
-def _node(node: Node, key: str) -> Node:
-    found = node.get(key)
-    return found if isinstance(found, Mapping) else {}
-
-
-def _text(node: Node, key: str) -> str:
-    found = node.get(key)
-    return found if isinstance(found, str) else ""
-
-
-def _members(node: Node) -> Iterator[tuple[str, Node]]:
-    yield from ((str(name), inner) for name, inner in node.items() if isinstance(inner, Mapping))
+    return node_of(node, "traits")

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from generator.readers.nodes import Node, node_of
 from generator.resource import Document
-
-# Any: nodes as their publisher wrote them; every value is looked at before it is used.
-Node = Mapping[str, Any]
 
 _ACTS = {"create": "create", "put": "create", "read": "get", "update": "update", "delete": "delete", "list": "list"}
 _ON_ROWS = ("read", "update", "delete", "put", "operations")
@@ -39,7 +36,7 @@ def bound_operations(document: Document, service: str) -> tuple[Bound, ...]:
     node = shapes[service]
     for one in (*_plain(node), *_of_resources(shapes, node, (), 0)):
         known = found.get(one.shape)
-        if _node(shapes, one.shape).get("type") == "operation" and (known is None or (one.act and not known.act)):
+        if node_of(shapes, one.shape).get("type") == "operation" and (known is None or (one.act and not known.act)):
             found[one.shape] = one
     return tuple(found.values())
 
@@ -59,7 +56,7 @@ def _plain(node: Node) -> Iterator[Bound]:
 
 def _of_resources(shapes: Node, node: Node, around: tuple[str, ...], depth: int) -> Iterator[Bound]:
     for key in targets(node, "resources") if depth < _MOST_NESTED else ():
-        resource = _node(shapes, key)
+        resource = node_of(shapes, key)
         identifiers = tuple(dict.fromkeys((*around, *_named(resource, "identifiers"))))
         yield from _of_resource(shapes, key, resource, identifiers, around)
         yield from _of_resources(shapes, resource, identifiers, depth + 1)
@@ -80,17 +77,12 @@ def _of_resource(
 
 def _keys(shapes: Node, operation: str, identifiers: tuple[str, ...]) -> tuple[str, ...]:
     """Find the members of an input that are bound to identifiers: by name, or because they say so."""
-    given = next(targets(_node(shapes, operation), "input"), "")
-    members = _node(_node(shapes, given), "members")
-    bound = {str(_node(_node(members, name), "traits").get(_IDENTIFIER, name)): str(name) for name in members}
+    given = next(targets(node_of(shapes, operation), "input"), "")
+    members = node_of(node_of(shapes, given), "members")
+    bound = {str(node_of(node_of(members, name), "traits").get(_IDENTIFIER, name)): str(name) for name in members}
     return tuple(bound[one] for one in identifiers if one in bound)
 
 
 def _named(node: Node, key: str) -> tuple[str, ...]:
     found = node.get(key)
     return tuple(map(str, found)) if isinstance(found, Mapping) else ()
-
-
-def _node(node: Node, key: str) -> Node:
-    found = node.get(key)
-    return found if isinstance(found, Mapping) else {}
