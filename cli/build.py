@@ -5,21 +5,18 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from cli.output import ComplaintError, FindingsError, json_option, progress, remark, show, write
+from cli.compiled import Source, compiled, write_compiled
+from cli.output import ComplaintError, FindingsError, json_option, progress, remark, show
 from cli.proof import summary, told
 from cli.settings import Settings, blueprint_folder, emission_folder
 from cli.verify import verified
-from generator.blueprint import Blueprint
 from generator.build import Built, build, find_blueprints
-from generator.compile import COMPILED, Compiled, compile, dump, shipped_overlay
-from generator.outline import SHIPPED, Outline, outline_path, outline_text, outlined
-from generator.readers import read
-from generator.resource import Resource
+from generator.compile import COMPILED
 from registry.admit import Asked
 
 
@@ -56,11 +53,11 @@ def build_command(
             raise ComplaintError("--from stands alone: name blueprints in a call of their own, and --check in another")
         if not re.fullmatch(r"[a-z][a-z0-9_]*", domain):
             raise ComplaintError(f'--domain expects a name in snake_case such as commerce, got "{domain}"')
-        compiled = [_compiled(reference, licence, domain) for reference in sources]
+        described = [_in_domain(compiled(reference, licence), domain) for reference in sources]
         written = out.parent / "blueprints" if out else blueprint_folder(settings)
-        blueprints = [_kept(written, each.compiled.blueprint, each.outline) for each in compiled]
+        blueprints = [_kept(written, each) for each in described]
         target = out or emission_folder(settings)
-        _from_resources(settings, compiled, blueprints, target, jobs or settings.jobs, as_json)
+        _from_resources(settings, described, blueprints, target, jobs or settings.jobs, as_json)
         return
     found = [blueprint for path in paths or (settings.blueprints,) for blueprint in blueprints_at(path)]
     target = out or (emission_folder(settings) if paths else settings.servers)
@@ -78,29 +75,17 @@ def build_command(
     _complain(built)
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """A description, what it compiled to, and how that can be done again."""
-
-    resource: Resource
-    compiled: Compiled
-    outline: Outline
-
-
-def _compiled(reference: str, licence: str, domain: str) -> _Source:
-    resource, overlay = read(reference, licence), shipped_overlay(reference)
-    compiled = compile(resource, overlay)
-    if overlay is None:
-        compiled = replace(compiled, blueprint=compiled.blueprint.model_copy(update={"domain": domain}))
-    sources = (outlined(compiled.blueprint, resource),)
-    added = SHIPPED if overlay else ""
-    outline = Outline(maker="compiled", reference=reference, licence=licence, overlay=added, sources=sources)
-    return _Source(resource, compiled, outline)
+def _in_domain(source: Source, domain: str) -> Source:
+    """Put a blueprint into a domain, unless an overlay has named one."""
+    if source.outline.overlay:
+        return source
+    blueprint = source.compiled.blueprint.model_copy(update={"domain": domain})
+    return replace(source, compiled=replace(source.compiled, blueprint=blueprint))
 
 
 def _from_resources(
     settings: Settings,
-    sources: Sequence[_Source],
+    sources: Sequence[Source],
     blueprints: Sequence[Path],
     servers: Path,
     jobs: int,
@@ -119,8 +104,7 @@ def _from_resources(
         for one, path, each in zip(sources, blueprints, built, strict=True)
     ]
     for one, path in zip(sources, blueprints, strict=True):
-        compiled = one.compiled
-        sizes = f"{len(compiled.blueprint.tools)} tools, {len(compiled.dropped)} parts left out"
+        sizes = f"{len(one.compiled.blueprint.tools)} tools, {len(one.compiled.dropped)} parts left out"
         remark(f"{one.resource.reference}: {sizes}: {path}")
     show(
         {"built": content, "verified": [summary(each) for each in found]}, told(found) if found else [], as_json=as_json
@@ -136,10 +120,10 @@ def _complain(built: Sequence[Built]) -> None:
         raise FindingsError("\n".join(str(finding) for each in built for finding in each.findings))
 
 
-def _kept(folder: Path, blueprint: Blueprint, outline: Outline) -> Path:
+def _kept(folder: Path, source: Source) -> Path:
+    blueprint = source.compiled.blueprint
     path = folder / blueprint.domain / f"{blueprint.name}.yaml"
-    write(path, dump(blueprint))
-    write(outline_path(path), outline_text(outline))
+    write_compiled(path, source)
     return path
 
 

@@ -10,6 +10,7 @@ import click
 
 from chat.messages import Reply
 from cli.build import built_with_bar
+from cli.compiled import Source, compiled, write_compiled, write_outline
 from cli.costs import cost_of, figures
 from cli.models import ModelWish, asking, model_options
 from cli.output import ComplaintError, FindingsError, json_option, progress, show, write
@@ -17,11 +18,11 @@ from cli.proof import summary
 from cli.settings import Settings, emission_folder
 from cli.verify import verified
 from generator.blueprint import Blueprint
-from generator.compile import Compiled, compile, dump, read_overlay, shipped_overlay
+from generator.compile import Compiled, dump
 from generator.draft import TOPIC, Drafted, Material, Order, Subject, draft, material_of, prove, topic, written
 from generator.finding import Finding
 from generator.load import load
-from generator.outline import SHIPPED, Outline, outline_path, outline_text, outlined
+from generator.outline import SHIPPED, Outline, outlined
 from generator.readers import read
 from registry.admit import Asked
 from registry.cost import Spent, total
@@ -61,7 +62,7 @@ def draft_command(
     if overlay is not None and plain:
         raise ComplaintError("--overlay and --plain exclude each other; give one")
     if wish is None:
-        _compile(_compiled(reference, licence, overlay, plain), out, as_json)
+        _compile(compiled(reference, licence, str(overlay) if overlay else "" if plain else SHIPPED), out, as_json)
         return
     if out is None:
         raise ComplaintError("--model needs --out DOMAIN/SLUG.yaml; folder and file give the environment its name")
@@ -71,34 +72,24 @@ def draft_command(
     if resource is not None:
         sources = (outlined(blueprint, resource),)
         outline = Outline(maker="drafted", reference=reference, licence=licence, sources=sources)
-        write(outline_path(out), outline_text(outline))
+        write_outline(out, outline)
 
 
-def _compiled(reference: str, licence: str, overlay: Path | None, plain: bool) -> tuple[Compiled, Outline]:
-    shipped = None if plain or overlay else shipped_overlay(reference)
-    resource = read(reference, licence)
-    compiled = compile(resource, read_overlay(overlay) if overlay else shipped)
-    added = str(overlay) if overlay else SHIPPED if shipped else ""
-    sources = (outlined(compiled.blueprint, resource),)
-    return compiled, Outline(maker="compiled", reference=reference, licence=licence, overlay=added, sources=sources)
-
-
-def _compile(made: tuple[Compiled, Outline], out: Path | None, as_json: bool) -> None:
-    compiled, outline = made
-    text = dump(compiled.blueprint)
+def _compile(source: Source, out: Path | None, as_json: bool) -> None:
+    made = source.compiled
     if out is not None:
-        write(out, text)
-        write(outline_path(out), outline_text(outline))
+        write_compiled(out, source)
+    text = dump(made.blueprint)
     content = {
-        "slug": compiled.blueprint.name,
-        "tools": len(compiled.blueprint.tools),
-        "digest": compiled.blueprint.digest,
+        "slug": made.blueprint.name,
+        "tools": len(made.blueprint.tools),
+        "digest": made.blueprint.digest,
         "blueprint": text if out is None else str(out),
-        "dropped": [{"what": each.what, "reason": each.reason} for each in compiled.dropped],
+        "dropped": [{"what": each.what, "reason": each.reason} for each in made.dropped],
     }
-    show(content, [text.rstrip("\n") if out is None else _told_of_draft(compiled, out)], as_json=as_json)
+    show(content, [text.rstrip("\n") if out is None else _told_of_draft(made, out)], as_json=as_json)
     if not as_json:
-        for each in compiled.dropped:
+        for each in made.dropped:
             click.echo(f"left out: {each.what}: {each.reason}", err=True)
 
 

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cli.build import built_with_bar
+from cli.compiled import overlay_of, write_outline
 from cli.output import write
 from cli.proof import told
 from cli.settings import Settings, emission_folder
 from cli.verify import verified
 from generator.blueprint import Blueprint
 from generator.build import put
-from generator.compile import Overlay, OverlayError, compile, dump, read_overlay, shipped_overlay
-from generator.outline import SHIPPED, Outline, outline_path, outline_text, outlined
+from generator.compile import OverlayError, compile, dump
+from generator.outline import Outline, outline_path, outlined
 from generator.resource import Resource, ResourceError
 from registry.admit import Asked
 
@@ -39,22 +40,14 @@ async def renewed(
         return Renewal(f"it was {outline.maker}, so this is yours to take over: {advice}", is_settled=False)
     (resource,) = resources
     try:
-        overlay = _overlay(outline)
-        fresh = compile(resource, overlay).blueprint
+        made = compile(resource, overlay_of(outline.reference, outline.overlay))
     except (OverlayError, ResourceError) as error:
         return Renewal(f"it does not compile any more: {'; '.join(str(error).splitlines())}", is_settled=False)
-    fresh = fresh.model_copy(
-        update={"name": blueprint.name, "domain": blueprint.domain, "version": blueprint.version + 1}
-    )
+    identity = {"name": blueprint.name, "domain": blueprint.domain, "version": blueprint.version + 1}
+    fresh = made.blueprint.model_copy(update=identity)
     if _is_like(fresh, blueprint):
         return Renewal("nothing that it uses changed, so it stays as it is", is_settled=True)
     return await _put_in_place(path, fresh, outline, resource, settings)
-
-
-def _overlay(outline: Outline) -> Overlay | None:
-    if outline.overlay == SHIPPED:
-        return shipped_overlay(outline.reference)
-    return read_overlay(Path(outline.overlay)) if outline.overlay else None
 
 
 def _recorded(path: Path, blueprint: Blueprint, resources: Sequence[Resource]) -> Renewal:
@@ -63,7 +56,7 @@ def _recorded(path: Path, blueprint: Blueprint, resources: Sequence[Resource]) -
         sentence = "no outline was kept, and its source is not the one that it was written from"
         return Renewal(f"{sentence}: name that one with --source first", is_settled=False)
     sources = tuple(outlined(blueprint, one) for one in resources)
-    write(outline_path(path), outline_text(Outline(maker="written", sources=sources)))
+    write_outline(path, Outline(maker="written", sources=sources))
     return Renewal(f"kept an outline of its source for the next time: {outline_path(path)}", is_settled=True)
 
 
@@ -91,6 +84,6 @@ async def _put_in_place(
     target.parent.mkdir(parents=True, exist_ok=True)
     put(Path(shutil.move(built.folder, target.with_name(f".{target.name}.new"))), target, fresh.version)
     write(path, text)
-    write(outline_path(path), outline_text(outline.model_copy(update={"sources": (outlined(fresh, resource),)})))
+    write_outline(path, outline.model_copy(update={"sources": (outlined(fresh, resource),)}))
     shutil.rmtree(stage, ignore_errors=True)
     return Renewal(f"version {fresh.version} is admitted: {target}", is_settled=True)
