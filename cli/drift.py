@@ -23,13 +23,16 @@ from generator.resource import Resource, ResourceError
 
 @dataclass(frozen=True, slots=True)
 class _Drift:
-    """What became of an environment's sources: those that were read, what changed, and why others were not read."""
+    """What became of an environment's sources: those that were read, what changed, and why others were not read.
+
+    `changes` holds with each change the elements that it concerns.
+    """
 
     path: Path
     blueprint: Blueprint
     outline: Outline | None
     resources: tuple[Resource, ...]
-    changes: tuple[Change, ...] = ()
+    changes: tuple[tuple[Change, tuple[str, ...]], ...] = ()
     unread: tuple[str, ...] = ()
     is_same: bool = False
 
@@ -115,7 +118,8 @@ def _drift(path: Path, given: str) -> _Drift:
             unread.append("no outline of its source was kept, so only the places that it points at were compared")
         else:
             found += changes(before, outlined_like(before, resource))
-    return _Drift(path, blueprint, outline, tuple(resources), tuple(found), tuple(unread), is_same)
+    told = tuple((each, concerned(blueprint, each)) for each in found)
+    return _Drift(path, blueprint, outline, tuple(resources), told, tuple(unread), is_same)
 
 
 async def _renewed(drifts: Sequence[_Drift], settings: Settings) -> Mapping[Path, Renewal]:
@@ -137,7 +141,7 @@ def _content(drift: _Drift, renewal: Renewal | None) -> Mapping[str, object]:
         "version": drift.blueprint.version,
         "status": drift.status,
         "sources": [each.reference for each in drift.resources],
-        "changes": [{"change": each.sentence, "concerns": concerned(drift.blueprint, each)} for each in drift.changes],
+        "changes": [{"change": each.sentence, "concerns": elements} for each, elements in drift.changes],
         "unread": drift.unread,
         "update": None if renewal is None else renewal.sentence,
     }
@@ -146,8 +150,7 @@ def _content(drift: _Drift, renewal: Renewal | None) -> Mapping[str, object]:
 def _told(drift: _Drift, renewal: Renewal | None) -> Iterator[str]:
     slug, number = drift.blueprint.name, len(drift.changes)
     yield f"{drift.status} {slug} version {drift.blueprint.version}" + (f": {number} changes" if number else "")
-    for each in drift.changes:
-        elements = concerned(drift.blueprint, each)
+    for each, elements in drift.changes:
         yield f"  {each.sentence}: {', '.join(elements) or 'concerns nothing here'}"
     if renewal is not None:
         yield f"  {renewal.sentence}"

@@ -18,11 +18,11 @@ from cli.versions import rounds_of, versions_of
 from envkit.calls import Json
 from registry.entry import Entry
 from rollouts.batch import EPISODES
-from rollouts.export.example import Offer, Version, offers
+from rollouts.export.example import Offer, offers
 from rollouts.export.formats import FORMATS, Format
 from rollouts.export.run import CARD, Exported, export
 from rollouts.export.source import SUCCESS, Source
-from sampler.task import stream_tasks
+from sampler.task import Version, stream_tasks
 
 _SPLIT = re.compile(r"\w+(\.\w+)*")
 """What the `datasets` library takes for the name of a split."""

@@ -10,9 +10,7 @@ from pathlib import Path
 from cli.choose import chosen
 from cli.output import FindingsError
 from registry.entry import Entry, kept
-from rollouts.export.example import Version
-from rollouts.export.source import versions
-from sampler.task import Task
+from sampler.task import Task, Version
 
 
 @dataclass(slots=True)
@@ -35,7 +33,7 @@ def casts_of(tasks: Sequence[Task], servers: Path) -> tuple[Cast, ...]:
     entries = versions_of(tasks, servers)
     casts: list[Cast] = []
     for task in tasks:
-        _cast(task, {slug: entries[version] for slug, version in versions(task).items()}, casts)
+        _cast(task, {slug: entries[version] for slug, version in task.versions.items()}, casts)
     return tuple(casts)
 
 
@@ -49,7 +47,7 @@ def versions_of(tasks: Iterable[Task], servers: Path) -> Mapping[Version, Entry]
     total = 0
     for task in tasks:
         total += 1
-        for slug, version in versions(task).items():
+        for slug, version in task.versions.items():
             needed[version] += 1
             named.setdefault(version, _named(slug, task))
     newest = {each.slug: each for each in chosen(sorted({slug for slug, _ in needed}), servers)} if needed else {}

@@ -20,6 +20,10 @@ In `changed` a value is the pair [before, after]; an empty part is left out, so 
 """
 
 
+Version = tuple[str, str]
+"""An environment as a task names it: its slug, and the digest of its files (empty if the task names none)."""
+
+
 class TaskFileError(Exception):
     """A tasks file that cannot be read; the message names the file and the line."""
 
@@ -116,6 +120,11 @@ class Task(_Frozen):
     truth: Truth
     criteria: Criteria
     origin: Origin | None = None
+
+    @property
+    def versions(self) -> Mapping[str, Version]:
+        """The version of each environment that it was sampled from, by slug and in the order of `environments`."""
+        return {slug: (slug, self.environment_digests.get(slug, "")) for slug in self.environments}
 
     def steps_of(self, turn: int) -> tuple[StepRecord, ...]:
         """Return the truth's steps of the turn with that index."""

@@ -78,9 +78,8 @@ def _hint(name: str, field: FieldPart, fields: Mapping[str, FieldPart]) -> SeedH
 def _counts(field: FieldPart) -> tuple[int, int]:
     """Give a range of small numbers that the column may hold."""
     least, most = _COUNTS
-    low = (
-        least if field.min is None else max(field.min, least) if field.max is None or field.max >= least else field.min
-    )
-    low = low if field.max is None else min(low, field.max)
+    low = least if field.min is None else max(field.min, least)
+    if field.max is not None and field.max < low:
+        low = field.max if field.min is None else field.min
     high = low + most - least
     return (low, high if field.max is None else min(high, field.max))

@@ -73,11 +73,10 @@ def _placed(operation: Operation, twins: _Twins, words: Spoken, *, speaks_of_res
 
 def _by_path(operation: Operation, twins: _Twins) -> Placed:
     path = _segments(operation.path)
-    if "#" in operation.path:  # several acts share a path, as `/files/{file_id}#add_shared_link` does
-        above = tuple(snake(part) for part in path if not _is_key(part))
-        return Placed(operation, above, "action", snake(operation.path.rpartition("#")[2]), _keys(path))
     nouns = tuple(snake(part) for part in path if not _is_key(part))
     keys = _keys(path)
+    if "#" in operation.path:  # several acts share a path, as `/files/{file_id}#add_shared_link` does
+        return Placed(operation, nouns, "action", snake(operation.path.rpartition("#")[2]), keys)
     if path and _is_key(path[-1]) and nouns:
         return Placed(operation, nouns, _ITEM.get(operation.http, "action"), operation.http.lower(), keys)
     last, above = (nouns[-1], nouns[:-1]) if nouns else ("", ())

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from envkit.manifest import Source as Origin
-from rollouts.export.example import Example, Offer, Version
+from rollouts.export.example import Example, Offer
 from rollouts.export.formats import Ending, Format
 from rollouts.export.shape import yaml_features
 from rollouts.export.source import Source
+from sampler.task import Version
 
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 _LARGEST = "n>1M"

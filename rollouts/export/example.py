@@ -12,10 +12,7 @@ from farm.farm import Farm
 from farm.link import Tool
 from registry.entry import Entry, intact
 from rollouts.episode import Turn
-from sampler.task import Task
-
-Version = tuple[str, str]
-"""An environment as a task names it: its slug, and the digest of its files (empty if the task names none)."""
+from sampler.task import Task, Version
 
 SYSTEM = (
     "You act for the user, with the tools you are given. Look things up before you act on them, change only what you "

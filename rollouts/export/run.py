@@ -9,11 +9,12 @@ from pathlib import Path
 import orjson
 
 from rollouts.export.card import Tally, card
-from rollouts.export.example import Example, ExportError, Offer, Version
+from rollouts.export.example import Example, ExportError, Offer
 from rollouts.export.formats import FORMATS, Format
 from rollouts.export.sft import LLAMAFACTORY_INFO
 from rollouts.export.source import Source
 from rollouts.export.write import RowWriter, drafting
+from sampler.task import Version
 
 CARD = "README.md"
 _DATASET_INFO = "llamafactory/dataset_info.json"

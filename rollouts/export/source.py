@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rollouts.episode import Episode, Turn, stream_episodes
-from rollouts.export.example import Example, ExportError, Offer, Version
+from rollouts.export.example import Example, ExportError, Offer
 from rollouts.export.lesson import lesson
-from sampler.task import Task, parse_task, stream_tasks
+from sampler.task import Task, Version, parse_task, stream_tasks
 
 SUCCESS = 0.95
 """The least that an episode earns which does its task, however wasteful."""
@@ -31,7 +31,7 @@ class Source:
         """Yield the examples in the order of the file; ExportError for an episode of a task that is not there."""
         played = self._played() if self.episodes else ((task, lesson(task)) for task in stream_tasks(self.tasks))
         for index, (task, turns) in enumerate(played):
-            offered = {slug: offers[version] for slug, version in versions(task).items()}
+            offered = {slug: offers[version] for slug, version in task.versions.items()}
             yield Example(task, offered, turns, index, self.split)
 
     def _played(self) -> Iterator[tuple[Task, tuple[Turn, ...]]]:
@@ -44,11 +44,6 @@ class Source:
     def _counts(self, episode: Episode) -> bool:
         total = episode.reward.total
         return episode.stop == "done" and total is not None and total >= self.min_reward
-
-
-def versions(task: Task) -> Mapping[str, Version]:
-    """Return the version of each environment that a task was sampled from, by slug and in the task's order."""
-    return {slug: (slug, task.environment_digests.get(slug, "")) for slug in task.environments}
 
 
 class _Index:

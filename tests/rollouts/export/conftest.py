@@ -10,12 +10,12 @@ import pytest
 
 from farm.farm import Farm
 from registry.entry import entry
-from rollouts.export.example import Example, Offer, Version, offers
+from rollouts.export.example import Example, Offer, offers
 from rollouts.export.formats import FORMATS
 from rollouts.export.lesson import lesson
 from rollouts.export.run import Exported, export
-from rollouts.export.source import Source, versions
-from sampler.task import Task, append_task
+from rollouts.export.source import Source
+from sampler.task import Task, Version, append_task
 
 Exporting = Callable[..., Exported]
 
@@ -32,7 +32,7 @@ def example(offered: Mapping[Version, Offer]) -> Callable[[Task], Example]:
 
     def make(task: Task) -> Example:
         return Example(
-            task, {slug: offered[key] for slug, key in versions(task).items()}, lesson(task), 0, split="train"
+            task, {slug: offered[key] for slug, key in task.versions.items()}, lesson(task), 0, split="train"
         )
 
     return make

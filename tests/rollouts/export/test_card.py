@@ -8,9 +8,10 @@ import yaml
 
 from envkit.manifest import Source as Origin
 from rollouts.export.card import Tally, card
-from rollouts.export.example import Offer, Version
+from rollouts.export.example import Offer
 from rollouts.export.formats import FORMATS
 from rollouts.export.source import Source
+from sampler.task import Version
 from tests.rollouts.export.conftest import Exporting, json_lines
 
 Offered = Mapping[Version, Offer]

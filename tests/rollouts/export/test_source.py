@@ -5,9 +5,9 @@ import pytest
 
 from rollouts.controls import truth_episode
 from rollouts.episode import Episode, Reward, Stop, Turn, append_episode
-from rollouts.export.example import ExportError, Offer, Version
+from rollouts.export.example import ExportError, Offer
 from rollouts.export.source import Source
-from sampler.task import Task, TaskFileError
+from sampler.task import Task, TaskFileError, Version
 
 Offered = Mapping[Version, Offer]
 
