@@ -141,6 +141,11 @@ def entity_name(schema: str) -> str:
     return f"{name}_row" if _is_taken(name) else name
 
 
+def keyed(crud: Mapping[str, Placed]) -> list[Placed]:
+    """List the operations that name one row."""
+    return [crud[kind] for kind in ("get", "update", "delete") if kind in crud and crud[kind].keys]
+
+
 def _is_taken(name: str) -> bool:
     return name in _TAKEN or keyword.iskeyword(name)
 
@@ -218,15 +223,15 @@ def _refusal(
     if is_spoken and {*crud} == {"get"} and not acts:
         return "nothing makes, lists or changes its rows"
     is_acted_on = is_spoken and "list" in crud and ("create" in crud or acts)
-    if not is_acted_on and not _keyed(crud):
+    if not is_acted_on and not keyed(crud):
         return "no path names one row, so there is nothing to keep"
     return ""
 
 
 def _entity(description: Description, schema: str, crud: Mapping[str, Placed], taken: set[str]) -> Entity | None:
     """Make an entity of a resource's plain operations; None if every name for it is taken."""
-    keyed = _keyed(crud)
-    one = keyed[0] if keyed else crud["list"]
+    finding = keyed(crud)
+    one = finding[0] if finding else crud["list"]
     is_pair = description.is_spoken and len(one.resource) > 1
     names = ("_".join(one.resource),) if is_pair else _names(description, schema, one)
     name = next((each for each in names if each not in taken), "")
@@ -235,14 +240,9 @@ def _entity(description: Description, schema: str, crud: Mapping[str, Placed], t
         return None
     if is_pair:
         return Entity(name, schema, at, crud, parents=one.keys)
-    if keyed:
+    if finding:
         return Entity(name, schema, at, crud, one.keys[-1], one.keys[:-1])
     return Entity(name, schema, at, crud, parents=crud["create"].keys if "create" in crud else one.keys)
-
-
-def _keyed(crud: Mapping[str, Placed]) -> list[Placed]:
-    """List the operations that name one row."""
-    return [crud[kind] for kind in ("get", "update", "delete") if kind in crud and crud[kind].keys]
 
 
 def _names(description: Description, key: str, one: Placed) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from generator.blueprint import FieldPart
-from generator.compile.entities import Entity
+from generator.compile.entities import Entity, keyed
 from generator.compile.spoken import Placed
 from generator.compile.words import Dropped, row_named, sentence, snake, traced
 from generator.description import TOKEN, Description, Shape
@@ -83,13 +83,14 @@ def columns(description: Description, entity: Entity, entities: Sequence[str] = 
             twin = _twin(entity, name, fields)
             if twin:
                 dropped.append(Dropped(f"{entity.name}.{place.name}", place.part.at, f"the same as {twin}"))
-            else:
-                stem = field.to if field.type == "ref" else ""
-                if stem in fields:
-                    del fields[stem]
-                    dropped.append(Dropped(f"{entity.name}.{stem}", place.part.at, f"the same as {name}"))
-                fields[name] = field
-                fixed |= {name} if place.part.is_fixed or (description.is_spoken and field.type == "ref") else set()
+                continue
+            stem = field.to if field.type == "ref" else ""
+            if stem in fields:
+                del fields[stem]
+                dropped.append(Dropped(f"{entity.name}.{stem}", place.part.at, f"the same as {name}"))
+            fields[name] = field
+            if place.part.is_fixed or (description.is_spoken and field.type == "ref"):
+                fixed.add(name)
     return Columns(fields, tuple(dropped), frozenset(fixed))
 
 
@@ -123,8 +124,7 @@ def title_of(fields: Mapping[str, FieldPart]) -> str:
 
 
 def _references(entity: Entity) -> Iterable[tuple[str, FieldPart]]:
-    keyed = (entity.crud[kind] for kind in ("get", "update", "delete") if kind in entity.crud)
-    one = next((each for each in keyed if each.keys), None)
+    one = next(iter(keyed(entity.crud)), None)
     for parent in dict.fromkeys(name for name in (*entity.parents, entity.within, entity.about) if name):
         at = _parameter_at(one, parent, entity.at) if one else entity.at
         doc = f"{parent.replace('_', ' ').capitalize()} this {entity.name.replace('_', ' ')} belongs to."
