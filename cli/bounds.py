@@ -1,9 +1,12 @@
-"""The options by which a verb that goes to the web is told its bounds."""
+"""The options by which a verb that goes to the web is told its bounds, and the fetcher that keeps them."""
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Callable
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -11,7 +14,9 @@ from typing import Any
 import click
 
 from cli.output import ComplaintError
-from generator.explore import Bounds
+from generator.explore import Bounds, Reach
+from generator.explore.fetch import Fetcher, Time
+from generator.explore.web import Web
 
 _DEFAULT = Bounds()
 _MB = 1_000_000
@@ -80,3 +85,10 @@ def limit_options(verb: Callable[..., None]) -> Callable[..., None]:
     for option in reversed(_OPTIONS):
         decorated = option(decorated)
     return decorated
+
+
+@asynccontextmanager
+async def fetching(reach: Reach, bounds: Bounds) -> AsyncIterator[Fetcher]:
+    """Open a fetcher that stays within reach and bounds, by this machine's own time."""
+    async with Web.open(reach.private) as web:
+        yield Fetcher(web, reach, bounds, Time(time.monotonic, asyncio.sleep))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import re
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from cli.bounds import Limits, limit_options
+from cli.bounds import Limits, fetching, limit_options
 from cli.models import ModelWish, model_options
 from cli.output import ComplaintError, FindingsError, json_option, show
 from cli.propose import propose
@@ -21,9 +20,6 @@ from generator.explore import (
     Exploration,
     Explored,
     ExploreError,
-    Fetcher,
-    Time,
-    Web,
     explore,
     kept,
     parse,
@@ -90,9 +86,7 @@ def _url(start: str) -> Url:
 
 
 async def _explored(start: Url, limits: Limits) -> Explored:
-    async with Web.open(limits.private) as web:
-        reach = reach_of(start, limits.hosts, limits.private)
-        fetcher = Fetcher(web, reach, limits.bounds, Time(time.monotonic, asyncio.sleep))
+    async with fetching(reach_of(start, limits.hosts, limits.private), limits.bounds) as fetcher:
         return await explore(start, fetcher)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -13,13 +12,14 @@ import click
 import orjson
 
 from chat.messages import Reply
-from cli.bounds import Limits
+from cli.bounds import Limits, fetching
 from cli.costs import cost_of, figures
 from cli.models import ModelWish, asking
 from cli.output import FindingsError, show, write
 from cli.settings import Settings
-from generator.explore import Errand, Fetcher, Reach, Scouted, Search, Time, Web, parse, scout
-from generator.explore.search import QUERY, EndpointSearch, IndexSearch
+from generator.explore import Errand, Reach, Scouted, parse, scout
+from generator.explore.search import QUERY, EndpointSearch, IndexSearch, Search
+from generator.explore.web import Web
 from registry.cost import Spent, total
 from registry.entry import FolderError, entries, intact
 from registry.ledger import Ledger
@@ -63,14 +63,12 @@ def propose(
 
 async def _scouted(settings: Settings, errand: Errand, limits: Limits, wish: ModelWish) -> tuple[Scouted, Spent]:
     slug = f"topic:{errand.topic}"[:_MOST_SLUG]
-    reach = Reach(limits.hosts or None, limits.private)
     async with (
         Ledger.open(settings.ledger, lambda: datetime.now(UTC)) as ledger,
         asking(settings, wish, slug) as chat,
-        Web.open(limits.private) as web,
+        fetching(Reach(limits.hosts or None, limits.private), limits.bounds) as fetcher,
         _search(settings.search) as search,
     ):
-        fetcher = Fetcher(web, reach, limits.bounds, Time(time.monotonic, asyncio.sleep))
 
         async def heard(turn: int, reply: Reply) -> None:
             await ledger.record_cost(cost_of(slug, _STAGE, 0, reply))

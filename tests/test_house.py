@@ -214,6 +214,21 @@ def test_the_face_of_a_package_is_small():
         assert len(names) <= limit, f"{package}/__init__.py offers {len(names)} names, {limit} at most"
 
 
+def test_the_face_of_a_package_inside_another_is_small():
+    inner = [path for package in packages() for path in sorted(home(package).glob("*/**/__init__.py"))]
+    offered = {
+        shown(path): [ast.literal_eval(each) for each in node.value.elts]
+        for path in inner
+        for node in tree(path).body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.List)
+        and ast.unparse(node.targets[0]) == "__all__"
+    }
+
+    assert offered
+    assert {path: names for path, names in offered.items() if len(names) > FACE_NAMES} == {}
+
+
 def test_settings_are_few():
     settings = tree(ROOT / "cli" / "settings.py")
     fields = [

@@ -6,13 +6,10 @@ Start reading at `site.py`, then `fetch.py` (what keeps it within bounds), `read
 
 from generator.explore.bounds import Bounds, Reach, reach_of
 from generator.explore.errors import ExploreError
-from generator.explore.fetch import Fetcher, Time
 from generator.explore.keep import Exploration, kept
 from generator.explore.scout import Errand, Scouted, scout
-from generator.explore.search import Search
 from generator.explore.site import Explored, explore
 from generator.explore.url import parse
-from generator.explore.web import Web
 
 __all__ = [
     "Bounds",
@@ -20,12 +17,8 @@ __all__ = [
     "Exploration",
     "ExploreError",
     "Explored",
-    "Fetcher",
     "Reach",
     "Scouted",
-    "Search",
-    "Time",
-    "Web",
     "explore",
     "kept",
     "parse",

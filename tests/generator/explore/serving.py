@@ -9,8 +9,10 @@ from pathlib import Path
 
 from aiohttp import web
 
-from generator.explore import Bounds, Fetcher, Time, Web, explore, parse, reach_of
+from generator.explore import Bounds, explore, parse, reach_of
+from generator.explore.fetch import Fetcher, Time
 from generator.explore.site import Explored
+from generator.explore.web import Web
 
 SITES = Path(__file__).parent / "sites"
 SHELF, QUIET = SITES / "shelf", SITES / "quiet"

@@ -6,8 +6,10 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
-from generator.explore import Bounds, Fetcher, Web, parse, reach_of
+from generator.explore import Bounds, parse, reach_of
 from generator.explore.errors import OverError, RefusedError
+from generator.explore.fetch import Fetcher
+from generator.explore.web import Web
 from tests.generator.explore.serving import (
     SHELF,
     Fast,

@@ -10,8 +10,10 @@ from chat.cache import Cache
 from chat.client import ChatClient, Endpoint
 from chat.messages import Reply
 from generator.draft.stages import prompt
-from generator.explore import Bounds, Errand, Fetcher, Reach, Scouted, Web, scout
+from generator.explore import Bounds, Errand, Reach, Scouted, scout
+from generator.explore.fetch import Fetcher
 from generator.explore.search import IndexSearch
+from generator.explore.web import Web
 from tests.chat.scripted import Body, Move, Scripted, in_turn, scripted, status
 from tests.generator.explore.serving import SHELF, Fast, Site, served
 

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.explore import Web
 from generator.explore.search import EndpointSearch, IndexSearch, SearchError
+from generator.explore.web import Web
 from tests.generator.explore.serving import SHELF, Handler, Site, answer, served, status
 
 ENTRIES = [
