@@ -13,8 +13,9 @@ from sampler.draft import MAX_CALLS, Draft, Looked
 from sampler.facts import Asked, as_text, choose, result_facts, row_facts
 from sampler.ground import Grounded, field_of, ground
 from sampler.lookup import UnreachableRowError, find
+from sampler.meaning import Act, Look, Mention, Wish, asked_of
 from sampler.plan import Output
-from sampler.query import Mention, Request, write_action, write_follow_up
+from sampler.query import write
 from sampler.refer import Description
 
 _TRIES, _REGROUNDS = 60, 3
@@ -55,19 +56,17 @@ async def _carry_out(
     step = await draft.trail.take(environment, tool.name, draft.bind(environment, mentions))
     assert not step.observation.is_refused, "a call that succeeded on a fork succeeds on its origin"
     await draft.refresh()
-    request = Request(tool, mentions, place=draft.place(environment))
-    spoken = f"{draft.spoken} {write_action(request)}"
+    wish = Act(environment, tool, mentions, place=draft.place(environment))
+    spoken = f"{draft.spoken} {write([wish])}"
     content, index = step.observation.content, len(draft.trail.steps) - 1
     told = result_facts(draft.manifest(environment), tool, content, index)
     asked = choose(told, rng, spoken, draft.taken, most=_MOST_FACTS)
     if not asked:
         asked = choose(untouched, rng, spoken, draft.taken, most=1)
-    request = replace(request, asked=asked)
-    query = write_action(request)
+    wishes: tuple[Wish, ...] = (replace(wish, asked=asked),)
     if draft.open_calls < MAX_CALLS and rng.random() < _FOLLOW_UP_CHANCE:
-        words, more = await _follow_up(draft, environment, diff, request, rng)
-        query, asked = query + words, (*asked, *more)
-    draft.close(query, asked, environment, tool)
+        wishes = (*wishes, *await _follow_up(draft, environment, diff, wishes, rng))
+    draft.close(wishes, environment, tool)
 
 
 async def _carry(
@@ -119,8 +118,8 @@ def _untouched_facts(draft: Draft, environment: str, mentions: tuple[Mention, ..
 
 
 async def _follow_up(
-    draft: Draft, environment: str, diff: Diff, request: Request, rng: random.Random
-) -> tuple[str, tuple[Asked, ...]]:
+    draft: Draft, environment: str, diff: Diff, wishes: tuple[Wish, ...], rng: random.Random
+) -> tuple[Look, ...]:
     """Read back a row that the change touched and the trail has pointed at, and ask for what is new in it."""
     getters = _getters(draft.manifest(environment))
     touched = [
@@ -129,8 +128,8 @@ async def _follow_up(
         for row_id in rows
         if entity in getters and draft.trail.is_mentioned(environment, entity, row_id)
     ]
-    said = f"{draft.spoken} {write_action(request)}"
-    taken = draft.taken | {as_text(asked.value) for asked in request.asked}
+    said = f"{draft.spoken} {write(wishes)}"
+    taken = draft.taken | {as_text(asked.value) for asked in asked_of(wishes)}
     for entity, row_id in rng.sample(touched, len(touched)):
         description = await _shown_description(draft, environment, entity, row_id)
         if description is None:
@@ -141,11 +140,11 @@ async def _follow_up(
         source = Output(len(draft.trail.steps) - 1, "")
         offered = row_facts(draft.manifest(environment).entity(entity), step.observation.content, source)
         news = [each for each in offered if each.name.partition(".")[2] in diff.changed[entity][row_id]]
-        asked = choose(news, rng, f"{said} {write_follow_up(description, ())}", taken, most=1)
-        if asked:
-            return write_follow_up(description, asked), asked
+        look = Look(environment, description, is_after=True)
+        if asked := choose(news, rng, f"{said} {write([look])}", taken, most=1):
+            return (replace(look, asked=asked),)
         draft.trail.cut(source.step)
-    return "", ()
+    return ()
 
 
 def _getters(manifest: Manifest) -> dict[str, tuple[ToolSpec, ArgumentSpec]]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from envkit.calls import Json
 from envkit.manifest import ToolSpec
 from sampler.draft import MAX_CALLS, Draft, Looked
-from sampler.facts import Asked, choose, result_facts
+from sampler.facts import choose, result_facts
 from sampler.ground import candidates
 from sampler.listing import draw_listing, listing_facts
 from sampler.lookup import UnreachableRowError
+from sampler.meaning import Act, Browse
 from sampler.plan import Fixed
-from sampler.query import Request, write_action, write_listing
+from sampler.query import write
 
 
 async def ask(draft: Draft, environment: str, tool: ToolSpec, rng: random.Random) -> None:
@@ -41,10 +43,10 @@ async def _look(draft: Draft, environment: str, tool: ToolSpec, rng: random.Rand
             raise UnreachableRowError(f"{tool.name} of {environment} shows nothing worth asking")
         return
     content = await _read(draft, environment, tool, looked, {}, rng)
-    request = Request(tool, looked.mentions, place=draft.place(environment))
+    wish = Act(environment, tool, looked.mentions, place=draft.place(environment))
     offered = result_facts(draft.manifest(environment), tool, content, len(draft.trail.steps) - 1)
-    asked = choose(offered, rng, f"{draft.spoken} {write_action(request)}", draft.taken)
-    _close(draft, environment, tool, write_action(Request(tool, looked.mentions, asked, request.place)), asked)
+    asked = choose(offered, rng, f"{draft.spoken} {write([wish])}", draft.taken)
+    _close(draft, replace(wish, asked=asked))
 
 
 async def _list(draft: Draft, environment: str, tool: ToolSpec, rng: random.Random) -> None:
@@ -54,12 +56,11 @@ async def _list(draft: Draft, environment: str, tool: ToolSpec, rng: random.Rand
         raise UnreachableRowError(f"{tool.name} of {environment} lists nothing")
     looked = await draft.look_up(environment, tool, listing.filters)
     content = await _read(draft, environment, tool, looked, listing.sort, rng)
-    request = Request(tool, looked.mentions, (), draft.place(environment), listing.order)
+    wish = Browse(environment, tool, looked.mentions, place=draft.place(environment), order=listing.order)
     entity = draft.manifest(environment).entity(tool.entity)
     offered = listing_facts(entity, listing, content, len(draft.trail.steps) - 1)
-    asked = choose(offered, rng, f"{draft.spoken} {write_listing(request)}", draft.taken)
-    query = write_listing(Request(tool, looked.mentions, asked, request.place, listing.order))
-    _close(draft, environment, tool, query, asked)
+    asked = choose(offered, rng, f"{draft.spoken} {write([wish])}", draft.taken)
+    _close(draft, replace(wish, asked=asked))
 
 
 async def _read(
@@ -73,7 +74,7 @@ async def _read(
     return step.observation.content
 
 
-def _close(draft: Draft, environment: str, tool: ToolSpec, query: str, asked: tuple[Asked, ...]) -> None:
-    if not asked:
-        raise UnreachableRowError(f"{tool.name} of {environment} shows nothing worth asking")
-    draft.close(query, asked, environment, tool)
+def _close(draft: Draft, wish: Act | Browse) -> None:
+    if not wish.asked:
+        raise UnreachableRowError(f"{wish.tool.name} of {wish.environment} shows nothing worth asking")
+    draft.close((wish,), wish.environment, wish.tool)

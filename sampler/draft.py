@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from envkit.calls import Json, JsonObject
 from envkit.manifest import ArgumentSpec, Manifest, ToolSpec
@@ -12,8 +12,9 @@ from farm.session import Session
 from sampler.facts import Asked, as_text, choose, gives_away, row_facts
 from sampler.graph import ToolGraph
 from sampler.lookup import UnreachableRowError, find
+from sampler.meaning import Look, Mention, Wish, asked_of
 from sampler.plan import Binding, Fixed, Output, Several, at
-from sampler.query import Mention, write_lookup
+from sampler.query import write
 from sampler.refer import Description
 from sampler.state import WorldState, read_states
 from sampler.trail import Trail
@@ -23,12 +24,21 @@ MAX_TURNS, MAX_CALLS = 4, 4
 
 @dataclass(frozen=True, slots=True)
 class TurnDraft:
-    """A turn as grown: the words, how many calls it took, what it asks for, and its goal (environment, tool)."""
+    """A turn as grown: what the user wishes, how many calls it took, and its goal (environment, tool)."""
 
-    query: str
+    wishes: tuple[Wish, ...]
     calls: int
-    asked: tuple[Asked, ...]
     goal: tuple[str, str]
+
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        """What the turn asks for."""
+        return asked_of(self.wishes)
+
+    @property
+    def plain(self) -> str:
+        """The turn in words that leave nothing out."""
+        return write(self.wishes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +66,7 @@ class Draft:
     @property
     def spoken(self) -> str:
         """Everything the user has said."""
-        return " ".join(turn.query for turn in self.turns)
+        return " ".join(turn.plain for turn in self.turns)
 
     @property
     def taken(self) -> set[str]:
@@ -89,9 +99,9 @@ class Draft:
         self.trail.cut(steps)
         del self.turns[turns:]
 
-    def close(self, query: str, asked: Sequence[Asked], environment: str, tool: ToolSpec) -> None:
+    def close(self, wishes: tuple[Wish, ...], environment: str, tool: ToolSpec) -> None:
         """Close the turn that is being grown."""
-        self.turns.append(TurnDraft(query, self.open_calls, tuple(asked), (environment, tool.name)))
+        self.turns.append(TurnDraft(wishes, self.open_calls, (environment, tool.name)))
 
     async def refresh(self) -> None:
         """Read the worlds again, after a change."""
@@ -131,11 +141,11 @@ class Draft:
 
     def close_lookup(self, environment: str, description: Description, calls: int, rng: random.Random) -> None:
         """Close a turn of that many calls with a question about the row they have shown."""
-        place = self.place(environment)
-        spoken = f"{self.spoken} {write_lookup(place, description, ())}"
+        look = Look(environment, description, place=self.place(environment))
+        spoken = f"{self.spoken} {write([look])}"
         asked = choose(self.shown_facts(environment, description), rng, spoken, self.taken, most=2)
         tool = self.trail.steps[sum(turn.calls for turn in self.turns) + calls - 1].call.tool
-        self.turns.append(TurnDraft(write_lookup(place, description, asked), calls, asked, (environment, tool)))
+        self.turns.append(TurnDraft((replace(look, asked=asked),), calls, (environment, tool)))
 
     def shown_facts(self, environment: str, description: Description) -> Iterator[Asked]:
         """Yield what a look-up has shown of a row and still holds, however long ago it was."""

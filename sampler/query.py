@@ -1,88 +1,87 @@
-"""The user's words: plain queries that say all a solution needs, from deterministic templates."""
+"""The user's words at their plainest: they say all that a solution needs, by name and by value."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from envkit.calls import Json
-from envkit.manifest import ArgumentSpec, FieldSpec, ToolSpec
 from sampler.facts import Asked, as_text, spaced
+from sampler.meaning import Act, Browse, Give, Look, Mention, Wish
 from sampler.refer import Description, Trait
 
-_HOLE = re.compile(r"\{(\w+)\}")
 _DIRECTIONS = {(True, True): "latest", (True, False): "earliest", (False, True): "highest", (False, False): "lowest"}
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """An argument in the user's words: a value, the rows it stands for, or what an earlier turn asked for."""
-
-    argument: ArgumentSpec
-    value: Json
-    rows: tuple[Description, ...] = ()
-    carried: Asked | None = None
-    carried_turn: int = 0
+def write(wishes: Sequence[Wish]) -> str:
+    """Write the wishes of a turn, one after the other."""
+    return " ".join(map(_write_wish, wishes))
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What one turn wants done with a tool, and what it wants to know afterwards.
-
-    `place` names the environment where there are several. `order`: how a list is sorted, as (column, is_descending).
-    """
-
-    tool: ToolSpec
-    mentions: tuple[Mention, ...]
-    asked: tuple[Asked, ...] = ()
-    place: str = ""
-    order: tuple[FieldSpec, bool] | None = None
+def _write_wish(wish: Wish) -> str:
+    match wish:
+        case Act():
+            return _write_act(wish)
+        case Look():
+            return _write_look(wish)
+        case Browse():
+            return _write_browse(wish)
+        case Give():
+            return _write_give(wish)
 
 
-def write_action(request: Request) -> str:
-    """Write a request to change something, or to use a tool that is more than a look-up."""
-    details = "; ".join(f"{_label(each)}: {_value(each)}" for each in request.mentions)
-    task = f"{_place(request)}{_lower(request.tool.title)}" + (f" with these details: {details}." if details else ".")
-    phrase = next(_filled_phrases(request), None)
-    opening = f"{_upper(phrase)}. In detail, please {task}" if phrase else f"Please {task}"
-    return opening + _wish(" Then tell me ", request.asked)
+def _write_act(wish: Act) -> str:
+    said = [each for each in wish.mentions if each.argument.name not in wish.withheld]
+    details = "; ".join(f"{_label(each)}: {_value(each)}" for each in said)
+    condition = ""
+    if wish.only_if is not None:
+        value = _literal(wish.only_if.value, wish.only_if.field.type)
+        condition = f"only if the {spaced(wish.only_if.field.name)} of {say(wish.only_if.description)} is {value}, "
+    task = f"{_go(wish.place)}{condition}{_lower(wish.tool.title)}"
+    return f"Please {task}" + (f" with these details: {details}." if details else ".") + _wish(wish.asked, "Then tell")
 
 
-def write_lookup(place: str, description: Description, asked: Sequence[Asked]) -> str:
-    """Write a question about one row."""
-    prefix = f"In {place}, look" if place else "Look"
-    return f"{prefix} up {say(description)}." + _wish(" Tell me ", asked)
+def _write_look(wish: Look) -> str:
+    prefix = "Afterwards look" if wish.is_after else f"In {wish.place}, look" if wish.place else "Look"
+    return f"{prefix} up {say(wish.description)}." + _wish(wish.asked)
 
 
-def write_follow_up(description: Description, asked: Sequence[Asked]) -> str:
-    """Write a question about a row as it stands after a change."""
-    return f" Afterwards look up {say(description)}" + _wish(" and tell me ", asked)
-
-
-def write_listing(request: Request) -> str:
-    """Write a question about a list: about its first row in the order asked, or about how many rows there are."""
-    filters = " and ".join(map(_filter, request.mentions))
-    rows = f"all {_plural(spaced(request.tool.entity))} {filters}".rstrip()
-    prefix = f"In {request.place}, look" if request.place else "Look"
-    if request.order is None:
-        return f"{prefix} at {rows}." + _wish(" Tell me ", request.asked)
-    column, is_descending = request.order
+def _write_browse(wish: Browse) -> str:
+    filters = " and ".join(map(_filter, wish.mentions))
+    rows = f"all {plural(spaced(wish.tool.entity))} {filters}".rstrip()
+    prefix = f"In {wish.place}, look" if wish.place else "Look"
+    if wish.order is None:
+        return f"{prefix} at {rows}." + _wish(wish.asked)
+    column, is_descending = wish.order
     direction = _DIRECTIONS[column.type == "time", is_descending]
     first = f" Take the one with the {direction} {spaced(column.name)}."
-    return f"{prefix} at {rows}.{first}" + _wish(" Tell me ", request.asked)
+    return f"{prefix} at {rows}.{first}" + _wish(wish.asked)
+
+
+def _write_give(wish: Give) -> str:
+    details = "; ".join(f"{_label(each)}: {_value(each)}" for each in wish.mentions)
+    return f"For my request number {wish.turn + 1}: {details}." + _wish(wish.asked)
 
 
 def say(description: Description) -> str:
     """Write a description of a row in words."""
     noun = spaced(description.entity)
+    if description.via is not None:
+        return f"the {noun} that is the {spaced(description.via.field.name)} of {say(description.via.holder)}"
+    if description.extreme is not None:
+        direction = _DIRECTIONS[description.extreme.field.type == "time", description.extreme.is_highest]
+        among = f" among those {_traits(description.traits)}" if description.traits else ""
+        return f"the {noun} with the {direction} {spaced(description.extreme.field.name)}{among}"
     if not description.traits:
         return f"the {noun} with the id {description.row_id}"
-    return f"the {noun} " + " and ".join(
+    return f"the {noun} {_traits(description.traits)}"
+
+
+def _traits(traits: Sequence[Trait]) -> str:
+    return " and ".join(
         _being("is", each.field.name, each.value)
         if isinstance(each.value, bool)
         else f"whose {spaced(each.field.name)} is {_say_trait(each)}"
-        for each in description.traits
+        for each in traits
     )
 
 
@@ -120,6 +119,8 @@ def _label(mention: Mention) -> str:
 def _value(mention: Mention) -> str:
     if mention.carried is not None:
         return f"{mention.carried.words} from my request number {mention.carried_turn + 1}"
+    if mention.group is not None and mention.rows:
+        return f"each of the {plural(spaced(mention.rows[0].entity))} {_traits(mention.group)}".rstrip()
     if mention.rows:
         return " and ".join(map(say, mention.rows))
     kind = "int" if mention.argument.type == "money" else mention.argument.type
@@ -134,14 +135,15 @@ def _relation(mention: Mention) -> str:
     return {"from": "is at least", "to": "is at most"}.get(mention.argument.role, "is")
 
 
-def _wish(opening: str, asked: Sequence[Asked]) -> str:
+def _wish(asked: Sequence[Asked], opening: str = "Tell") -> str:
     if not asked:
-        return "" if opening.startswith(" T") else "."
-    words = [each.words for each in asked]
-    return opening + (f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]) + "."
+        return ""
+    *rest, last = [each.words for each in asked]
+    return f" {opening} me {', '.join(rest)} and {last}." if rest else f" {opening} me {last}."
 
 
-def _plural(noun: str) -> str:
+def plural(noun: str) -> str:
+    """Return the plural of a noun in English."""
     if noun.endswith("person"):
         return f"{noun.removesuffix('person')}people"
     if noun.endswith("y") and noun[-2:-1] not in "aeiou":
@@ -149,35 +151,8 @@ def _plural(noun: str) -> str:
     return f"{noun}es" if noun.endswith(("s", "x", "ch", "sh")) else f"{noun}s"
 
 
-def _place(request: Request) -> str:
-    return f"go to {request.place} and " if request.place else ""
-
-
-def _filled_phrases(request: Request) -> Iterator[str]:
-    """Yield the tool's phrases of which every hole is said by exactly one mention or trait."""
-    words: dict[str, set[str]] = {}
-    for mention in request.mentions:
-        if not mention.rows and mention.carried is None:
-            words.setdefault(mention.argument.name, set()).add(as_text(mention.value))
-        for row in mention.rows:
-            for trait in _traits(row):
-                words.setdefault(trait.field.name, set()).add(as_text(trait.value))
-    for phrase in request.tool.phrases:
-        holes = _HOLE.findall(phrase)
-        if holes and all(len(words.get(hole, ())) == 1 for hole in holes):
-            yield _HOLE.sub(lambda hole: next(iter(words[hole[1]])), phrase)
-
-
-def _traits(description: Description) -> Iterator[Trait]:
-    for trait in description.traits:
-        if trait.referent is None:
-            yield trait
-        else:
-            yield from _traits(trait.referent)
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _go(place: str) -> str:
+    return f"go to {place} and " if place else ""
 
 
 def _lower(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from envkit.calls import Json
@@ -26,19 +26,38 @@ class Trait:
 
 
 @dataclass(frozen=True, slots=True)
+class Via:
+    """A row by another one that points at it: `the guest of the stay in room MIT-102`."""
+
+    holder: Description
+    field: FieldSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Extreme:
+    """A row by being first or last of those that share its other traits: `the cheapest rate at Linden Mitte`."""
+
+    field: FieldSpec
+    is_highest: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Description:
-    """Traits that together hold of one row only. Without traits the row is named by its id."""
+    """What holds of one row only: traits, an extreme among the rows with these traits, or the row that points at it.
+
+    Without any of them the row is named by its id.
+    """
 
     entity: str
     row_id: str
-    traits: tuple[Trait, ...]
+    traits: tuple[Trait, ...] = ()
+    extreme: Extreme | None = None
+    via: Via | None = None
 
     def with_traits(self, traits: Sequence[Trait]) -> Description:
         """Say more than is needed: add the traits that are not said yet."""
         said = {trait.field.name for trait in self.traits}
-        return Description(
-            self.entity, self.row_id, (*self.traits, *(each for each in traits if each.field.name not in said))
-        )
+        return replace(self, traits=(*self.traits, *(each for each in traits if each.field.name not in said)))
 
 
 def describe(state: WorldState, entity: str, row_id: str, depth: int = _DEPTH) -> Description | None:

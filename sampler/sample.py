@@ -176,7 +176,7 @@ def _uses(tasks: Sequence[Task]) -> Mapping[tuple[str, str], int]:
 
 
 def _turns(walked: Walked) -> tuple[TaskTurn, ...]:
-    return tuple(TaskTurn(query=turn.query, calls=turn.calls) for turn in walked.turns)
+    return tuple(TaskTurn(query=turn.plain, calls=turn.calls) for turn in walked.turns)
 
 
 def _likeness(task: Task) -> bytes:

@@ -20,6 +20,22 @@ In `changed` a value is the pair [before, after]; an empty part is left out, so 
 """
 
 
+Kind = Literal[
+    "act", "answer", "act_and_answer", "multi_turn", "missing_parameter", "missing_tool", "infeasible", "policy",
+    "ambiguous", "long_horizon",
+]  # fmt: skip
+"""What makes a task what it is.
+
+`multi_turn`: a turn refers back to an earlier one. `missing_parameter`, `ambiguous`: the policy must ask back.
+`missing_tool`, `infeasible`, `policy`: no tool does it, a guard refuses it, or the task's rules forbid it, and the
+policy must say so and leave it. `long_horizon`: LONG_HORIZON calls or more.
+"""
+
+LONG_HORIZON = 12
+
+Outcome = Literal["done", "asks", "declines"]
+"""How a turn must end: with its wishes granted, with a question back, or with saying that it cannot be."""
+
 Version = tuple[str, str]
 """An environment as a task names it: its slug, and the digest of its files (empty if the task names none)."""
 
@@ -62,19 +78,98 @@ class StepRecord(_Frozen):
 
 
 class Truth(_Frozen):
-    """An executed solution: its steps, what it changed per environment, what it learned, and the end digests."""
+    """An executed solution: its steps, what it changed per environment, what it learned, and the end digests.
+
+    `orders`: other orders of the same steps, by index, that were executed and came to the same state and facts.
+    """
 
     trajectory: tuple[StepRecord, ...]
     diffs: Mapping[str, DiffJson]
     facts: tuple[Fact, ...]
     digests: Mapping[str, str]
+    orders: tuple[tuple[int, ...], ...] = ()
 
 
 class TaskTurn(_Frozen):
-    """One request of the user; `calls` of the truth's steps belong to it, in order."""
+    """One request of the user; `calls` of the truth's steps belong to it, in order.
+
+    `query` is what a person would send, `plain` the same meaning with nothing left out. `outcome` is how it must end:
+    unless it is `done`, nothing may change in this turn. `about`: if the policy must ask or decline, the words of which
+    its answer has to hold at least one.
+    """
 
     query: str
-    calls: int = Field(ge=1)
+    plain: str = ""
+    calls: int = Field(ge=0)
+    outcome: Outcome = "done"
+    about: tuple[str, ...] = ()
+
+
+class Rule(_Frozen):
+    """A policy that holds for one task: `text` is what the policy is told.
+
+    It forbids a tool of an environment if an argument is above `limit`, or is one of `values`; with neither, always.
+    """
+
+    text: str
+    environment: str
+    tool: str
+    argument: str = ""
+    limit: int | None = None
+    values: tuple[str, ...] = ()
+
+    def forbids(self, environment: str, tool: str, arguments: Mapping[str, JsonValue]) -> bool:
+        """Say whether it forbids a call."""
+        if (environment, tool) != (self.environment, self.tool):
+            return False
+        given = arguments.get(self.argument)
+        if self.limit is not None:
+            return isinstance(given, int) and given > self.limit
+        return given in self.values if self.values else True
+
+
+class Persona(_Frozen):
+    """Who speaks: `manner` is how (`plain`, `brief`, `polite`, `chatty`).
+
+    `name` and `email` are those of the row of the world that the user is, if the user is one.
+    """
+
+    manner: str
+    name: str = ""
+    email: str = ""
+    environment: str = ""
+    row: str = ""
+
+
+class Difficulty(_Frozen):
+    """How hard a task is: counts over its truth.
+
+    `depth`: the longest chain of calls each of which needs what the one before returned. `breadth`: the calls that need
+    no other. `hidden`: arguments whose value the user does not say. `distractors`: offered tools that the truth does
+    not use. `level` runs from 1 to 5.
+    """
+
+    calls: int
+    depth: int
+    breadth: int
+    servers: int
+    hidden: int
+    distractors: int
+    turns: int
+    level: int
+
+
+class Proof(_Frozen):
+    """What was shown of a task before it was kept.
+
+    `solved`: from the words, the tools and what they returned alone, a search came to the truth's state and facts.
+    `shorter`: 1 - words of the queries / words of the plain forms. `alternatives` were executed and agreed.
+    """
+
+    solved: bool = False
+    shorter: float = 0.0
+    executions: int = 2
+    alternatives: int = 0
 
 
 class Criteria(_Frozen):
@@ -82,13 +177,15 @@ class Criteria(_Frozen):
 
     `writes` has an entry only for an environment that must change. What it does not list is forbidden to change.
     `clocked`: by environment and entity, the columns a tool stamps with the time, which may drift with the clock.
-    `drift_s`: how many seconds the truth moved the clock of each environment.
+    `drift_s`: how many seconds the truth moved the clock of each environment. `weights`: what each part (`state`,
+    `facts`, `forbidden`, `outcomes`, `rules`) is worth in a graded reading; they sum to 1.
     """
 
     writes: Mapping[str, DiffJson]
     facts: tuple[Fact, ...]
     clocked: Mapping[str, Mapping[str, tuple[str, ...]]] = Field(default_factory=dict)
     drift_s: Mapping[str, float] = Field(default_factory=dict)
+    weights: Mapping[str, float] = Field(default_factory=dict)
 
     @property
     def hold_untouched(self) -> bool:
@@ -106,6 +203,10 @@ class Origin(_Frozen):
 class Task(_Frozen):
     """The unit of work. `id` is a digest of the content; `seed` opens the worlds of all `environments`.
 
+    In the opened worlds the calls of `setup` are made before the policy sees them; `snapshots` are their digests then.
+    `hidden_tools` (environment, tool) are not offered. `rules` are told to the policy and hold on its calls. `template`
+    is a digest of what kind of wishes it is made of, the same for tasks that differ in rows and values only.
+
     `environment_versions` and `environment_digests` say in which version of each environment it was made, and with
     which files, so that it is played in no other.
     """
@@ -119,6 +220,15 @@ class Task(_Frozen):
     turns: tuple[TaskTurn, ...]
     truth: Truth
     criteria: Criteria
+    kind: Kind = "act"
+    setup: tuple[StepRecord, ...] = ()
+    snapshots: Mapping[str, str] = Field(default_factory=dict)
+    hidden_tools: tuple[tuple[str, str], ...] = ()
+    rules: tuple[Rule, ...] = ()
+    persona: Persona | None = None
+    difficulty: Difficulty | None = None
+    template: str = ""
+    proof: Proof = Proof()
     origin: Origin | None = None
 
     @property

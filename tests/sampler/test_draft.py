@@ -10,6 +10,7 @@ from sampler.draft import Draft, TurnDraft
 from sampler.facts import Asked
 from sampler.graph import ToolGraph
 from sampler.lookup import UnreachableRowError
+from sampler.meaning import Act, Mention
 from sampler.plan import Output
 from sampler.refer import Description
 from sampler.state import WorldState
@@ -33,7 +34,7 @@ async def test_look_ups_too_many_for_one_turn_become_a_turn_of_their_own(draft: 
     draft.fit("tiny_desk", looked, random.Random(0))
 
     assert [turn.calls for turn in draft.turns] == [2]
-    assert draft.turns[0].query.startswith("Look up the ticket whose project is ")
+    assert draft.turns[0].plain.startswith("Look up the ticket whose project is ")
     assert draft.open_calls == 3
 
 
@@ -48,7 +49,7 @@ async def test_look_ups_that_cannot_be_split_are_refused(draft: Draft, desk_stat
 
 
 async def test_a_full_draft_takes_no_more_turns(draft: Draft, desk_state: WorldState) -> None:
-    draft.turns.extend([TurnDraft("x", 0, (), ("tiny_desk", "list_tickets"))] * 4)
+    draft.turns.extend([TurnDraft((), 0, ("tiny_desk", "list_tickets"))] * 4)
     looked = await draft.look_up("tiny_desk", desk_state.manifest.tool("top_up"), {})
 
     with pytest.raises(UnreachableRowError, match="too many look-ups"):
@@ -128,7 +129,9 @@ async def test_a_list_too_short_to_ask_about_is_not_asked_about(draft: Draft, de
 async def test_a_row_with_nothing_to_tell_is_not_asked_about(draft: Draft, desk_state: WorldState) -> None:
     bare = {row_id: {**row, "budget": None} for row_id, row in desk_state.rows["project"].items()}
     draft.states = {"tiny_desk": WorldState(desk_state.manifest, desk_state.now, {**desk_state.rows, "project": bare})}
-    draft.turns.append(TurnDraft("90000 45000 150000 61000", 0, (), ("tiny_desk", "get_project")))
+    amount = Mention(desk_state.manifest.tool("top_up").arguments[1], "90000 45000 150000 61000")
+    said = Act("tiny_desk", desk_state.manifest.tool("top_up"), (amount,))
+    draft.turns.append(TurnDraft((said,), 0, ("tiny_desk", "get_project")))
 
     with pytest.raises(UnreachableRowError, match="shows nothing worth asking"):
         await ask(draft, "tiny_desk", desk_state.manifest.tool("get_project"), random.Random(0))
@@ -143,7 +146,7 @@ async def test_a_row_that_was_only_pointed_at_is_not_read_back(draft: Draft, des
     for seed in range(4):
         draft.states = states
         await act(draft, "tiny_desk", desk_state.manifest.tool("close_ticket"), random.Random(seed))
-        draft.turns[-1] = replace(draft.turns[-1], query="")
+        draft.turns[-1] = replace(draft.turns[-1], wishes=())
 
     assert {step.call.tool for step in draft.trail.steps} == {"list_tickets", "close_ticket"}
 
@@ -155,13 +158,14 @@ async def test_a_value_that_would_change_nothing_is_not_carried(
     customer_id, customer = next(iter(air_state.rows["customer"].items()))
     name = Asked("customer.name", "str", Output(0, "items[0].name"), customer["name"], "the customer's name", True)
     tool = air_state.manifest.tool("update_customer")
+    finder = air_state.manifest.tool("find_customer")
     only_name = tool.model_copy(update={"arguments": tool.arguments[:2]})
     draft.states = {"tiny_air": replace(air_state, rows={"customer": {customer_id: customer}})}
-    draft.turns.append(TurnDraft("x", 0, (name,), ("tiny_air", "find_customer")))
+    draft.turns.append(TurnDraft((Act("tiny_air", finder, (), (name,)),), 0, ("tiny_air", "find_customer")))
 
     await act(draft, "tiny_air", only_name, random.Random(1))
 
-    assert "from my request" not in draft.turns[-1].query
+    assert "from my request" not in draft.turns[-1].plain
 
 
 _TWIN = {

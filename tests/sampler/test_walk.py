@@ -40,7 +40,7 @@ async def test_walks_keep_to_their_bounds(farm: Farm, desk_graph: ToolGraph) -> 
 
 async def test_ids_are_read_from_earlier_steps_unless_the_query_says_them(farm: Farm, desk_graph: ToolGraph) -> None:
     for walked in await _walks(farm, desk_graph, 8):
-        words = " ".join(turn.query for turn in walked.turns)
+        words = " ".join(turn.plain for turn in walked.turns)
         for choice in walked.plan.choices:
             spec = desk_graph.manifests["tiny_desk"].tool(choice.tool)
             for argument in spec.arguments:
@@ -51,7 +51,7 @@ async def test_ids_are_read_from_earlier_steps_unless_the_query_says_them(farm: 
 
 async def test_every_literal_of_a_writing_call_stands_in_the_query(farm: Farm, desk_graph: ToolGraph) -> None:
     for walked in await _walks(farm, desk_graph, 8):
-        words = " ".join(turn.query for turn in walked.turns)
+        words = " ".join(turn.plain for turn in walked.turns)
         for choice in walked.plan.choices:
             if desk_graph.manifests["tiny_desk"].tool(choice.tool).writes:
                 literals = [each.value for each in choice.arguments.values() if isinstance(each, Fixed)]
@@ -60,7 +60,7 @@ async def test_every_literal_of_a_writing_call_stands_in_the_query(farm: Farm, d
 
 async def test_no_query_gives_a_fact_away(farm: Farm, desk_graph: ToolGraph) -> None:
     for walked in await _walks(farm, desk_graph, 10):
-        words = " ".join(turn.query for turn in walked.turns)
+        words = " ".join(turn.plain for turn in walked.turns)
         for turn in walked.turns:
             assert not [asked for asked in turn.asked if gives_away(words, as_text(asked.value))]
 
@@ -73,11 +73,11 @@ async def test_a_walk_over_two_environments_serves_both_and_names_them(farm: Far
     for walked in await _walks(farm, both_graph, 6):
         assert {choice.environment for choice in walked.plan.choices} == {"tiny_air", "tiny_desk"}
         titles = {"tiny_air": "Tiny Air", "tiny_desk": "Tiny Desk"}
-        assert all(titles[turn.goal[0]] in turn.query for turn in walked.turns)
+        assert all(titles[turn.goal[0]] in turn.plain for turn in walked.turns)
 
 
 async def test_turns_build_on_each_other(farm: Farm, both_graph: ToolGraph) -> None:
-    queries = [turn.query for walked in await _walks(farm, both_graph, 30) for turn in walked.turns]
+    queries = [turn.plain for walked in await _walks(farm, both_graph, 30) for turn in walked.turns]
 
     assert [query for query in queries if "from my request number" in query], "a value is carried into a later turn"
     assert [query for query in queries if " Afterwards look up the " in query], "a change is read back"
