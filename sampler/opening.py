@@ -29,10 +29,5 @@ async def opened(
             seen = await before.call(ToolCall(step.environment, step.tool, step.arguments))
             if seen.code != step.code:
                 raise FarmError(f"{step.environment}: {step.tool} of the setup was recorded otherwise: {seen.text}")
-        snapshots = await before.snapshot()
-    try:
-        async with await farm.open(environments, seed=seed, snapshots=snapshots) as session:
+        async with await before.fork() as session:
             yield session
-    finally:
-        for name, snapshot in snapshots.items():
-            await farm.forget(name, snapshot)
