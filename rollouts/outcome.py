@@ -11,7 +11,7 @@ from sampler.task import Rule, TaskTurn
 
 _DECLINES = re.compile(
     r"\b(can't|cannot|can not|could ?n[o']t|unable|impossible|won't|will not|not (?:able|possible|allowed|permitted|"
-    r"available|supported)|refused?|declined?|no (?:tool|way)|may not|must not|against|forbid(?:s|den)?|fail(?:s|ed)?)\b"
+    r"available|supported)|refused?|declined?|no (?:tool|way)|may not|must not|forbid(?:s|den)?|fail(?:s|ed)?)\b"
 )
 _ASKS = re.compile(r"\?|\b(please (?:tell|say|give|confirm|specify|provide|choose)|let me know|which|need to know)\b")
 

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from envkit.calls import JsonObject, ToolCall
+from envkit.calls import Json, JsonObject, ToolCall
 from envkit.manifest import ArgumentSpec, Manifest, ToolSpec
 from envkit.snapshot import Diff
 from sampler.draft import MAX_CALLS, Draft, Looked
 from sampler.facts import Asked, as_text, choose, result_facts, row_facts
 from sampler.ground import Grounded, field_of, ground
 from sampler.lookup import UnreachableRowError, find
-from sampler.meaning import Act, Look, Mention, Wish, asked_of
+from sampler.loop import condition_on
+from sampler.meaning import Act, Condition, Look, Mention, Wish, asked_of
 from sampler.plan import Output
 from sampler.query import write
 from sampler.refer import Description
 
 _TRIES, _REGROUNDS = 60, 3
-_CARRY_CHANCE, _FOLLOW_UP_CHANCE = 0.8, 0.6
+_CARRY_CHANCE, _FOLLOW_UP_CHANCE, _CONDITION_CHANCE = 0.8, 0.4, 0.15
 _MOST_FACTS = 2
 
 
@@ -53,20 +54,38 @@ async def _carry_out(
 ) -> None:
     mentions, diff = await _carry(draft, environment, tool, looked.mentions, grounded, rng)
     untouched = tuple(_untouched_facts(draft, environment, mentions, diff))
+    condition = _condition(draft, environment, mentions, rng)
     step = await draft.trail.take(environment, tool.name, draft.bind(environment, mentions))
     assert not step.observation.is_refused, "a call that succeeded on a fork succeeds on its origin"
     await draft.refresh()
-    wish = Act(environment, tool, mentions, place=draft.place(environment))
-    spoken = f"{draft.spoken} {write([wish])}"
-    content, index = step.observation.content, len(draft.trail.steps) - 1
-    told = result_facts(draft.manifest(environment), tool, content, index)
-    asked = choose(told, rng, spoken, draft.taken, most=_MOST_FACTS)
-    if not asked:
-        asked = choose(untouched, rng, spoken, draft.taken, most=1)
+    wish = Act(environment, tool, mentions, place=draft.place(environment), only_if=condition)
+    asked = asked_after(draft, wish, step.observation.content, rng, untouched)
     wishes: tuple[Wish, ...] = (replace(wish, asked=asked),)
-    if draft.open_calls < MAX_CALLS and rng.random() < _FOLLOW_UP_CHANCE:
+    if draft.is_asking and draft.open_calls < MAX_CALLS and rng.random() < _FOLLOW_UP_CHANCE:
         wishes = (*wishes, *await _follow_up(draft, environment, diff, wishes, rng))
     draft.close(wishes, environment, tool)
+
+
+def asked_after(
+    draft: Draft, wish: Act, content: Json, rng: random.Random, otherwise: Sequence[Asked] = ()
+) -> tuple[Asked, ...]:
+    """Choose what to ask of the result of the last call, which granted a wish; or `otherwise` of something else."""
+    if not draft.is_asking:
+        return ()
+    spoken = f"{draft.spoken} {write([wish])}"
+    told = result_facts(draft.manifest(wish.environment), wish.tool, content, len(draft.trail.steps) - 1)
+    asked = choose(told, rng, spoken, draft.taken, most=_MOST_FACTS)
+    return asked or choose(otherwise, rng, spoken, draft.taken, most=1)
+
+
+def _condition(draft: Draft, environment: str, mentions: tuple[Mention, ...], rng: random.Random) -> Condition | None:
+    """Perhaps make the wish depend on something that holds, as somebody would who does not know it."""
+    if rng.random() >= _CONDITION_CHANCE or not draft.open_calls:
+        return None
+    try:
+        return condition_on(draft, environment, mentions, rng, holds=True)
+    except UnreachableRowError:
+        return None
 
 
 async def _carry(

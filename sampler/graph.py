@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,6 +73,21 @@ class ToolGraph:
     def with_proven(self, edges: Iterable[GraphEdge]) -> ToolGraph:
         """Return the graph with more edges marked as proven."""
         return ToolGraph(self.manifests, self.edges, self.proven | (set(edges) & set(self.edges)))
+
+    def without(self, tools: Collection[tuple[str, str]]) -> ToolGraph:
+        """Return the graph without some tools, as (environment, tool)."""
+        manifests = {
+            slug: manifest.model_copy(
+                update={"tools": tuple(tool for tool in manifest.tools if (slug, tool.name) not in tools)}
+            )
+            for slug, manifest in self.manifests.items()
+        }
+        kept = [
+            edge
+            for edge in self.edges
+            if not {(edge.environment, edge.producer), (edge.environment, edge.consumer)}.intersection(tools)
+        ]
+        return ToolGraph(manifests, kept, self.proven.intersection(kept))
 
     def depths(self, environment: str) -> dict[str, int]:
         """Return how many tools in a row must run before each one to find its required ids.

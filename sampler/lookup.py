@@ -28,16 +28,26 @@ async def find(
     Returns the words' substance, which may say more than uniqueness needs so that the calls can narrow down.
     An entity whose rows no tool shows is named by its id. Raises UnreachableRowError, leaving the trail as it was.
     """
-    environment, start = state.manifest.slug, len(trail.steps)
-    sources = graph.sources(environment, entity)
-    if not sources and trail.shown(environment, entity, row_id) is None:
+    environment = state.manifest.slug
+    if not graph.sources(environment, entity) and trail.shown(environment, entity, row_id) is None:
         return Description(entity, row_id, ())
     said = describe(state, entity, row_id)
     if said is None or depth == 0:
         raise UnreachableRowError(f"{entity} {row_id} of {environment} has no natural name")
     if trail.shown(environment, entity, row_id) is not None:
         return said
-    for source in sources:
+    return await reach(trail, graph, state, said, depth)
+
+
+async def reach(
+    trail: Trail, graph: ToolGraph, state: WorldState, said: Description, depth: int = _MAX_DEPTH
+) -> Description:
+    """Show a row by the calls that lead from what is said of it, which others may share; return it in full.
+
+    Raises UnreachableRowError, leaving the trail as it was.
+    """
+    environment, start = state.manifest.slug, len(trail.steps)
+    for source in graph.sources(environment, said.entity):
         for description in _sayings(said, source.spec, state):
             try:
                 known = await _find_referents(trail, graph, state, description, depth)
@@ -46,7 +56,7 @@ async def find(
             except UnreachableRowError:
                 pass
             trail.cut(start)
-    raise UnreachableRowError(f"no call shows {entity} {row_id} of {environment} by its natural name")
+    raise UnreachableRowError(f"no call shows {said.entity} {said.row_id} of {environment} by what is said of it")
 
 
 async def _find_referents(

@@ -29,6 +29,5 @@ async def opened(
             seen = await before.call(ToolCall(step.environment, step.tool, step.arguments))
             if seen.code != step.code:
                 raise FarmError(f"{step.environment}: {step.tool} of the setup was recorded otherwise: {seen.text}")
-        session = await before.fork()
-    async with session:
-        yield session
+        async with await before.fork() as session:
+            yield session
