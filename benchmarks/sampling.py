@@ -78,7 +78,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=2575)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--together", type=int, default=1, help="environments a task spans")
+    parser.add_argument("--together", type=int, default=3, help="environments a task spans at most")
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="keep the tasks here, or take those that are here")
     parser.add_argument("--only", action="append", choices=PARTS, help="again for another; all by default")
     parser.add_argument("--sample", type=int, default=300, help="tasks whose mutants are played")
@@ -102,7 +102,7 @@ def main() -> None:
 
 def sampled(folder: Path, count: int, seed: int, together: int, board: Board) -> None:
     """Sample in processes of its own; tell how long that took and how much memory they had at once, at most."""
-    command = [str(Path(sys.executable).parent / "envfarm"), "sample", "--count", str(count), "--seed", str(seed)]
+    command = [str(Path(sys.executable).parent / "envfarm"), "sample", "--tasks", str(count), "--seed", str(seed)]
     command += ["--together", str(together), "--out", str(folder), "--json"]
     begun, peak_kb = time.perf_counter(), 0
     with tempfile.TemporaryFile() as said:
@@ -148,7 +148,7 @@ def reported(path: Path, board: Board) -> None:
         used.add(task)
         leaks.add(task)
     report = reporter.report()
-    for each in used.covered(manifests(), {slug for slug in report.environments}):
+    for each in used.covered(manifests(), set(report.environments)):
         board.tell(f"{each.what} used", "", f"{each.used:,} of {each.total:,} ({each.share:.1%})")
         if each.missing:
             more = ", ..." if len(each.missing) > NAMED else ""

@@ -37,7 +37,7 @@ def _figures(report: SamplingReport) -> Iterator[tuple[str, str]]:
     for each in report.coverage:
         yield each.what, f"{each.used:,} of {each.total:,} ({each.share:.1%})"
     if report.timed:
-        yield "seconds", f"{report.seconds:.2f} a task, {report.slowest_s:.1f} the slowest"
+        yield "seconds", f"{report.seconds:.2f} a task"
     yield "drops", _drops(report.drops)
 
 

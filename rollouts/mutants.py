@@ -78,7 +78,12 @@ async def mutants_of(task: Task, farm: Farm, manifests: Mapping[str, Manifest]) 
         for step in task.truth.trajectory:
             await session.call(ToolCall(step.environment, step.tool, step.arguments))
         after = await read_states(session, manifests)
-        writers = [(state, tool) for state in after.values() for tool in state.manifest.tools if tool.writes]
+        writers = [
+            (state, tool)
+            for slug, state in after.items()
+            for tool in state.manifest.tools
+            if tool.writes and (slug, tool.name) not in task.hidden_tools
+        ]
         extra: list[ToolCall] = []
         for state, tool in rng.sample(writers, len(writers)):
             if len(extra) == EXTRA_WRITES:

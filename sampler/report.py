@@ -81,7 +81,8 @@ class SamplingReport(_Frozen):
     """Figures of a sampling. Counts are tasks: by kind, level, number of calls and turns, environment, and manner.
 
     `hidden`: the share of tasks with an argument that no query says; `solved`: the share that a search solved from the
-    words alone. `drops` counts draws by the reason they gave no task. `seconds` is wall time a task, drops included.
+    words alone. `drops` counts draws by the reason they gave no task. `seconds` is
+    wall time a task, drops included, in the mean of the `timed` tasks.
     """
 
     report: Literal[1] = 1
@@ -100,7 +101,6 @@ class SamplingReport(_Frozen):
     drops: Mapping[str, int]
     timed: int
     seconds: float
-    slowest_s: float
     coverage: tuple[Covered, ...] = ()
     samples: tuple[SampleTask, ...] = Field(default=())
 
@@ -115,11 +115,11 @@ class Reporter:
         }
         self._templates, self._trigrams = Sketch(kept=_TRIGRAMS_KEPT), Sketch(kept=_TRIGRAMS_KEPT)
         self._tasks = self._hidden = self._solved = self._said = self._trigrams_all = self._compared = self._timed = 0
-        self._shorter = self._seconds = self._slowest_s = 0.0
+        self._shorter = self._seconds = 0.0
         self._samples: list[tuple[int, str, SampleTask]] = []
 
-    def add(self, task: Task, seconds: float | None = None) -> None:
-        """Take a task in, and how long it took, the drops before it included."""
+    def add(self, task: Task) -> None:
+        """Take a task in."""
         self._tasks += 1
         self._count["kinds"][task.kind] += 1
         self._count["calls"][str(len(task.truth.trajectory))] += 1
@@ -136,10 +136,6 @@ class Reporter:
         self._solved += task.proof.solved
         self._read(task)
         self._keep(task)
-        if seconds is not None:
-            self._timed += 1
-            self._seconds += seconds
-            self._slowest_s = max(self._slowest_s, seconds)
 
     def add_drop(self, reason: str, times: int = 1) -> None:
         """Take a draw in that gave no task; ids in the reason are left out, so that alike reasons are one."""
@@ -147,13 +143,10 @@ class Reporter:
         told = _ID.sub("...", reason)
         drops[told if told in drops or len(drops) < MOST_REASONS else OTHER_REASONS] += times
 
-    def carry(self, earlier: SamplingReport) -> None:
-        """Take over what the tasks file does not hold of a sampling that is continued: its drops and its time."""
-        for reason, times in earlier.drops.items():
-            self.add_drop(reason, times)
-        self._timed += earlier.timed
-        self._seconds += earlier.seconds * earlier.timed
-        self._slowest_s = max(self._slowest_s, earlier.slowest_s)
+    def add_time(self, seconds: float, tasks: int) -> None:
+        """Take in how long some tasks took together, the drops between them included."""
+        self._timed += tasks
+        self._seconds += seconds
 
     def report(self, coverage: Iterable[Covered] = ()) -> SamplingReport:
         """Return the figures so far."""
@@ -178,7 +171,6 @@ class Reporter:
             drops=_by_size(count["drops"]),
             timed=self._timed,
             seconds=round(self._seconds / max(1, self._timed), 4),
-            slowest_s=round(self._slowest_s, 4),
             coverage=tuple(coverage),
             samples=tuple(sample for _, _, sample in self._samples),
         )

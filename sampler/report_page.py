@@ -27,7 +27,7 @@ def report_page(report: SamplingReport) -> Page:
 
 
 def _opening(report: SamplingReport) -> Iterator[Part]:
-    spent = f"; {report.seconds:.2f} s for each, {report.slowest_s:.1f} s for the slowest" if report.timed else ""
+    spent = f"; {report.seconds:.2f} s a task" if report.timed else ""
     drops = sum(report.drops.values())
     yield Paragraph(
         f"{_count(report.tasks, 'task')} in {_count(report.templates, 'template')} over "

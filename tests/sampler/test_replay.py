@@ -4,13 +4,13 @@ import pytest
 
 from farm.farm import Farm
 from sampler.replay import replay
-from sampler.sample import sample
+from sampler.sample import Order, sample
 from sampler.task import Task
 
 
 @pytest.fixture
 async def task(farm: Farm, folders: tuple[Path, Path], tmp_path: Path) -> Task:
-    sampled = await sample(folders, farm, count=4, seed=3, out=tmp_path / "tasks.jsonl")
+    sampled = await sample(folders, farm, Order(4, seed=3), tmp_path / "tasks.jsonl")
     return next(task for task in sampled.tasks if task.criteria.writes)
 
 

@@ -67,24 +67,18 @@ def test_the_samples_are_the_same_in_whatever_order_the_tasks_come() -> None:
     assert samples[0].turns[0].facts == ("loan.due: May",)
 
 
-def test_a_report_is_read_as_it_was_written_and_carried_on(tmp_path: Path) -> None:
+def test_a_report_is_read_as_it_was_written(tmp_path: Path) -> None:
     reporter = Reporter()
-    reporter.add(extension(1, difficulty=HARD), 0.5)
-    reporter.add(extension(2), 1.5)
+    reporter.add(extension(1, difficulty=HARD))
+    reporter.add_time(3.0, 1)
+    reporter.add_time(1.0, 3)
     reporter.add_drop("stuck")
-    first = reporter.report()
-    write_report(tmp_path, first)
+    report = reporter.report()
 
-    read = read_report(tmp_path)
-    assert read == first
-    assert (read.seconds, read.slowest_s, read.timed) == (1.0, 1.5, 2)
+    write_report(tmp_path, report)
 
-    more = Reporter()
-    more.carry(read)
-    for number in range(1, 5):
-        more.add(extension(number), 4.0 if number > 2 else None)
-    more.add_drop("stuck")
-    assert (more.report().tasks, more.report().seconds, more.report().drops) == (4, 2.5, {"stuck": 2})
+    assert read_report(tmp_path) == report
+    assert (report.seconds, report.timed) == (1.0, 4)
 
 
 def test_a_folder_without_a_sound_report_has_none(tmp_path: Path) -> None:
@@ -105,7 +99,7 @@ def test_memory_does_not_grow_with_the_tasks() -> None:
         reporter.add(extension(number))
     tracemalloc.start()
 
-    for number in range(300, 3000):
+    for number in range(300, 1500):
         reporter.add(extension(number))
 
     grown, _ = tracemalloc.get_traced_memory()
