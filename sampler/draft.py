@@ -63,8 +63,14 @@ class Draft:
     `is_asking`: whether turns that change something also ask what came of it.
     """
 
-    def __init__(self, session: Session, graph: ToolGraph, states: Mapping[str, WorldState]) -> None:
-        self.trail = Trail(session, graph.manifests)
+    def __init__(
+        self,
+        session: Session,
+        graph: ToolGraph,
+        states: Mapping[str, WorldState],
+        taste: random.Random | None = None,
+    ) -> None:
+        self.trail = Trail(session, graph.manifests, taste)
         self.graph = graph
         self.states = self.start = states
         self.turns: list[TurnDraft] = []

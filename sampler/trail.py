@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from random import Random
 
 from envkit.calls import Step, ToolCall
 from envkit.manifest import Manifest
@@ -13,10 +14,14 @@ from sampler.plan import Binding, Choice, Fixed, Output, resolve, spread
 
 
 class Trail:
-    """Grows a call plan by executing it; owns the session's worlds while it grows."""
+    """Grows a call plan by executing it; owns the session's worlds while it grows.
 
-    def __init__(self, session: Session, manifests: Mapping[str, Manifest]) -> None:
+    `taste` varies how rows are named; without it they are named in the plainest way.
+    """
+
+    def __init__(self, session: Session, manifests: Mapping[str, Manifest], taste: Random | None = None) -> None:
         self.session = session
+        self.taste = taste
         self.manifests = manifests
         self.choices: list[Choice] = []
         self.steps: list[Step] = []

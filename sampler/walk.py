@@ -59,7 +59,8 @@ async def walk(session: Session, graph: ToolGraph, seed: int, uses: Uses, shape:
     could not be kept. Raises WalkError if the seed leads nowhere.
     """
     rng = random.Random(derive(seed, "walk"))
-    draft = Draft(session, graph, await read_states(session, graph.manifests))
+    taste = random.Random(derive(seed, "taste"))
+    draft = Draft(session, graph, await read_states(session, graph.manifests), taste)
     draft.is_asking = shape.kind != "act"
     if rng.random() < _SETUP_CHANCE:
         await _scatter(draft, rng)
