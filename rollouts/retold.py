@@ -60,7 +60,10 @@ class Retold:
 
 
 class RetoldPolicy:
-    """Plays a retold solution: what a call needs is read from what came back, and what was not shown is not stated."""
+    """Plays a retold solution: what a call needs is read from what came back, and what was not shown is not stated.
+
+    Nor is it said that a turn cannot be granted unless the call that shows so was made and ended as in the truth.
+    """
 
     def __init__(self, retold: Retold, name: str = "retold") -> None:
         self.name = name
@@ -68,9 +71,14 @@ class RetoldPolicy:
 
     async def act(self, scene: Scene) -> Move:
         """Make the next call whose arguments are known, or state what is known of the turn's facts."""
-        done = [step for turn in scene.past for step in turn.steps]
-        seen = iter([*(step.content for step in done), *(step.observation.content for step in scene.steps)])
+        seen = iter(
+            [
+                *((step.content, step.code) for turn in scene.past for step in turn.steps),
+                *((step.observation.content, step.observation.code) for step in scene.steps),
+            ]
+        )
         contents: list[Json] = [None] * (len(self._retold.task.truth.trajectory) + 1)
+        codes: dict[int, str | None] = {}
         for turn in self._retold.turns[: len(scene.past) + 1]:
             for index, choice in turn:
                 try:
@@ -78,15 +86,15 @@ class RetoldPolicy:
                 except LookupError:
                     continue
                 try:
-                    contents[index] = next(seen)
+                    contents[index], codes[index] = next(seen)
                 except StopIteration:
                     return Move((ToolCall(choice.environment, choice.tool, arguments),))
-        return Move(answer=self._answer(len(scene.past), contents))
+        return Move(answer=self._answer(len(scene.past), contents, codes))
 
-    def _answer(self, turn: int, contents: Sequence[Json]) -> str:
+    def _answer(self, turn: int, contents: Sequence[Json], codes: Mapping[int, str | None]) -> str:
         task = self._retold.task
         if task.turns[turn].outcome != "done":
-            return answer_of(task, turn)
+            return answer_of(task, turn) if _is_shown(task, turn, codes) else ""
         return "\n".join(
             f"{fact.name}: {text}"
             for fact, place in self._retold.facts
@@ -116,6 +124,18 @@ def retell(task: Task) -> Retold:
             number += 1
         turns.append(tuple(choices))
     return Retold(task, tuple(turns), tuple((fact, _place(task, fact)) for fact in task.criteria.facts))
+
+
+def _is_shown(task: Task, turn: int, codes: Mapping[int, str | None]) -> bool:
+    """Whether the last call of a turn came out as in the truth, if that is what shows that the turn cannot be granted.
+
+    A missing tool or a rule shows without a call; a refusal, or that a question must be asked, only by one.
+    """
+    steps = task.steps_of(turn)
+    if not steps or (task.turns[turn].outcome == "declines" and steps[-1].code is None):
+        return True
+    last = sum(each.calls for each in task.turns[: turn + 1]) - 1
+    return last in codes and codes[last] == steps[-1].code
 
 
 def _bound(value: Json, said: Spoken, shown: Mapping[Json, Output], rows: Mapping[Json, Output]) -> Binding:

@@ -1,5 +1,6 @@
-from envkit.calls import ToolCall
-from rollouts.retold import retell
+from envkit.calls import Observation, Step, ToolCall
+from rollouts.policy import Move, Scene
+from rollouts.retold import Retold, RetoldPolicy, retell
 from sampler.plan import Fixed, Output, Several
 from sampler.task import Fact
 from tests.sampler.making import made, step
@@ -42,3 +43,30 @@ def test_a_solution_is_changed_in_one_thing_only() -> None:
     assert retold.with_argument(2, "nights", 4).turns[0][:2] == retold.turns[0][:2]
     assert retold.with_call(ToolCall("desk", "shout", {"text": "hey"})).turns[0][3][1].tool == "shout"
     assert [index for index, _ in retold.in_order((1, 0, 2)).turns[0]] == [1, 0, 2]
+
+
+def refusing() -> Retold:
+    steps = [
+        step("find", {"email": "ana@example.org"}, {"items": [{"id": "gst_1aaaaa"}]}),
+        step("refund", {"guest_id": "gst_1aaaaa"}, code="too_late"),
+    ]
+    task = made(("Refund ana@example.org.", steps))
+    (turn,) = task.turns
+    return retell(task.model_copy(update={"turns": (turn.model_copy(update={"outcome": "declines"}),)}))
+
+
+async def said(retold: Retold, *steps: Step) -> Move:
+    scene = Scene(retold.task.id, 0, 0, {}, (), "Refund.", steps, 9)
+    return await RetoldPolicy(retold).act(scene)
+
+
+async def test_that_a_turn_is_refused_is_known_only_from_the_call() -> None:
+    retold = refusing()
+    found = Step(ToolCall("desk", "find", {}), Observation("", {"items": [{"id": "gst_7zzzzz"}]}))
+    refused, other = (Step(ToolCall("desk", "refund", {}), Observation("", code=code)) for code in ("too_late", "x"))
+
+    assert await said(retold, found) == Move((ToolCall("desk", "refund", {"guest_id": "gst_7zzzzz"}),))
+    assert "cannot be done" in (await said(retold, found, refused)).answer
+    assert (await said(retold, found, other)).answer == ""
+    assert (await said(retold.without(1), found)).answer == ""
+    assert (await said(retold.without(0))) == Move()
