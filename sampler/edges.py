@@ -41,6 +41,14 @@ class GraphEdge:
         """The environment of the consumer."""
         return self.into or self.environment
 
+    @property
+    def told(self) -> str:
+        """The edge in one line."""
+        source = USER if self.kind == "user" else f"{self.environment}/{self.producer}"
+        place = f" {self.path}" if self.path else ""
+        target = f"{self.consumed_in}/{self.consumer} {self.argument or self.code}"
+        return f"{source}{place} -> {target}"
+
 
 def precondition(environment: str, enabler: str, tool: str, code: str) -> GraphEdge:
     """Make the edge that says: `enabler` lets `tool` pass the guard that refused with `code`."""
@@ -71,19 +79,19 @@ def attribute_edges(environment: str, manifest: Manifest, samples: Samples | Non
 
 
 def crossing_edges(manifests: Mapping[str, Manifest]) -> Iterator[GraphEdge]:
-    """Yield the edges along which values of shared types flow from one environment into another."""
+    """Yield the edges along which values of shared types flow from one environment into another.
+
+    They start at tools that only read: whatever a writing tool shows can be read back.
+    """
     consumers = {slug: list(_typed_arguments(manifest, None)) for slug, manifest in manifests.items()}
     for slug, manifest in manifests.items():
-        for producer in manifest.tools:
-            for path, kind in shown(manifest, producer):
-                if kind not in SHARED:
-                    continue
-                for other, arguments in consumers.items():
-                    for consumer, argument, wanted in arguments if other != slug else ():
-                        if kind == wanted:
-                            yield GraphEdge(
-                                slug, producer.name, path, consumer, argument, "", "attribute", kind, into=other
-                            )
+        reading = (tool for tool in manifest.tools if not tool.writes)
+        places = [(tool.name, *each) for tool in reading for each in shown(manifest, tool) if each[1] in SHARED]
+        for other, arguments in consumers.items():
+            for producer, path, kind in places if other != slug else ():
+                for consumer, argument, wanted in arguments:
+                    if kind == wanted:
+                        yield GraphEdge(slug, producer, path, consumer, argument, "", "attribute", kind, into=other)
 
 
 def user_edges(environment: str, manifest: Manifest) -> Iterator[GraphEdge]:

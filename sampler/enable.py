@@ -31,7 +31,7 @@ NO_GUARDS = frozenset({"invalid_argument", "invalid_cursor", "not_found", "nothi
 
 _DRAWS, _VARIANTS, _RESCUES, _ROWS, _HOPS = 6, 2, 4, 4, 2
 _ANY = -1
-_PASSES = ((0, 3, 3), (1, 3, 3), (_ANY, 100, _RESCUES))
+_PASSES = ((0, 6, 1), (1, 3, 1), (0, 4, 3), (_ANY, 100, _RESCUES))
 """Which of a guard's refusals, how many tools and how many calls of each are tried, in this order."""
 
 _SUMS = (0, 5_000, 50_000)
