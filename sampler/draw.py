@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from envkit.clock import derive
-from envkit.manifest import Manifest
 from farm.farm import Farm
 from sampler.execute import Executed, ExecutionError, execute
-from sampler.graph import ToolGraph
+from sampler.graph import ToolGraph, joined
 from sampler.hints import Hints
 from sampler.orders import other_orders
 from sampler.prune import Pruned, dead_write, prune
@@ -73,14 +72,6 @@ async def _made(commission: Commission, stage: Stage, uses: Uses) -> Task:
     rng = random.Random(derive(commission.seed, "orders"))
     orders = await other_orders(pruned, executed, stage.scout, graph.manifests, rng)
     return _task(walked, pruned, executed, criteria, orders)
-
-
-def joined(graphs: Sequence[ToolGraph]) -> ToolGraph:
-    """Return one graph over several environments."""
-    manifests: dict[str, Manifest] = {slug: each for graph in graphs for slug, each in graph.manifests.items()}
-    return ToolGraph(
-        manifests, (edge for each in graphs for edge in each.edges), (edge for each in graphs for edge in each.proven)
-    )
 
 
 def _task(

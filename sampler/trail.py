@@ -9,7 +9,7 @@ from random import Random
 from envkit.calls import Step, ToolCall
 from envkit.manifest import Manifest
 from farm.session import Session
-from sampler.graph import places
+from sampler.edges import places
 from sampler.plan import Binding, Choice, Fixed, Output, resolve, spread
 
 
