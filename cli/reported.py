@@ -20,14 +20,15 @@ def keep_report(
     """Gather the figures of a tasks file, and write `report.json`, `report.html` and `report.md` beside it.
 
     `reasons`: why each draw that was rejected gave no task. This run `made` some of the tasks in `seconds`; how long
-    earlier ones took is taken from the report that is there.
+    earlier ones took is taken from the report that is there, if the file has room for them.
     """
-    reporter, earlier = Reporter(), read_report(tasks.parent)
-    if earlier is not None:
-        reporter.add_time(earlier.seconds * earlier.timed, earlier.timed)
-    reporter.add_time(seconds, made)
+    reporter, earlier, count = Reporter(), read_report(tasks.parent), 0
     for task in stream_tasks(tasks) if tasks.exists() else ():
         reporter.add(task)
+        count += 1
+    if earlier is not None and earlier.timed + made <= count:
+        reporter.add_time(earlier.seconds * earlier.timed, earlier.timed)
+    reporter.add_time(seconds, made)
     for reason in reasons:
         reporter.add_drop(reason)
     report = reporter.report(parts_of(covered) if covered else ())

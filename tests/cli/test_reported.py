@@ -43,6 +43,16 @@ def test_the_files_of_a_report_lie_beside_the_tasks_and_time_adds_up(tmp_path: P
     assert [part.what for part in report.coverage] == ["tools", "refusals"]
 
 
+def test_the_time_of_tasks_that_are_gone_does_not_count(tmp_path: Path) -> None:
+    tasks = tmp_path / "tasks.jsonl"
+    append_task(tasks, extension(1))
+    keep_report(tasks, (), seconds=9.0, made=1)
+    tasks.unlink()
+    append_task(tasks, extension(2))
+
+    assert keep_report(tasks, (), seconds=1.0, made=1).seconds == 1.0
+
+
 def test_a_sampling_that_made_nothing_has_a_report_too(tmp_path: Path) -> None:
     assert keep_report(tmp_path / "tasks.jsonl", ["stuck"]).tasks == 0
     assert (tmp_path / "report.html").exists()
