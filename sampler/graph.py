@@ -56,13 +56,20 @@ class ToolGraph:
         self.proven = frozenset(proven)
         self.proofs = dict(proofs or {})
         self._into: dict[tuple[str, str], list[GraphEdge]] = defaultdict(list)
+        self._out: dict[tuple[str, str], list[GraphEdge]] = defaultdict(list)
+        self._depths: dict[str, dict[str, int]] = {}
         for edge in self.edges:
             self._into[edge.consumed_in, edge.consumer].append(edge)
+            self._out[edge.environment, edge.producer].append(edge)
 
     def into(self, environment: str, tool: str, kind: EdgeKind) -> tuple[GraphEdge, ...]:
         """Return the edges of a kind that lead to a tool, proven ones first."""
         incoming = (edge for edge in self._into.get((environment, tool), ()) if edge.kind == kind)
         return tuple(sorted(incoming, key=lambda edge: (edge not in self.proven, edge)))
+
+    def onward(self, environment: str, tool: str) -> tuple[GraphEdge, ...]:
+        """Return the proven edges along which what a tool shows goes on to another tool's argument."""
+        return tuple(edge for edge in self._out[environment, tool] if edge.argument and edge in self.proven)
 
     def producers(self, environment: str, tool: str, argument: str) -> tuple[GraphEdge, ...]:
         """Return the edges that feed an argument with ids, proven ones first."""
@@ -136,6 +143,11 @@ class ToolGraph:
 
         A tool whose ids no other tool gives is left out, unless no tool shows such rows: then a user knows the id.
         """
+        if environment not in self._depths:
+            self._depths[environment] = self._count_depths(environment)
+        return self._depths[environment]
+
+    def _count_depths(self, environment: str) -> dict[str, int]:
         depths: dict[str, int] = {}
         tools = self.manifests[environment].tools
         depth = 0
@@ -225,12 +237,12 @@ def build(
     return ToolGraph(manifests, edges, ())
 
 
-def joined(graphs: Sequence[ToolGraph]) -> ToolGraph:
+def joined(graphs: Sequence[ToolGraph], *, crossing: bool = True) -> ToolGraph:
     """Return the graph over several environments: all that each one's own says, and what may cross between them."""
     manifests = {slug: manifest for graph in graphs for slug, manifest in graph.manifests.items()}
     return ToolGraph(
         manifests,
-        [*(edge for graph in graphs for edge in graph.edges), *crossing_edges(manifests)],
+        [*(edge for graph in graphs for edge in graph.edges), *(crossing_edges(manifests) if crossing else ())],
         [edge for graph in graphs for edge in graph.proven],
         {edge: text for graph in graphs for edge, text in graph.proofs.items()},
     )

@@ -16,7 +16,9 @@ from envkit.clock import derive
 from farm.farm import Farm
 from registry.entry import Entry, entry
 from sampler.crew import Crew, crew_of
-from sampler.draw import Commission, Drawn
+from sampler.draw import Commission, Drawn, Stage
+from sampler.flows import EdgeIndex
+from sampler.graph import joined
 from sampler.journal import Journal, JournalError, Rejection
 from sampler.shape import DEFAULT_MIX, draw_shape
 from sampler.stage import stage_for
@@ -85,19 +87,15 @@ async def sample(
         journal = Journal.open(out, settings)
     except (JournalError, TaskFileError) as error:
         raise SampleError(str(error)) from error
-    loop = _Loop(known, order, settings, journal)
     folders, cache = [each.folder for each in known.values()], out.parent / "graphs"
     if len(journal.ids) < order.count:
         async with (
             stage_for(folders, farm, cache) as stage,
             crew_of(stage, folders, cache, jobs) as crew,
-            aclosing(loop.draws(crew)) as draws,
+            aclosing(_Loop(known, order, settings, journal, stage).kept(crew)) as kept,
         ):
-            async for drawn in draws:
-                loop.take(drawn)
-                progress(len(journal.ids), order.count)
-                if len(journal.ids) >= order.count:
-                    break
+            async for count in kept:
+                progress(count, order.count)
     logger.info("sampled %d tasks, rejected %d draws", len(journal.ids), len(journal.rejected))
     return Sampled(out, tuple(journal.ids[: order.count]), tuple(journal.rejected))
 
@@ -105,17 +103,26 @@ async def sample(
 class _Loop:
     """Numbers the draws, decides what each is to make by the counts of earlier rounds, and keeps what they give."""
 
-    def __init__(self, known: Mapping[str, Entry], order: Order, settings: str, journal: Journal) -> None:
+    def __init__(self, known: Mapping[str, Entry], order: Order, settings: str, journal: Journal, stage: Stage) -> None:
         self._known, self._order, self._settings, self._journal = known, order, settings, journal
-        self._uses = Uses()
+        self._uses, self._edges = Uses(), EdgeIndex(joined(tuple(stage.graphs.values()), crossing=False))
         self._frozen: deque[Uses] = deque([Uses(), Uses()])
         self._next = 0
         for number, task in journal.replay():
             self._advance(number)
-            self._uses.add(task)
+            self._uses.add(task, self._edges)
         self._advance(journal.next_draw)
 
-    async def draws(self, crew: Crew) -> AsyncGenerator[Drawn, None]:
+    async def kept(self, crew: Crew) -> AsyncGenerator[int, None]:
+        """Make draws until there are as many tasks as ordered; yield after each how many there are."""
+        async with aclosing(self._draws(crew)) as draws:
+            async for drawn in draws:
+                self._take(drawn)
+                yield len(self._journal.ids)
+                if len(self._journal.ids) >= self._order.count:
+                    return
+
+    async def _draws(self, crew: Crew) -> AsyncGenerator[Drawn, None]:
         """Yield the draws in their order, a few of which are made at the same time."""
         most = self._order.count * DRAWS_PER_TASK + SPARE_DRAWS
         waiting: deque[asyncio.Task[Drawn]] = deque()
@@ -133,7 +140,7 @@ class _Loop:
                 task.cancel()
             await asyncio.gather(*waiting, return_exceptions=True)
 
-    def take(self, drawn: Drawn) -> None:
+    def _take(self, drawn: Drawn) -> None:
         """Keep what a draw gave."""
         number = drawn.commission.number
         self._advance(number)
@@ -148,7 +155,7 @@ class _Loop:
             }
             task = seal(drawn.task.model_copy(update=made_in))
             if self._journal.keep(task):
-                self._uses.add(task)
+                self._uses.add(task, self._edges)
         self._advance(number + 1)
 
     def _advance(self, number: int) -> None:
