@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from envkit.clock import derive
 from farm.farm import Farm
+from sampler.difficulty import difficulty
 from sampler.execute import Executed, ExecutionError, execute
 from sampler.graph import ToolGraph, joined
 from sampler.hints import Hints
@@ -15,6 +16,7 @@ from sampler.orders import other_orders
 from sampler.prune import Pruned, dead_write, prune
 from sampler.shape import Shape
 from sampler.task import Criteria, Proof, Task, TaskTurn
+from sampler.template import template
 from sampler.uses import Uses
 from sampler.walk import Walked, WalkError, walk
 
@@ -71,7 +73,9 @@ async def _made(commission: Commission, stage: Stage, uses: Uses) -> Task:
         raise ExecutionError(f"{tool} makes no difference")
     rng = random.Random(derive(commission.seed, "orders"))
     orders = await other_orders(pruned, executed, stage.scout, graph.manifests, rng)
-    return _task(walked, pruned, executed, criteria, orders)
+    task = _task(walked, pruned, executed, criteria, orders)
+    offered = sum(len(manifest.tools) for manifest in graph.manifests.values()) - len(walked.hidden)
+    return task.model_copy(update={"template": template(task), "difficulty": difficulty(task, offered)})
 
 
 def _task(
