@@ -78,7 +78,7 @@ def fillers() -> dict[str, list[tuple[str, ...]]]:
     """Return the words around wishes that mean nothing of their own, by their first word."""
     said: dict[tuple[str, ...], None] = dict.fromkeys([("and",), ("then",), ("also",), ("please",), ("too",)])
     groups = (
-        frames.ORDERS, frames.STATEMENTS, frames.TELLS, frames.DIRECTS, frames.HELLOS, frames.LATER, frames.BYES,
+        frames.ORDERS, frames.STATEMENTS, frames.QUESTIONS, frames.THINGS, frames.TELLS, frames.DIRECTS, frames.HELLOS, frames.LATER, frames.BYES,
     )  # fmt: skip
     for text in (*(text for group in groups for texts in group.values() for text in texts), *frames.AFTERS):
         run: list[str] = []
@@ -240,7 +240,7 @@ class Reader:
             if begin is None or begin >= len(self.words.lows):
                 continue
             for entity in grammar.lexicon.entities:
-                for end, rows in phrases.at(entity, begin):
+                for end, rows in phrases.many(entity, begin):
                     last = phrases.literal(end, closing) if closing else end
                     if last is not None and rows.mode in ("rows", "context"):
                         yield last, CountClause(name, replace(rows, mode="rows", is_all=True))

@@ -41,11 +41,16 @@ class NounPhrases:
             self._read[key] = tuple(found)
         return self._read[key]
 
+    def many(self, entity: str, start: int) -> Iterator[NpFound]:
+        """Yield the phrases for rows by what kind they are, not by a name alone."""
+        yield from self._noun(entity, start, NounPhrase(entity), _DEPTH)
+        yield from self._possessed(entity, start, _DEPTH)
+
     def owners(self, entity: str, start: int, depth: int = _DEPTH) -> Iterator[NpFound]:
         """Yield the possessives that begin at a token: `its`, `my`, `Mei Tan's`."""
         lows = self.words.lows
         if lows[start] in _OWN:
-            yield start + 1, NounPhrase(entity, "latest")
+            yield start + 1, NounPhrase(entity, "foremost")
         if lows[start] == "my" and self.lexicon.person(entity):
             yield start + 1, NounPhrase(entity, "speaker")
         for end, row in self.at(entity, start, depth):
@@ -62,11 +67,11 @@ class NounPhrases:
         lows, lexicon = self.words.lows, self.lexicon
         low = lows[start]
         if low in _THEM:
-            yield start + 1, NounPhrase(entity, "latest")
+            yield start + 1, NounPhrase(entity, "foremost")
         if low in ("me", "i", "myself") and lexicon.person(entity):
             yield start + 1, NounPhrase(entity, "speaker")
         columns = tuple(field.name for field in lexicon.names(entity))
-        for end, text in names(self.words, start):
+        for end, text in names(self.words, start) if columns else ():
             kind = self.words.tokens[start].kind
             by = ("id",) if kind == "id" else ("email",) if kind == "email" else columns
             yield end, NounPhrase(entity, constraints=(Constraint(by, text),))
@@ -127,8 +132,9 @@ class NounPhrases:
             for called in _CALLED:
                 after = end + len(called)
                 if lows[end:after] == called and after < len(lows):
+                    by = ("id",) if self.words.tokens[after].kind == "id" else columns
                     for last, text in names(self.words, after):
-                        yield from self._posts(entity, last, _with(phrase, Constraint(columns, text)), depth)
+                        yield from self._posts(entity, last, _with(phrase, Constraint(by, text)), depth)
             if lows[end : end + 3] == ("with", "the", "id") and end + 3 < len(lows):
                 yield end + 4, _with(phrase, Constraint(("id",), self.words.tokens[end + 3].text))
 
@@ -156,7 +162,8 @@ class NounPhrases:
     def _adjectives(self, entity: str, start: int) -> Iterator[CFound]:
         by_word: dict[tuple[int, Json], list[str]] = {}
         for field in self.lexicon.entities[entity].fields:
-            for value in (True,) if field.type == "bool" else field.values:
+            values: Sequence[Json] = (True,) if field.type == "bool" else field.values
+            for value in values:
                 word = self.lexicon.before_noun(field, value)
                 if word and (end := self.literal(start, word)) is not None:
                     by_word.setdefault((end, value), []).append(field.name)
@@ -167,7 +174,7 @@ class NounPhrases:
         """Yield a phrase with none, one or more things said after the noun."""
         is_bare = phrase == NounPhrase(entity, phrase.mode, phrase.is_all)
         yield start, replace(phrase, mode="context") if is_bare and phrase.mode == "rows" else phrase
-        if most and start < len(self.words.lows) and phrase.mode != "latest":
+        if most and start < len(self.words.lows) and phrase.mode == "rows":
             begins = [start, start + 1] if self.words.lows[start] == "and" else [start]
             for begin in begins:
                 if begin < len(self.words.lows):
@@ -241,7 +248,7 @@ class NounPhrases:
         end = self.literal(at, label(field.name))
         if end is None:
             return
-        end += lows[end : end + 1] in (("of",), ("is",))
+        end += lows[end : end + 1] in (("of",), ("is",), ("are",))
         relation = "is"
         for words, name in ((("at", "least"), "from"), (("at", "most"), "to")):
             if lows[end : end + 2] == words:

@@ -168,6 +168,12 @@ class Resolver:
                 raise UnclearError("who speaks is not known")
             self.discourse.mention(*speaker)
             return speaker[2]
+        if phrase.mode == "foremost":
+            foremost = self.discourse.foremost()
+            if foremost is None or foremost[:2] != (environment, phrase.entity):
+                raise UnclearError("what `it` means is not clear")
+            self.discourse.mention(*foremost)
+            return foremost[2]
         if phrase.mode in ("latest", "context"):
             row_id = self.discourse.latest(environment, phrase.entity)
             if row_id is None:

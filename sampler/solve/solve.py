@@ -93,6 +93,8 @@ async def _settle(state: _State, readings: Sequence[Reading]) -> tuple[Intent, .
             troubles.append(error)
             continue
         settled.setdefault(tuple(intent.key for intent in intents), (intents, discourse))
+    fewest = min((len(intents) for intents, _ in settled.values()), default=0)
+    settled = {key: each for key, each in settled.items() if len(each[0]) == fewest}
     if len(settled) > 1:
         raise UnclearError(f"{len(settled)} readings would do different things")
     if not settled:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 
 from sampler.facts import Asked
 from sampler.words import frames
+from sampler.words.english import label
 from sampler.words.naming import Namer
 from sampler.words.pattern import fill
-from sampler.words.voice import STIFF, Voice
+from sampler.words.voice import FREE, STIFF, Voice
 
 _DIRECT_CHANCE = 0.5
 _CLAUSAL = ("when", "what", "how", "whether", "if", "which")
@@ -20,7 +21,8 @@ Row = Callable[[bool], str | None]
 
 def ask(voice: Voice, namer: Namer, asked: Sequence[Asked], rows: Sequence[Row]) -> str:
     """Write the questions for some facts, each with how its row is named; `rows` are called in order."""
-    is_direct = len(asked) < 3 and voice.level < STIFF and voice.rng.random() < _DIRECT_CHANCE
+    is_past = voice.level > FREE and any(each.words.endswith(_LATER) for each in asked)
+    is_direct = len(asked) < 3 and not is_past and voice.level < STIFF and voice.rng.random() < _DIRECT_CHANCE
     said = [_one(voice, namer, each, row, is_direct) for each, row in zip(asked, rows, strict=True)]
     group = frames.DIRECTS if is_direct else frames.TELLS
     options = group[voice.persona.manner]
@@ -37,10 +39,11 @@ def _one(voice: Voice, namer: Namer, asked: Asked, row: Row, is_direct: bool) ->
         return fill(voice.rng.choice(question.direct if is_direct else question.told), {})
     field = next(each for each in namer.lexicon.entities[entity].fields if each.name == column)
     question = namer.lexicon.question(entity, field)
+    if voice.level > FREE and asked.words.endswith(_LATER):
+        return f"{_filled([f'{{own}} {label(column)}', f'the {label(column)} of {{row}}'], row)} before that"
     patterns = list(question.direct if is_direct else question.told)
     voice.rng.shuffle(patterns)
-    text = _filled(patterns, row)
-    return text + (" before that" if asked.words.endswith(_LATER) else "")
+    return _filled(patterns, row)
 
 
 def _filled(patterns: Sequence[str], row: Row) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sampler.meaning import Act, Browse, Give, Look, Wish
@@ -18,7 +18,7 @@ from sampler.words.telling import Teller
 from sampler.words.tokens import tokenise
 from sampler.words.voice import FREE, STIFF, Voice
 
-_SELF_CHANCE = 0.55
+_SELF_CHANCE, _FLOURISH = 0.35, 0.35
 LEVELS = (FREE, FREE + 1, FREE + 2, STIFF)
 """From the freest voice to the stiffest."""
 
@@ -51,8 +51,10 @@ def calibrate(
     for index, wishes in enumerate(turns):
         opening = _opening(voice, index)
         told = [teller.tell(wish) for wish in wishes]
-        text = _joined([opening, *told]) + rng.choice(frames.BYES[persona.manner] if level < STIFF else ("",))
-        queries.append(slip(_brief(text, persona.manner), rng, rate, harmless - voice.facts))
+        text = _joined([opening, *told]) + rng.choice(
+            frames.BYES[persona.manner] if rng.random() < _FLOURISH and level < STIFF else ("",)
+        )
+        queries.append(slip(_brief(text, persona.manner, harmless), rng, rate, harmless - voice.facts))
     return Calibrated(tuple(queries), persona, sum(map(_hidden, (wish for wishes in turns for wish in wishes))))
 
 
@@ -62,8 +64,8 @@ def _opening(voice: Voice, turn: int) -> str:
     if voice.level >= STIFF and (turn or not persona.name):
         return ""
     if turn:
-        return rng.choice(frames.LATER[manner])
-    hello = rng.choice(frames.HELLOS[manner])
+        return rng.choice(frames.LATER[manner]) if rng.random() < _FLOURISH else ""
+    hello = rng.choice(frames.HELLOS[manner]) if rng.random() < _FLOURISH else ""
     if not persona.name:
         return hello
     entity = next(name for name, rows in voice.states[persona.environment].rows.items() if persona.row in rows)
@@ -139,5 +141,6 @@ def _joined(texts: Sequence[str]) -> str:
     return joined
 
 
-def _brief(text: str, manner: str) -> str:
-    return text[:1].lower() + text[1:] if manner == "brief" and text[1:2].islower() else text
+def _brief(text: str, manner: str, harmless: Collection[str]) -> str:
+    head = text.split()[0].strip(".,").lower()
+    return text[:1].lower() + text[1:] if manner == "brief" and head in harmless else text

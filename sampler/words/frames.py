@@ -25,6 +25,18 @@ STATEMENTS: Mapping[str, tuple[str, ...]] = {
     "polite": ("{do}. Could you see to that, please?", "{do}. Please take care of it.", "{do}. Thank you for handling it."),
     "chatty": ("So: {do}. Can you sort that out?", "{do}, so please deal with it.", "{do}. Can you take care of that?"),
 }  # fmt: skip
+QUESTIONS: Mapping[str, tuple[str, ...]] = {
+    "plain": ("{do}?", "I need to know {do}.", "Tell me {do}."),
+    "brief": ("{do}?", "{do}"),
+    "polite": ("May I ask {do}?", "Could you tell me {do}?", "{do}, please?"),
+    "chatty": ("Do you know {do}?", "Hmm, {do}?", "So, {do}?"),
+}  # fmt: skip
+THINGS: Mapping[str, tuple[str, ...]] = {
+    "plain": ("Show me {do}.", "I need to see {do}.", "Get me {do}."),
+    "brief": ("{do}", "show {do}", "need {do}"),
+    "polite": ("Could you show me {do}, please?", "I would like to see {do}.", "Please show me {do}."),
+    "chatty": ("Can you show me {do}?", "I'm after {do}.", "I'd love to see {do}."),
+}  # fmt: skip
 TELLS: Mapping[str, tuple[str, ...]] = {
     "plain": (
         "Tell me {ask}.", "Then tell me {ask}.", "Let me know {ask}.", "I also need {ask}.", "I want to know {ask}.",

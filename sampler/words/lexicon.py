@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -46,11 +47,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A tool's phrase as a pattern: its text, whether it is an order, and the arguments that it says."""
+    """A tool's phrase as a pattern, with the arguments that it says; `form` is order, statement, question or thing."""
 
     tool: ToolSpec
     text: str
-    is_order: bool
+    form: str
     holes: tuple[str, ...]
     literals: frozenset[str]
 
@@ -140,11 +141,22 @@ class Lexicon:
         return tuple(
             phrase
             for tool in self.manifest.tools
-            for text in tool.phrases
+            for text in _sayings(tool)
             if "}{" not in text
-            for phrase in [_phrase(tool, text)]
+            for phrase in [_phrase(tool, self._without_nouns(tool, text))]
             if not self._says_a_bool(phrase)
         )
+
+    def _without_nouns(self, tool: ToolSpec, text: str) -> str:
+        """Leave out a noun before a hole that a row's name brings along: `the calendar {calendar_id}`."""
+        kinds = {argument.name: argument.to for argument in tool.arguments if argument.type == "ref"}
+
+        def bare(match: re.Match[str]) -> str:
+            _, noun, hole = match.groups()
+            nouns = [each.split()[-1].lower() for each in self.nouns(kinds[hole])] if hole in kinds else []
+            return f"{{{hole}}}" if noun.lower() in (*nouns, hole.removesuffix("_id")) and nouns else match.group()
+
+        return re.sub(r"\b(the |my )?(\w+) \{(\w+)\}", bare, text)
 
     def _says_a_bool(self, phrase: Phrase) -> bool:
         kinds = {argument.name: argument.type for argument in phrase.tool.arguments}
@@ -178,25 +190,49 @@ def _question(field: FieldSpec) -> Question:
     elif field.name in ("duration_minutes", "length_minutes"):
         told.append("how long {row} is in minutes")
         direct.append("how long is {row} in minutes")
+    elif field.type == "int" and words.endswith("s") and " in " not in words and " of " not in words:
+        told.append(f"how many {words} {{row}} has")
+        direct += [f"how many {words} does {{row}} have"] * 2
     elif field.type in ("enum", "state"):
         told.append(f"which {words} {{row}} has")
         direct.append(f"which {words} does {{row}} have")
     return Question(tuple(told), tuple(direct))
 
 
+def _sayings(tool: ToolSpec) -> Iterator[str]:
+    """Yield a tool's phrases, those with what need not be said left out, and its verb with the row it is about."""
+    optional = [each.name for each in tool.arguments if not each.required]
+    keys = [each.name for each in tool.arguments if each.required and each.role == "key" and each.type == "ref"]
+    said = list(tool.phrases)
+    for text in tool.phrases:
+        for name in optional:
+            for left_out in (f"{{{name}}} of the hold ", f"{{{name}}} of ", f" with {{{name}}}", f", {{{name}}}"):
+                if left_out in text:
+                    said.append(text.replace(left_out, "", 1))
+                    break
+    if len(keys) == 1 and tool.kind in ("action", "delete"):
+        said.append(f"{tool.title.split()[0].lower()} {{{keys[0]}}}")
+    yield from dict.fromkeys(said)
+
+
 def _phrase(tool: ToolSpec, text: str) -> Phrase:
     tokens = tokenise(text)
     holes = tuple(each.text[1:-1] for each in tokens if each.kind == "hole")
     literals = frozenset(each.low for each in tokens if each.kind not in ("hole", "mark"))
-    return Phrase(tool, text, _is_order(tokens), holes, literals)
+    return Phrase(tool, text, _form(tool, tokens), holes, literals)
 
 
+_ASKING = {"which", "what", "who", "when", "where", "how", "is", "are", "could"}
 _NO_VERBS = {
-    "the", "a", "an", "which", "what", "who", "when", "where", "how", "is", "are", "could", "every", "my", "nobody",
-    "accounting", "security", "compliance", "without", "there", "damage", "readings", "trades", "rates", "risk",
-    "fleet",
+    "the", "a", "an", "every", "my", "nobody", "accounting", "security", "compliance", "without", "there", "damage",
+    "readings", "trades", "rates", "risk", "fleet",
 }  # fmt: skip
 
 
-def _is_order(tokens: tuple[Token, ...]) -> bool:
-    return tokens[0].kind == "word" and tokens[0].low not in _NO_VERBS and len(tokens) > 1
+def _form(tool: ToolSpec, tokens: tuple[Token, ...]) -> str:
+    """Tell an order from a statement, a question, and a thing that is wanted."""
+    if tokens[0].low in _ASKING:
+        return "question"
+    if tokens[0].kind == "word" and tokens[0].low not in _NO_VERBS:
+        return "order"
+    return "statement" if tool.writes else "thing"

@@ -164,7 +164,8 @@ class Namer:
 
     def _split(self, traits: Sequence[Trait]) -> tuple[list[str], list[str]]:
         """Say traits as words before the noun where they can be, and as phrases after it."""
-        before, after = [], []
+        before: list[str] = []
+        after: list[str] = []
         for trait in traits:
             word = self.lexicon.before_noun(trait.field, trait.value) if self.voice.level < STIFF else None
             if word and len(before) < 2:
@@ -193,13 +194,16 @@ class Namer:
             return f"that is {text}"
         words = label(field.name)
         if field.type in ("int", "money"):
-            return voice.rng.choice((f"with a {words} of {text}", f"whose {words} is {text}"))
+            return voice.rng.choice((f"with {_one(words)} of {text}", f"whose {words} {_is(words)} {text}"))
         return voice.rng.choice((f"with the {words} {text}", f"whose {words} is {text}"))
 
     def _bound(self, bound: Bound) -> str:
         relation = "at least" if bound.relation == "from" else "at most"
         text = self.voice.value(bound.value, bound.field.type)
-        return f"with a {label(bound.field.name)} of {relation} {text}"
+        words = label(bound.field.name)
+        return (
+            f"with {_one(words)} of {relation} {text}" if _is(words) == "is" else f"whose {words} are {relation} {text}"
+        )
 
     def _superlative(self, entity: str, extreme: Extreme) -> str | None:
         words = [
@@ -213,6 +217,17 @@ class Namer:
 def possessive(name: str) -> str:
     """Put a name into the possessive."""
     return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+
+def _is(words: str) -> str:
+    return "are" if words.split(" of ")[0].split(" in ")[0].endswith("s") and not words.endswith("ss") else "is"
+
+
+def _one(words: str) -> str:
+    """Put the article before a label that is one thing."""
+    if _is(words) == "are":
+        return words
+    return f"an {words}" if words[0] in "aeiou" else f"a {words}"
 
 
 def _joined(after: list[str]) -> list[str]:

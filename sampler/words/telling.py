@@ -18,6 +18,12 @@ from sampler.words.tokens import tokenise
 from sampler.words.voice import FREE, FULL, STIFF, Voice
 
 _SHORT_OWNER = 3
+_GROUPS = {
+    "order": frames.ORDERS,
+    "statement": frames.STATEMENTS,
+    "question": frames.QUESTIONS,
+    "thing": frames.THINGS,
+}
 _EXTRAS = (", with {label} {value}", ", {label}: {value}", ", with the {label} {value}", ", {label} {value}")
 
 
@@ -46,8 +52,8 @@ class Teller:
         condition = self._condition(wish.only_if, wish.environment) if wish.only_if else ""
         voice.discourse.open()
         said = [each for each in wish.mentions if each.argument.name not in wish.withheld]
-        text, is_order = self._verb_phrase(namer, wish.tool, said)
-        group = frames.ORDERS if is_order else frames.STATEMENTS
+        text, form = self._verb_phrase(namer, wish.tool, said)
+        group = _GROUPS[form]
         frame = voice.rng.choice(group["plain" if voice.level >= STIFF else voice.persona.manner])
         sentence = fill(frame, {"do": text})
         told = condition + (_lowered(sentence) if condition else _raised(sentence))
@@ -56,11 +62,12 @@ class Teller:
         rows = [self._row_of_act(namer, wish, each) for each in wish.asked]
         return f"{_ended(told)} {_raised(ask(voice, namer, wish.asked, rows))}"
 
-    def _verb_phrase(self, namer: Namer, tool: ToolSpec, said: Sequence[Mention]) -> tuple[str, bool]:
-        """Write what is to be done, and say whether that is an order."""
-        if tool.kind == "update" and (text := self._update(namer, tool, said)):
-            return text, True
+    def _verb_phrase(self, namer: Namer, tool: ToolSpec, said: Sequence[Mention]) -> tuple[str, str]:
+        """Write what is to be done, and tell the form of that."""
         phrase = self._choose_phrase(namer, tool, said)
+        is_said = phrase is not None and len(phrase.holes) == len(said) and self.voice.rng.random() < 0.5
+        if tool.kind == "update" and not is_said and (text := self._update(namer, tool, said)):
+            return text, "order"
         by_name = {each.argument.name: each for each in said}
         if phrase is None:
             text, spoken = _lowered(tool.title), set()
@@ -72,7 +79,7 @@ class Teller:
                 extra = _EXTRAS[1] if mention.argument.type == "bool" else self.voice.rng.choice(_EXTRAS)
                 words = {"label": label(mention.argument.name), "value": self._value(namer, mention)}
                 text += fill(extra, words)
-        return text, phrase is None or phrase.is_order
+        return text, "order" if phrase is None else phrase.form
 
     def _choose_phrase(self, namer: Namer, tool: ToolSpec, said: Sequence[Mention]) -> Phrase | None:
         names = {each.argument.name for each in said}
@@ -89,14 +96,14 @@ class Teller:
         row = next((each.rows[0] for each in said if each.rows), None)
         flags = [each for each in said if each.argument.type == "bool"]
         values = [each for each in said if not each.rows and each not in flags]
-        if row is None or not (flags or values) or (not flags and len(values) == 1 and self.voice.rng.random() < 0.4):
+        if row is None or not (flags or values):
             return None
         parts = []
         if values:
             first, *more = values
             verb = self.voice.rng.choice(("change", "set", "update", "change"))
             words = label(first.argument.name)
-            owner = namer.owner(row) if self.voice.rng.random() < 0.5 else None
+            owner = namer.owner(row) if namer.speaks(row) or self.voice.rng.random() < 0.5 else None
             opening = f"{verb} {owner} {words}" if owner else f"{verb} the {words} of {namer.row(row)}"
             parts = [f"{opening} to {self._value(namer, first)}"]
             parts += [f"the {label(each.argument.name)} to {self._value(namer, each)}" for each in more]
