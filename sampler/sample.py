@@ -7,6 +7,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -17,6 +18,8 @@ from registry.entry import Entry, entry
 from sampler.execute import ExecutionError, execute
 from sampler.graph import ToolGraph, build, read_proven, write_proven
 from sampler.prove import lookup_edges, prove
+from sampler.say import Said, UnsaidError, grammars, say
+from sampler.state import read_states
 from sampler.task import Origin, Task, TaskTurn, append_task, canonical, drop_torn_line, read_tasks, seal
 from sampler.walk import Walked, WalkError, walk
 
@@ -77,7 +80,7 @@ async def sample(
         slugs = _choose_environments(sorted(known), tasks, environments_per_task, derive(seed, "environments", draw))
         try:
             task = await _draw(farm, [graphs[slug] for slug in slugs], derive(seed, "draw", draw) % _SEEDS, tasks)
-        except (WalkError, ExecutionError) as error:
+        except (WalkError, ExecutionError, UnsaidError) as error:
             rejected.append(Rejection(draw, slugs, str(error)))
             continue
         made_in = {
@@ -98,15 +101,27 @@ async def _draw(farm: Farm, graphs: Sequence[ToolGraph], seed: int, tasks: Seque
         manifests, (edge for each in graphs for edge in each.edges), (edge for each in graphs for edge in each.proven)
     )
     async with await farm.open(tuple(graph.manifests), seed=seed) as session:
+        states = await read_states(session, graph.manifests)
         walked = await walk(session, graph, seed, _uses(tasks))
     truth, criteria = await execute(walked.plan, farm, graph.manifests, [turn.asked for turn in walked.turns])
+    said = await say(
+        [turn.wishes for turn in walked.turns],
+        [turn.plain for turn in walked.turns],
+        states,
+        grammars(graph.manifests),
+        truth,
+        open_session=partial(farm.open, tuple(graph.manifests), seed=seed),
+        seed=seed,
+    )
     task = Task(
         id="",
         environments=walked.plan.environments,
         seed=seed,
-        turns=_turns(walked),
+        turns=_turns(walked, said),
         truth=truth,
         criteria=criteria,
+        persona=said.persona,
+        proof=said.proof,
     )
     twin = next((each for each in tasks if _likeness(each) == _likeness(task)), None)
     if twin is not None:
@@ -175,8 +190,9 @@ def _uses(tasks: Sequence[Task]) -> Mapping[tuple[str, str], int]:
     )
 
 
-def _turns(walked: Walked) -> tuple[TaskTurn, ...]:
-    return tuple(TaskTurn(query=turn.plain, calls=turn.calls) for turn in walked.turns)
+def _turns(walked: Walked, said: Said) -> tuple[TaskTurn, ...]:
+    told = zip(walked.turns, said.queries, strict=True)
+    return tuple(TaskTurn(query=query, plain=turn.plain, calls=turn.calls) for turn, query in told)
 
 
 def _likeness(task: Task) -> bytes:

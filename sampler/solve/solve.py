@@ -17,6 +17,7 @@ from sampler.solve.resolve import Answered, Intent, Resolver, UnclearError
 from sampler.solve.tables import Tables, shown_rows
 from sampler.solve.vocabulary import known_words
 from sampler.solve.words import read_words
+from sampler.task import Rule
 from sampler.words.discourse import Discourse
 
 _YEAR = re.compile(r"\b(20\d\d)\b")
@@ -50,18 +51,25 @@ class _State:
     pending: Pending | None = None
     given: JsonObject = field(default_factory=dict)
     years: list[int] = field(default_factory=list)
+    rules: Sequence[Rule] = ()
 
 
 async def solve(
-    queries: Sequence[str], tools: Mapping[str, Sequence[Tool]], grammars: Mapping[str, Grammar], session: Session
+    queries: Sequence[str],
+    tools: Mapping[str, Sequence[Tool]],
+    grammars: Mapping[str, Grammar],
+    session: Session,
+    rules: Sequence[Rule] = (),
 ) -> Solved | Unsolved:
-    """Do what the queries ask, in order; `tools` are those offered, `session` a fresh one that is used up.
+    """Do what the queries ask, in order; `tools` are those offered, `rules` the policies that hold,
+    `session` a fresh one that is used up.
 
     Every way to read a query is tried on the rows that read-only calls show; if none is left, or two that differ in
     what they would do, it is unsolved.
     """
     offered = {name: frozenset(tool.name for tool in listed) for name, listed in tools.items()}
     state = _State(Tables(session, {name: each.lexicon for name, each in grammars.items()}, offered))
+    state.rules = rules
     known = frozenset().union(*(known_words(grammar) for grammar in grammars.values()), *FILLERS)
     for turn, query in enumerate(queries):
         words = read_words(query, known)
@@ -149,6 +157,8 @@ async def _act(state: _State, intent: Intent, offered: Mapping[str, frozenset[st
         return "asks", None, intent
     state.pending = None
     content: Json = None
+    if any(rule.forbids(intent.environment, name, each) for rule in state.rules for each in groups):
+        return "declines", None, intent
     for arguments in groups:
         observation = await state.tables.call(intent.environment, name, arguments)
         if observation.is_refused:

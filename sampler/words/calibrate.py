@@ -16,11 +16,11 @@ from sampler.words.noise import RATES, slip
 from sampler.words.pattern import fill
 from sampler.words.telling import Teller
 from sampler.words.tokens import tokenise
-from sampler.words.voice import FREE, STIFF, Voice
+from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
 _SELF_CHANCE, _FLOURISH = 0.35, 0.35
-LEVELS = (FREE, FREE + 1, FREE + 2, STIFF)
-"""From the freest voice to the stiffest."""
+TRIES = ((FREE, True), (FREE, False), (NAMED, False), (FULL, False), (STIFF, False))
+"""How explicit to be, and whether with slips of the pen: from the freest voice to the stiffest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,6 +239,8 @@ def _opens_with(phrase: Phrase, names: set[str]) -> bool:
 
 
 def _raised(text: str) -> str:
+    if "@" in text.split(" ", 1)[0]:
+        return text
     return text[:1].upper() + text[1:]
 
 
