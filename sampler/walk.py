@@ -29,13 +29,13 @@ from sampler.state import WorldState, read_states
 from sampler.task import Kind, Rule
 from sampler.unasked import blur, withhold
 from sampler.unblock import unblock
-from sampler.uses import Goal, Uses
+from sampler.uses import Goal, Refusal, Uses
 
 _WRITING_TURNS = {"answer": 0.0, "act": 1.0, "long_horizon": 0.75}
 _WRITING_TURN = 0.65
 _TRIES_A_TURN, _TRIES_SPECIAL = 4, 8
 _JOIN_CHANCE, _LOOP_CHANCE, _ABSTAIN_CHANCE, _SETUP_CHANCE, _ONWARD_CHANCE = 0.3, 0.12, 0.06, 0.25, 0.6
-_SETUP_TRIES, _MOST_SETUP, _UNBLOCK_CHANCE = 25, 3, 0.5
+_SETUP_TRIES, _MOST_SETUP, _UNBLOCK_CHANCE, _TWICE_CHANCE = 25, 3, 0.5, 0.6
 _SPECIAL = ("missing_parameter", "missing_tool", "infeasible", "policy", "ambiguous")
 
 
@@ -127,11 +127,11 @@ class _Growth:
             refusal = choose_refusal(self._draft, environment, self._hints, self._uses, self._rng)
             if refusal is None:
                 raise UnreachableRowError(f"{environment} refuses nothing")
-            self._uses.refusals[refusal] += 1
-            await refuse(self._draft, refusal, self._hints, self._rng)
-            if self._rng.random() < _UNBLOCK_CHANCE:
+            await self._run_into(refusal)
+            if self._rng.random() < _TWICE_CHANCE:
                 with suppress(UnreachableRowError):
-                    await unblock(self._draft, self._rng)
+                    again = choose_refusal(self._draft, environment, self._hints, self._uses, self._rng)
+                    await self._run_into(again or refusal)
             return
         tool = choose_goal(self._graph(), environment, True, self._uses.goals, self._rng)
         if tool is None:
@@ -139,6 +139,14 @@ class _Growth:
         self._uses.goals[environment, tool.name] += 1
         grow = {"missing_parameter": withhold, "missing_tool": hide, "policy": forbid, "ambiguous": blur}
         await grow[self._shape.kind](self._draft, environment, tool, self._rng)
+
+    async def _run_into(self, refusal: Refusal) -> None:
+        """Grow a turn that is refused, and now and then what makes it possible after all."""
+        self._uses.refusals[refusal] += 1
+        await refuse(self._draft, refusal, self._hints, self._rng)
+        if self._rng.random() < _UNBLOCK_CHANCE:
+            with suppress(UnreachableRowError):
+                await unblock(self._draft, self._rng)
 
     async def _grow_plain(self, wanted: int) -> None:
         """Grow turns until there are as many as wanted, every environment has its part, and the calls suffice."""
