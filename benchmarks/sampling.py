@@ -33,12 +33,12 @@ from rollouts.mutants import Verdict, judge, mutants_of, perform
 from rollouts.play import play
 from rollouts.policy import NullPolicy
 from rollouts.retold import retell
-from sampler.coverage import Coverage
-from sampler.graph import joined
-from sampler.proven import proven_graphs
+from sampler.journal import Journal
 from sampler.replay import replay
-from sampler.report import Reporter, SamplingReport, parts_of
+from sampler.report import SamplingReport
 from sampler.sketch import hash_of
+from sampler.stage import stage_for
+from sampler.summary import summarise
 from sampler.task import Task, stream_tasks
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -145,21 +145,19 @@ def memory_kb(root: int) -> int:
 
 async def reported(path: Path, board: Board) -> None:
     """Tell the figures of the report, and how the queries read."""
-    known = {each.slug: each for each in entries(SERVERS)}
-    async with fresh_farm() as farm:
-        folders = {slug: each.folder for slug, each in known.items()}
-        graphs = await proven_graphs(folders, farm, path.parent / "graphs")
-    reporter, coverage, leaks = Reporter(), Coverage(joined([*graphs.values()])), Leaks(manifests())
+    leaks, settings = Leaks(manifests()), ""
     for task in stream_tasks(path):
-        reporter.add(task)
-        coverage.add(task)
         leaks.add(task)
-    for part in parts_of(coverage.covered()):
+        settings = task.origin.settings if task.origin else ""
+    folders = [each.folder for each in entries(SERVERS)]
+    async with fresh_farm() as farm, stage_for(folders, farm, path.parent / "graphs") as stage:
+        report = summarise(Journal.open(path, settings), stage, seconds=0.0, made=0)
+    for part in report.coverage:
         board.tell(f"{part.what} used", "", f"{part.used:,} of {part.total:,} ({part.share:.1%})")
         if part.missing:
             more = ", ..." if len(part.missing) > NAMED else ""
             board.remark(f"{part.what} not used: {', '.join(part.missing[:NAMED])}{more}")
-    shape(reporter.report(), board)
+    shape(report, board)
     for what, found in leaks.counts.items():
         board.tell(f"queries with {what}", "0", f"{found:,}", not found)
     for sentence in leaks.examples:

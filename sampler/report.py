@@ -12,7 +12,6 @@ from typing import Literal
 import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
-from sampler.coverage import Covered, Part
 from sampler.difficulty import hidden_of
 from sampler.likeness import shingles
 from sampler.sketch import Sketch, hash_of
@@ -32,7 +31,7 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class CoveredPart(_Frozen):
+class Covered(_Frozen):
     """How much of one thing the tasks use: `what` it is (tools, edges of a kind, refusals), and what no task uses."""
 
     what: str
@@ -102,7 +101,7 @@ class SamplingReport(_Frozen):
     drops: Mapping[str, int]
     timed: int
     seconds: float
-    coverage: tuple[CoveredPart, ...] = ()
+    coverage: tuple[Covered, ...] = ()
     samples: tuple[SampleTask, ...] = Field(default=())
 
 
@@ -149,7 +148,7 @@ class Reporter:
         self._timed += tasks
         self._seconds += seconds
 
-    def report(self, coverage: Iterable[CoveredPart] = ()) -> SamplingReport:
+    def report(self, coverage: Iterable[Covered] = ()) -> SamplingReport:
         """Return the figures so far."""
         count, tasks = self._count, max(1, self._tasks)
         return SamplingReport(
@@ -193,19 +192,12 @@ class Reporter:
         del self._samples[SAMPLES:]
 
 
-def report_of(tasks: Iterable[Task], coverage: Iterable[CoveredPart] = ()) -> SamplingReport:
+def report_of(tasks: Iterable[Task], coverage: Iterable[Covered] = ()) -> SamplingReport:
     """Return the figures of some tasks."""
     reporter = Reporter()
     for task in tasks:
         reporter.add(task)
     return reporter.report(coverage)
-
-
-def parts_of(covered: Covered) -> tuple[CoveredPart, ...]:
-    """Return the parts of a coverage: tools, edges of each kind, refusals."""
-    edges = {f"{kind} edges": part for kind, part in covered.edges.items()}
-    parts: dict[str, Part] = {"tools": covered.tools, **edges, "refusals": covered.refusals}
-    return tuple(CoveredPart.model_validate({"what": what, **part.to_json()}) for what, part in parts.items())
 
 
 def write_report(folder: Path, report: SamplingReport) -> Path:
