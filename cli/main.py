@@ -14,6 +14,7 @@ from cli.draft import draft_command
 from cli.drift import drift_command
 from cli.explore import explore_command
 from cli.export import export_command
+from cli.graph import graph_command
 from cli.play import evaluate_command, play_command
 from cli.sample import sample_command
 from cli.serve import compose_command, eject_command, up_command
@@ -50,6 +51,7 @@ for command in (
     verify_command,
     list_command,
     up_command,
+    graph_command,
     sample_command,
     play_command,
     evaluate_command,

@@ -210,15 +210,20 @@ def build(
     return ToolGraph(manifests, edges, ())
 
 
-def joined(graphs: Sequence[ToolGraph]) -> ToolGraph:
-    """Return the graph over several environments: all that each one's own says, and what may cross between them."""
-    manifests = {slug: manifest for graph in graphs for slug, manifest in graph.manifests.items()}
+def beside(graphs: Sequence[ToolGraph]) -> ToolGraph:
+    """Return the graph over several environments that says what each one's own says."""
     return ToolGraph(
-        manifests,
-        [*(edge for graph in graphs for edge in graph.edges), *crossing_edges(manifests)],
-        [edge for graph in graphs for edge in graph.proven],
+        {slug: manifest for graph in graphs for slug, manifest in graph.manifests.items()},
+        (edge for graph in graphs for edge in graph.edges),
+        (edge for graph in graphs for edge in graph.proven),
         {edge: text for graph in graphs for edge, text in graph.proofs.items()},
     )
+
+
+def joined(graphs: Sequence[ToolGraph]) -> ToolGraph:
+    """Return the graph over several environments: what each one's own says, and what may cross between them."""
+    graph = beside(graphs)
+    return ToolGraph(graph.manifests, [*graph.edges, *crossing_edges(graph.manifests)], graph.proven, graph.proofs)
 
 
 def manifest_digest(manifest: Manifest) -> str:
