@@ -68,16 +68,17 @@ async def _graph(found: Sequence[Entry], settings: Settings, cache: Path) -> Too
 
 
 def _counted(graph: ToolGraph, environment: str) -> Mapping[str, Json]:
-    counts = graph.counts(environment)
-    edges = {kind: {"edges": there, "proven": proven} for kind, (there, proven) in counts.items()}
-    return {"tools": len(graph.manifests[environment].tools), **edges}
+    counted: dict[str, Json] = {"tools": len(graph.manifests[environment].tools)}
+    for kind, (there, proven) in graph.counts(environment).items():
+        counted[kind] = {"edges": there, "proven": proven}
+    return counted
 
 
 def _lines(graph: ToolGraph, folder: Path) -> Iterator[str]:
-    rows = []
+    rows: list[dict[str, object]] = []
     for slug, manifest in graph.manifests.items():
         counts = graph.counts(slug)
-        told = {kind: f"{proven}/{there}" for kind, (there, proven) in counts.items()}
+        told: dict[str, object] = {kind: f"{proven}/{there}" for kind, (there, proven) in counts.items()}
         proven, there = (sum(each[index] for each in counts.values()) for index in (1, 0))
         share = f"{proven / there:.0%}" if there else "-"
         rows.append({"environment": slug, "tools": len(manifest.tools), **told, "proven": share})

@@ -15,7 +15,9 @@ header { grid-column: 1 / -1; display: flex; flex-wrap: wrap; gap: 0.4rem 1.1rem
 h1 { font-size: 1rem; margin: 0; } h2 { font-size: 1.05rem; margin: 0 0 0.2rem; overflow-wrap: anywhere; }
 h3 { font-size: 0.9rem; margin: 1rem 0 0.2rem; color: var(--quiet); }
 input[type=search] { font: inherit; padding: 0.2rem 0.5rem; width: 15rem; }
-label { white-space: nowrap; } header span { display: inline-flex; flex-wrap: wrap; gap: 0.2rem 0.9rem; } button { font: inherit; cursor: pointer; }
+label { white-space: nowrap; }
+header span { display: inline-flex; flex-wrap: wrap; gap: 0.2rem 0.9rem; }
+button { font: inherit; cursor: pointer; }
 main { overflow: hidden; position: relative; touch-action: none; cursor: grab; }
 main svg { width: 100%; height: 100%; display: block; }
 aside { overflow-y: auto; padding: 0.8rem 1rem; border-left: 1px solid var(--line); }
