@@ -241,7 +241,7 @@ def read_proven(cache: Path, graph: ToolGraph) -> ToolGraph | None:
         kept = {GraphEdge(*edge): text for *edge, text in json.loads(path.read_text(encoding="utf-8"))}
     except (FileNotFoundError, ValueError):
         return None
-    return graph.with_proven(kept, kept)
+    return graph.with_proven(kept, {edge: text for edge, text in kept.items() if text})
 
 
 def write_proven(cache: Path, graph: ToolGraph) -> None:

@@ -26,7 +26,7 @@ from sampler.values import fits
 Cases = Mapping[str, Sequence[Case]]
 """The oracle's cases, by environment."""
 
-CALLS = 800
+CALLS = 650
 """Calls that proving a set of edges may take for each environment."""
 
 _PRODUCED, _VALUES, _TEMPLATES, _TRIES = 3, 3, 2, 4
