@@ -15,11 +15,11 @@ from cli.runs import recorded
 from cli.settings import Settings
 from envkit.calls import Json
 from registry.entry import Entry
-from sampler.draw.graphml import graphml
-from sampler.draw.html import html
-from sampler.draw.svg import svg
 from sampler.edges import KINDS
-from sampler.graph import ToolGraph, beside
+from sampler.graph import ToolGraph, joined
+from sampler.pictures.graphml import graphml
+from sampler.pictures.html import html
+from sampler.pictures.svg import svg
 from sampler.proven import proven_graphs, proven_join
 
 MOST_JOINED = 3
@@ -60,11 +60,11 @@ def graph_command(settings: Settings, names: tuple[str, ...], out: Path | None, 
 async def _graph(found: Sequence[Entry], settings: Settings, cache: Path) -> ToolGraph:
     folders = {each.slug: each.folder for each in found}
     with progress("graph") as advance:
-        async with farm_for(found, settings, lean=True) as farm:
-            graphs = await proven_graphs(folders, farm, cache, progress=advance)
+        async with farm_for(found, settings) as farm, farm.scout() as scout:
+            graphs = await proven_graphs(folders, scout, cache, progress=advance)
             if len(graphs) > MOST_JOINED:
-                return beside(list(graphs.values()))
-            return await proven_join(list(graphs.values()), folders, farm, cache)
+                return joined(list(graphs.values()), crossing=False)
+            return await proven_join(list(graphs.values()), folders, scout, cache)
 
 
 def _counted(graph: ToolGraph, environment: str) -> Mapping[str, Json]:

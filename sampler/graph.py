@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
@@ -56,13 +56,20 @@ class ToolGraph:
         self.proven = frozenset(proven)
         self.proofs = dict(proofs or {})
         self._into: dict[tuple[str, str], list[GraphEdge]] = defaultdict(list)
+        self._out: dict[tuple[str, str], list[GraphEdge]] = defaultdict(list)
+        self._depths: dict[str, dict[str, int]] = {}
         for edge in self.edges:
             self._into[edge.consumed_in, edge.consumer].append(edge)
+            self._out[edge.environment, edge.producer].append(edge)
 
     def into(self, environment: str, tool: str, kind: EdgeKind) -> tuple[GraphEdge, ...]:
         """Return the edges of a kind that lead to a tool, proven ones first."""
         incoming = (edge for edge in self._into.get((environment, tool), ()) if edge.kind == kind)
         return tuple(sorted(incoming, key=lambda edge: (edge not in self.proven, edge)))
+
+    def onward(self, environment: str, tool: str) -> tuple[GraphEdge, ...]:
+        """Return the proven edges along which what a tool shows goes on to another tool's argument."""
+        return tuple(edge for edge in self._out[environment, tool] if edge.argument and edge in self.proven)
 
     def producers(self, environment: str, tool: str, argument: str) -> tuple[GraphEdge, ...]:
         """Return the edges that feed an argument with ids, proven ones first."""
@@ -116,11 +123,31 @@ class ToolGraph:
             for kind in KINDS
         }
 
+    def without(self, tools: Collection[tuple[str, str]]) -> ToolGraph:
+        """Return the graph without some tools, as (environment, tool)."""
+        manifests = {
+            slug: manifest.model_copy(
+                update={"tools": tuple(tool for tool in manifest.tools if (slug, tool.name) not in tools)}
+            )
+            for slug, manifest in self.manifests.items()
+        }
+        kept = [
+            edge
+            for edge in self.edges
+            if not {(edge.environment, edge.producer), (edge.consumed_in, edge.consumer)}.intersection(tools)
+        ]
+        return ToolGraph(manifests, kept, self.proven.intersection(kept), self.proofs)
+
     def depths(self, environment: str) -> dict[str, int]:
         """Return how many tools in a row must run before each one to find its required ids.
 
         A tool whose ids no other tool gives is left out, unless no tool shows such rows: then a user knows the id.
         """
+        if environment not in self._depths:
+            self._depths[environment] = self._count_depths(environment)
+        return self._depths[environment]
+
+    def _count_depths(self, environment: str) -> dict[str, int]:
         depths: dict[str, int] = {}
         tools = self.manifests[environment].tools
         depth = 0
@@ -210,20 +237,18 @@ def build(
     return ToolGraph(manifests, edges, ())
 
 
-def beside(graphs: Sequence[ToolGraph]) -> ToolGraph:
-    """Return the graph over several environments that says what each one's own says."""
+def joined(graphs: Sequence[ToolGraph], *, crossing: bool = True) -> ToolGraph:
+    """Return the graph over several environments: all that each one's own says, and what may cross between them.
+
+    Without `crossing` it grows with the environments, not with their pairs.
+    """
+    manifests = {slug: manifest for graph in graphs for slug, manifest in graph.manifests.items()}
     return ToolGraph(
-        {slug: manifest for graph in graphs for slug, manifest in graph.manifests.items()},
-        (edge for graph in graphs for edge in graph.edges),
-        (edge for graph in graphs for edge in graph.proven),
+        manifests,
+        [*(edge for graph in graphs for edge in graph.edges), *(crossing_edges(manifests) if crossing else ())],
+        [edge for graph in graphs for edge in graph.proven],
         {edge: text for graph in graphs for edge, text in graph.proofs.items()},
     )
-
-
-def joined(graphs: Sequence[ToolGraph]) -> ToolGraph:
-    """Return the graph over several environments: what each one's own says, and what may cross between them."""
-    graph = beside(graphs)
-    return ToolGraph(graph.manifests, [*graph.edges, *crossing_edges(graph.manifests)], graph.proven, graph.proofs)
 
 
 def manifest_digest(manifest: Manifest) -> str:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 from envkit.manifest import Edge, Manifest
 from sampler.edges import GraphEdge, places, precondition
-from sampler.graph import ToolGraph, beside, build, joined, read_proven, write_proven
+from sampler.graph import ToolGraph, build, joined, read_proven, write_proven
 
 BOOK_BY_SEARCH = GraphEdge("tiny_air", "search_flights", "items[].id", "book_flight", "flight_id", "flight")
 
@@ -106,7 +106,7 @@ def test_joined_graphs_keep_what_is_proven_and_add_what_crosses(air_graph: ToolG
     graph = joined([air_graph.with_proven([BOOK_BY_SEARCH]), desk_graph])
 
     assert graph.proven == {BOOK_BY_SEARCH}
-    assert set(beside([air_graph, desk_graph]).edges) == {edge for edge in graph.edges if not edge.into}
+    assert set(joined([air_graph, desk_graph], crossing=False).edges) == {edge for edge in graph.edges if not edge.into}
     fares = GraphEdge(
         "tiny_air", "search_flights", "items[].fare", "top_up", "amount", "", "attribute", "money", into="tiny_desk"
     )

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from farm.farm import Farm
-from sampler.graph import beside
+from sampler.graph import joined
 from sampler.proven import proven_graphs, proven_join
 
 
@@ -37,7 +37,7 @@ async def test_a_join_proves_what_crosses_and_keeps_what_each_knows(
     assert all(edge.kind == "attribute" and edge.into != edge.environment for edge in crossing)
     edge = crossing[0]
     assert edge in graph.carriers(edge.into, edge.consumer, edge.argument)
-    assert beside(graphs).proven < graph.proven == again.proven
+    assert joined(graphs, crossing=False).proven < graph.proven == again.proven
 
 
 async def test_one_environment_alone_joins_to_itself(farm: Farm, folders: tuple[Path, Path], tmp_path: Path) -> None:

@@ -1,9 +1,9 @@
 import re
 from xml.etree import ElementTree
 
-from sampler.draw.layout import lay_out
-from sampler.draw.svg import svg
 from sampler.graph import ToolGraph
+from sampler.pictures.layout import lay_out
+from sampler.pictures.svg import svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -1,7 +1,7 @@
 from itertools import combinations
 
-from sampler.draw.layout import NODE_HEIGHT, Node, lay_out
 from sampler.graph import ToolGraph
+from sampler.pictures.layout import NODE_HEIGHT, Node, lay_out
 
 
 def test_every_tool_stands_in_its_environments_panel_readers_left_of_writers(drawn: ToolGraph) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sampler.draw.html import html
 from sampler.graph import ToolGraph
+from sampler.pictures.html import html
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from html import escape
 
-from sampler.draw.layout import NODE_HEIGHT, Drawing, Line, Node, Panel, lay_out
 from sampler.edges import KINDS, EdgeKind
 from sampler.graph import ToolGraph
+from sampler.pictures.layout import NODE_HEIGHT, Drawing, Line, Node, Panel, lay_out
 
 _LEGEND_HEIGHT, _LEGEND_STEP, _LETTERS = 44, 175, 26
 LEGEND: Mapping[EdgeKind, str] = {

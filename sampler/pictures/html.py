@@ -8,11 +8,11 @@ import orjson
 
 from envkit.calls import Json
 from envkit.manifest import ToolSpec
-from sampler.draw.layout import lay_out, tool_key, value_key
-from sampler.draw.script import SCRIPT, STYLE
-from sampler.draw.svg import LEGEND, picture
 from sampler.edges import KINDS, USER, GraphEdge
 from sampler.graph import ToolGraph
+from sampler.pictures.layout import lay_out, tool_key, value_key
+from sampler.pictures.script import SCRIPT, STYLE
+from sampler.pictures.svg import LEGEND, picture
 
 
 def html(graph: ToolGraph) -> str:

@@ -2,8 +2,8 @@ import io
 
 import networkx as nx
 
-from sampler.draw.graphml import graphml
 from sampler.graph import ToolGraph
+from sampler.pictures.graphml import graphml
 
 
 def test_another_program_reads_back_what_was_written(drawn: ToolGraph) -> None:
