@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from cli.output import columns
-from sampler.report import SamplingReport, write_report
+from sampler.coverage import Covered
+from sampler.report import Reporter, SamplingReport, parts_of, read_report, write_report
 from sampler.report_page import write_report_page
+from sampler.task import stream_tasks
 
 REASONS = 3
 
 
-def keep(folder: Path, report: SamplingReport) -> Path:
-    """Write `report.json`, `report.html` and `report.md` into a run's folder; return the page to open."""
-    write_report(folder, report)
-    return write_report_page(folder, report)
+def keep_report(
+    tasks: Path, reasons: Iterable[str], covered: Covered | None = None, *, seconds: float = 0.0, made: int = 0
+) -> SamplingReport:
+    """Gather the figures of a tasks file, and write `report.json`, `report.html` and `report.md` beside it.
+
+    `reasons`: why each draw that was rejected gave no task. This run `made` some of the tasks in `seconds`; how long
+    earlier ones took is taken from the report that is there, if the file has room for them.
+    """
+    reporter, earlier, count = Reporter(), read_report(tasks.parent), 0
+    for task in stream_tasks(tasks) if tasks.exists() else ():
+        reporter.add(task)
+        count += 1
+    if earlier is not None and earlier.timed + made <= count:
+        reporter.add_time(earlier.seconds * earlier.timed, earlier.timed)
+    reporter.add_time(seconds, made)
+    for reason in reasons:
+        reporter.add_drop(reason)
+    report = reporter.report(parts_of(covered) if covered else ())
+    write_report(tasks.parent, report)
+    write_report_page(tasks.parent, report)
+    return report
 
 
 def told(report: SamplingReport) -> Iterator[str]:

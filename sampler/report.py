@@ -12,6 +12,7 @@ from typing import Literal
 import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
+from sampler.coverage import Covered, Part
 from sampler.difficulty import hidden_of
 from sampler.likeness import shingles
 from sampler.sketch import Sketch, hash_of
@@ -31,7 +32,7 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Covered(_Frozen):
+class CoveredPart(_Frozen):
     """How much of one thing the tasks use: `what` it is (tools, edges of a kind, refusals), and what no task uses."""
 
     what: str
@@ -101,7 +102,7 @@ class SamplingReport(_Frozen):
     drops: Mapping[str, int]
     timed: int
     seconds: float
-    coverage: tuple[Covered, ...] = ()
+    coverage: tuple[CoveredPart, ...] = ()
     samples: tuple[SampleTask, ...] = Field(default=())
 
 
@@ -148,7 +149,7 @@ class Reporter:
         self._timed += tasks
         self._seconds += seconds
 
-    def report(self, coverage: Iterable[Covered] = ()) -> SamplingReport:
+    def report(self, coverage: Iterable[CoveredPart] = ()) -> SamplingReport:
         """Return the figures so far."""
         count, tasks = self._count, max(1, self._tasks)
         return SamplingReport(
@@ -192,12 +193,19 @@ class Reporter:
         del self._samples[SAMPLES:]
 
 
-def report_of(tasks: Iterable[Task], coverage: Iterable[Covered] = ()) -> SamplingReport:
+def report_of(tasks: Iterable[Task], coverage: Iterable[CoveredPart] = ()) -> SamplingReport:
     """Return the figures of some tasks."""
     reporter = Reporter()
     for task in tasks:
         reporter.add(task)
     return reporter.report(coverage)
+
+
+def parts_of(covered: Covered) -> tuple[CoveredPart, ...]:
+    """Return the parts of a coverage: tools, edges of each kind, refusals."""
+    edges = {f"{kind} edges": part for kind, part in covered.edges.items()}
+    parts: dict[str, Part] = {"tools": covered.tools, **edges, "refusals": covered.refusals}
+    return tuple(CoveredPart.model_validate({"what": what, **part.to_json()}) for what, part in parts.items())
 
 
 def write_report(folder: Path, report: SamplingReport) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from registry.pages.document import Cell, Details, Heading, Number, Page, Paragraph, Part, Table
 from registry.pages.write import write_page
-from sampler.report import Covered, SampleTask, SamplingReport
+from sampler.report import CoveredPart, SampleTask, SamplingReport
 
 PAGE = "report"
 BAR = 40
@@ -42,7 +42,7 @@ def _opening(report: SamplingReport) -> Iterator[Part]:
         yield from (_missing(each) for each in report.coverage if each.missing)
 
 
-def _missing(covered: Covered) -> Details:
+def _missing(covered: CoveredPart) -> Details:
     rows: list[list[Cell]] = [[name] for name in covered.missing[:MISSING_SHOWN]]
     left = len(covered.missing) - len(rows)
     more = [Paragraph(f"And {left} more; report.json has all of them.")] if left else []

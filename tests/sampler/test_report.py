@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from sampler.report import OTHER_REASONS, SAMPLES, Covered, Reporter, read_report, report_of, write_report
+from sampler.coverage import Covered, Part
+from sampler.report import OTHER_REASONS, SAMPLES, CoveredPart, Reporter, parts_of, read_report, report_of, write_report
 from sampler.task import Difficulty, Persona, Proof, Task
 from tests.sampler.making import fact, made, step
 
@@ -24,7 +25,7 @@ def test_each_task_is_counted_by_what_it_is() -> None:
             extension(2, kind="policy", calls=3, persona=Persona(manner="brief"), template="b"),
             extension(3, kind="act", environments=("desk", "air"), template="a", calls=12),
         ],
-        [Covered(what="tools", used=1, total=4, missing=("b", "c", "d"))],
+        [CoveredPart(what="tools", used=1, total=4, missing=("b", "c", "d"))],
     )
 
     assert (report.tasks, report.kinds, report.levels) == (3, {"act": 2, "policy": 1}, {3: 1})
@@ -95,13 +96,24 @@ def test_no_task_gives_a_report_of_nothing() -> None:
 
 def test_memory_does_not_grow_with_the_tasks() -> None:
     reporter = Reporter()
-    for number in range(300):
+    for number in range(100):
         reporter.add(extension(number))
     tracemalloc.start()
 
-    for number in range(300, 1500):
+    for number in range(100, 600):
         reporter.add(extension(number))
 
     grown, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert grown < 1_000_000
+    assert grown < 500_000
+
+
+def test_a_coverage_is_told_part_by_part() -> None:
+    nothing = Part(0, 0, ())
+    covered = Covered(3, Part(1, 2, (("desk", "close"),)), {"id": nothing}, Part(0, 1, (("desk", "close", "late"),)))
+
+    assert parts_of(covered) == (
+        CoveredPart(what="tools", used=1, total=2, missing=("desk close",)),
+        CoveredPart(what="id edges", used=0, total=0),
+        CoveredPart(what="refusals", used=0, total=1, missing=("desk close late",)),
+    )

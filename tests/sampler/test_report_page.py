@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from sampler.report import Covered, Reporter
+from sampler.report import CoveredPart, Reporter
 from sampler.report_page import report_page, write_report_page
 from tests.sampler.test_report import HARD, extension
 
@@ -11,7 +11,7 @@ def test_the_pages_say_what_the_report_holds(tmp_path: Path) -> None:
         reporter.add(extension(number, difficulty=HARD, kind="multi_turn", template="t"))
     reporter.add_time(0.75, 3)
     reporter.add_drop("stuck <here>")
-    report = reporter.report([Covered(what="refusals", used=1, total=3, missing=("desk: close: too_late",))])
+    report = reporter.report([CoveredPart(what="refusals", used=1, total=3, missing=("desk: close: too_late",))])
 
     page = write_report_page(tmp_path, report)
 
