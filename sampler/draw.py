@@ -50,7 +50,7 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where draws are made: the farm over the official client, a scout over the lean one, and what is known of the tools."""
+    """Where draws are made: the farm over the official client, a scout over the lean one, what is known of tools."""
 
     farm: Farm
     scout: Farm
