@@ -42,9 +42,9 @@ _WHOLE = {
     "max_open": "limit of open tickets", "min_nights": "minimum of nights", "min_age": "minimum age",
     "cars_here": "number of cars there", "ships_to": "delivery address", "address": "address",
     "cutoff_at": "cut-off time", "due_at": "due date", "respond_due": "response deadline",
-    "resolve_due": "resolution deadline", "passport_expires_at": "passport's expiry date", "age_group": "age group",
-    "card_ends_at": "end date of the card", "licence_expires_at": "expiry date of the licence",
-    "agreement_ends_at": "end date of the agreement", "collect_by": "last day for collection",
+    "resolve_due": "resolution deadline", "passport_expires_at": "passport expiry date", "age_group": "age group",
+    "card_ends_at": "card end date", "licence_expires_at": "licence expiry date",
+    "agreement_ends_at": "agreement end date", "collect_by": "last day for collection",
     "add_until": "last day to join", "withdraw_until": "last day to withdraw", "valid_until": "last valid day",
     "valid_from": "first valid day", "valid_days": "days of validity", "every_days": "interval in days",
     "every_hours": "interval in hours", "next_run_at": "time of the next run", "last_kwh": "last reading in kWh",
@@ -71,7 +71,7 @@ _WHOLE = {
     "from_bundle": "part from the bundle", "from_credit": "part from the credit", "billed": "number billed",
     "cleared": "number cleared", "left": "number left", "claimed": "amount claimed", "available": "amount available",
     "lapsed": "number lapsed", "taken_wh": "energy taken in Wh", "used_last_day": "use of the last day in Wh",
-    "organizer_email": "organizer's address", "scope_type": "kind of sharing", "scope_value": "sharing target",
+    "organizer_email": "organizer address", "scope_type": "kind of sharing", "scope_value": "sharing target",
     "summary_override": "own name", "data_owner": "owner", "event_type": "kind of event", "base_km": "base mileage",
     "odometer_km": "mileage", "kwh": "reading in kWh", "km": "distance in kilometres", "one_way_fee": "one-way fee",
     "revision_due_at": "revision deadline", "next_payment_at": "date of the next payment", "percent": "percentage",
@@ -105,6 +105,12 @@ def _event(stem: str) -> str:
     return {"starts": "start", "ends": "end", "departs": "departure", "arrives": "arrival", "expires": "expiry"}.get(
         stem, stem
     )
+
+
+def verb_for(words: str) -> str:
+    """Return `are` for a label of many things, else `is`."""
+    head = words.split(" of ")[0].split(" in ")[0]
+    return "are" if head.endswith("s") and not head.endswith(("ss", "us")) else "is"
 
 
 def verb_of(name: str) -> tuple[str, str] | None:
@@ -165,7 +171,7 @@ def superlatives(name: str, kind: str, is_highest: bool) -> tuple[str, ...]:
         return ("most expensive",) if is_highest else ("cheapest",)
     if name in _LONG:
         return ("longest",) if is_highest else ("shortest",)
-    if name in ("balance", "amount", "total", "capacity"):
+    if name in ("amount", "total", "capacity"):
         return ("largest",) if is_highest else ("smallest",)
     if name in ("starts_at", "opens_at") and kind == "time":
         return ("latest", "last") if is_highest else ("earliest", "first")

@@ -86,7 +86,13 @@ INTRODUCTIONS: Mapping[str, tuple[str, ...]] = {
 PLACES = ("In {place}, ", "At {place}: ", "Over in {place}, ", "This one is for {place}: ", "In {place}: ")
 CONDITIONS = ("if {cond}, ", "only if {cond}, ", "provided that {cond}, ", "in case {cond}, ")
 CARRIED = ("{ask} that you gave me", "{ask} you just told me", "{ask} from your earlier answer", "{ask} you found")
-LOOKS = ("look up {row}", "find {row}", "pull up {row}", "have a look at {row}", "check {row}")
+LOOKS = ("look up {row}", "find {row}", "pull up {row}", "have a look at {row}")
+LISTS: Mapping[str, tuple[str, ...]] = {
+    "plain": ("What are {ask}?", "Give me {ask}."),
+    "brief": ("what are {ask}?", "{ask}?", "give me {ask}"),
+    "polite": ("What are {ask}, please?", "Could you give me {ask}?"),
+    "chatty": ("What are {ask}?", "And what are {ask}?", "Can you give me {ask}?"),
+}  # fmt: skip
 COUNTS = (
     ("how many", "are there"), ("how many", "do you have"), ("how many", "can you find"), ("the number of", ""),
     ("how many", "there are"), ("how many", ""),
