@@ -55,6 +55,8 @@ class NounPhrases:
     def owners(self, entity: str, start: int, depth: int = _DEPTH) -> Iterator[NpFound]:
         """Yield the possessives that begin at a token: `its`, `my`, `Mei Tan's`."""
         lows = self.words.lows
+        if start >= len(lows):
+            return
         if lows[start] in _OWN:
             yield start + 1, NounPhrase(entity, "foremost")
         if lows[start] == "my" and self.lexicon.person(entity):

@@ -11,7 +11,8 @@ from envkit.calls import Json, JsonObject, Observation, ToolCall
 from envkit.manifest import ReturnSpec, ToolSpec
 from farm.link import Tool
 from farm.session import Session
-from sampler.solve.clauses import FILLERS, Grammar, Pending, Reader
+from sampler.solve.clauses import Pending, Reader
+from sampler.solve.grammar import FILLERS, Grammar
 from sampler.solve.nodes import ActClause, Reading
 from sampler.solve.resolve import Answered, Intent, Resolver, UnclearError
 from sampler.solve.tables import Tables, shown_rows

@@ -18,7 +18,7 @@ from sampler.words.telling import Teller
 from sampler.words.tokens import tokenise
 from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
-_SELF_CHANCE, _FLOURISH = 0.35, 0.35
+_SELF_CHANCE, _FLOURISH = 0.35, 0.25
 TRIES = ((FREE, True), (FREE, False), (NAMED, False), (FULL, False), (STIFF, False))
 """How explicit to be, and whether with slips of the pen: from the freest voice to the stiffest."""
 

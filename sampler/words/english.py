@@ -31,14 +31,15 @@ _WHOLE = {
     "credits": "credits", "km_driven": "kilometres driven", "discount_percent": "discount in percent",
     "price_per_kwh": "price per kWh", "to_sign": "signatures still missing", "is_default": "default",
     "spent": "amount spent", "held": "amount held", "owed": "amount owed", "paid": "amount paid", "due": "amount due",
-    "captured": "amount captured", "refunded": "amount refunded", "charged": "amount charged", "waived": "amount waived",
+    "captured": "amount captured", "refunded": "amount refunded", "charged": "amount charged",
+    "waived": "amount waived",
     "booked": "number of people booked", "waiting": "number of people waiting", "invited": "number of people invited",
     "accepted": "number of people who accepted", "signed": "number of signatures", "load": "credit load",
     "reserved": "number reserved", "received": "number received", "returned": "number returned",
     "paid_out": "amount paid out", "fee_paid": "fee paid", "damage_paid": "amount paid for damage",
     "number": "number", "capacity": "capacity", "on_hand": "stock on hand", "on_shelf": "copies on the shelf",
     "minutes_spent": "minutes spent", "loans_out": "loans out", "max_credits": "credit limit",
-    "max_balance": "highest balance allowed", "min_load": "smallest load allowed", "max_loans": "loan limit",
+    "max_balance": "balance limit", "min_load": "minimum load", "max_loans": "loan limit",
     "max_open": "limit of open tickets", "min_nights": "minimum of nights", "min_age": "minimum age",
     "cars_here": "number of cars there", "ships_to": "delivery address", "address": "address",
     "cutoff_at": "cut-off time", "due_at": "due date", "respond_due": "response deadline",
@@ -78,6 +79,12 @@ _WHOLE = {
     "period_days": "loan period in days", "extra_days": "extra days",
 }  # fmt: skip
 
+_EVENTS = {
+    "starts": "start", "ends": "end", "departs": "departure", "arrives": "arrival", "expires": "expiry",
+    "started": "start", "ended": "end", "booked": "booking", "created": "creation", "made": "entry",
+    "placed": "placement", "sent": "sending", "issued": "issue", "opened": "opening", "closed": "closing",
+    "lent": "lending", "taken": "reading", "charged": "charging", "submitted": "submission", "logged": "logging",
+}  # fmt: skip
 _CHEAP = {"price", "cost", "fee", "hourly_price", "hourly_rate", "daily_price", "price_per_kwh", "delivery_fee"}
 _LONG = {"duration_minutes", "length_minutes"}
 
@@ -95,15 +102,9 @@ def label(name: str) -> str:
         measure = " ".join(rest)
         return f"{_STEMS.get(measure, measure)} in {_UNITS[last]}"
     if rest and last == "at":
-        return f"{_event(' '.join(rest))} time"
+        return f"{_EVENTS.get(' '.join(rest), ' '.join(rest))} time"
     return " ".join(
         _UNITS.get(each, each) if each in ("km", "kwh", "kw", "mb", "wh") else each for each in (*rest, last)
-    )
-
-
-def _event(stem: str) -> str:
-    return {"starts": "start", "ends": "end", "departs": "departure", "arrives": "arrival", "expires": "expiry"}.get(
-        stem, stem
     )
 
 

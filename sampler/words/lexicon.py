@@ -217,7 +217,8 @@ def _sayings(tool: ToolSpec) -> Iterator[str]:
     is_said = any(re.findall(r"\{(\w+)\}", text) == keys for text in said)
     if len(keys) == 1 and tool.kind == "action" and verb not in _VAGUE_VERBS and not is_said:
         said.append(f"{verb} {{{keys[0]}}}")
-    yield from dict.fromkeys(said)
+    refs = "|".join(each.name for each in tool.arguments if each.type == "ref")
+    yield from dict.fromkeys(re.sub(rf"\ban? (?=\{{(?:{refs})\}})", "", text) if refs else text for text in said)
 
 
 def _phrase(tool: ToolSpec, text: str) -> Phrase:

@@ -120,7 +120,7 @@ class Namer:
         return voice.rng.choice((f"that {noun}", f"the same {noun}", f"this {noun}", f"that {noun}"))
 
     def _fewest(self, row: Description) -> tuple[Trait, ...]:
-        """Return the fewest of a row's traits that still fit one row only, a person's name for the address if it does."""
+        """Return the fewest traits that still fit one row only, with a person's name for the address if it does."""
         rows = self.state.rows[row.entity]
         own = rows.get(row.row_id)
         if own is None or row.extreme is not None:

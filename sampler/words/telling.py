@@ -85,7 +85,11 @@ class Teller:
         names = {each.argument.name for each in said}
         fitting = [each for each in namer.lexicon.phrases if each.tool.name == tool.name and set(each.holes) <= names]
         speaking = {each.argument.name for each in said if any(map(namer.speaks, each.rows))}
-        graceful = [each for each in fitting if not (each.holes and _opens_with(each, speaking))]
+        graceful = [
+            each
+            for each in fitting
+            if not (speaking & set(each.holes) and (each.form != "order" or _opens_with(each, speaking)))
+        ]
         if not graceful:
             return self.voice.rng.choice(fitting) if fitting and not speaking else None
         most = max(len(each.holes) for each in graceful)
