@@ -31,6 +31,7 @@ from registry.admit import Asked
 from registry.entry import Entry, entry
 from registry.pages import write_pages
 from registry.report import Report
+from sampler.sample import Order
 
 RESOURCES = ("google:tasks.v1", "google:calendar.v3")
 _OWN = ("blueprints", "servers", "worlds", "play", "graphs", "tasks.", "metrics.", "demo.json", "ledger.db")
@@ -195,7 +196,7 @@ async def _played(mine: Settings, standing: Sequence[Entry], count: int, seed: i
     async with Farm.launch([each.folder for each in standing]) as farm:
         on_farm = replace(mine, farm=farm.url)
         begun = time.perf_counter()
-        sampled = await sampled_tasks(standing, on_farm, count, seed, 1, mine.runs)
+        sampled = await sampled_tasks(standing, on_farm, Order(count, seed), mine.runs, 1)
         seconds = time.perf_counter() - begun
         url, slugs = farm.url, farm.environments
         if not sampled.tasks:

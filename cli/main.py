@@ -14,10 +14,13 @@ from cli.draft import draft_command
 from cli.drift import drift_command
 from cli.explore import explore_command
 from cli.export import export_command
+from cli.graph import graph_command
+from cli.inspect import inspect_command
 from cli.play import evaluate_command, play_command
 from cli.sample import sample_command
 from cli.serve import compose_command, eject_command, up_command
 from cli.settings import read_settings
+from cli.split import split_command
 from cli.verbs import Verbs
 from cli.verify import list_command, verify_command
 
@@ -50,7 +53,10 @@ for command in (
     verify_command,
     list_command,
     up_command,
+    graph_command,
     sample_command,
+    inspect_command,
+    split_command,
     play_command,
     evaluate_command,
     export_command,

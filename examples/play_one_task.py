@@ -15,7 +15,7 @@ from farm import Farm
 from rollouts.lineup import line_up
 from rollouts.play import play
 from rollouts.policy import Move, Policy, Scene
-from sampler.sample import sample
+from sampler.sample import Order, sample
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ async def main(folder: Path, seed: int) -> None:
     """Serve the folder, sample a task, play it."""
     async with Farm.launch([folder]) as farm:
         with tempfile.TemporaryDirectory() as runs:
-            sampled = await sample([folder], farm, count=1, seed=seed, out=Path(runs) / "tasks.jsonl")
+            sampled = await sample([folder], farm, Order(1, seed), Path(runs) / "tasks.jsonl")
         (task,) = sampled.tasks
         print("\n".join(turn.query for turn in task.turns))
         policies: list[Policy] = [*line_up(["replay", "null"], [task]), Curious()]

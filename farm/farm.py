@@ -32,7 +32,7 @@ class Farm:
         self._host = host
         self._ready_s = ready_s
         self._timeout_s = timeout_s
-        self._token = token
+        self.token = token
         self._is_lean = is_lean
         self._http = Http(token)
         self._process: HostProcess | None = None
@@ -66,6 +66,10 @@ class Farm:
     def attach(cls, url: str, *, token: str | None = None, timeout_s: float = 30.0, lean: bool = False) -> Farm:
         """Make a farm over hosts that are up already, at their common URL; options as for `launch`."""
         return cls(url.rstrip("/"), None, token=token, timeout_s=timeout_s, ready_s=0.0, is_lean=lean)
+
+    def scout(self) -> Farm:
+        """Make a second farm over the same hosts, whose sessions speak over the lean client."""
+        return Farm.attach(self.url, token=self.token, timeout_s=self._timeout_s, lean=True)
 
     async def __aenter__(self) -> Self:
         try:
@@ -151,7 +155,7 @@ class Farm:
     def _lines_anew(self) -> Lines:
         if self._is_lean:
             return LeanLines(self._http, timeout_s=self._timeout_s)
-        return Links(self._token, timeout_s=self._timeout_s)
+        return Links(self.token, timeout_s=self._timeout_s)
 
     @property
     def _open(self) -> Shared:

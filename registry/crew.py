@@ -62,7 +62,7 @@ async def work_apart(
     waiting = iter(enumerate(folders))
 
     async def one() -> None:
-        async with _worker(work) as worker:
+        async with worker_process(work.module, work.words) as worker:
             for place, folder in waiting:
                 reports[place] = await _reported(worker, work, folder, progress)
                 await finished(folder, reports[place])
@@ -127,13 +127,13 @@ def _asked(folder: Path) -> bytes:
 
 
 @asynccontextmanager
-async def _worker(work: Work[ReportT]) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Start a worker for a while; closing its input tells it to end, also if this process dies."""
+async def worker_process(module: str, words: Sequence[str] = ()) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run a module as a worker for a while; closing its input tells it to end, also if this process dies."""
     worker = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        work.module,
-        *work.words,
+        module,
+        *words,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         limit=LINE_BYTES,

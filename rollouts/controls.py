@@ -17,7 +17,7 @@ def control(task: Task) -> tuple[str, ...]:
     """Score made-up episodes of a task, without a farm; return a sentence for each that is not paid as it must be.
 
     The truth earns exactly 1. Doing nothing, the truth's answers without its calls, its calls without its answers, its
-    effects with one left out, and its effects with one more row earn exactly 0.
+    effects with one left out, its effects with one more row, and a write where none may be earn exactly 0.
     """
     gold = truth_episode(task)
     faults = []
@@ -34,7 +34,7 @@ def truth_episode(task: Task) -> Episode:
     turns = tuple(
         Turn(
             query=turn.query,
-            steps=tuple(PlayedStep.model_validate({**step.model_dump(), "text": ""}) for step in task.steps_of(index)),
+            steps=tuple(PlayedStep.model_validate({**step.model_dump()}) for step in task.steps_of(index)),
             answer=answer_of(task, index),
         )
         for index, turn in enumerate(task.turns)
@@ -44,7 +44,7 @@ def truth_episode(task: Task) -> Episode:
         policy="truth",
         trial=0,
         seed=0,
-        budget=len(task.truth.trajectory),
+        budget=max(1, len(task.truth.trajectory)),
         environments=task.environments,
         turns=turns,
         stop="done",
@@ -64,7 +64,11 @@ def _failures(task: Task, gold: Episode) -> Iterator[tuple[str, Episode]]:
     )
     if task.criteria.facts:
         yield "answering without a call", _without_calls(gold)
+    if task.criteria.facts or any(turn.outcome != "done" for turn in task.turns):
         yield "calling without an answer", _without_answers(gold)
+    for index, turn in enumerate(task.turns):
+        if turn.outcome != "done":
+            yield f"a write in turn {index + 1}", _with_write(gold, index)
     for slug, part, entity, row_id in _atoms(gold.diffs):
         less = _without_row(gold.diffs[slug], part, entity, row_id)
         yield f"all but {entity} {row_id} {part}", gold.model_copy(update={"diffs": {**gold.diffs, slug: less}})
@@ -77,6 +81,13 @@ def _without_calls(episode: Episode) -> Episode:
 
 def _without_answers(episode: Episode) -> Episode:
     return episode.model_copy(update={"turns": tuple(turn.model_copy(update={"answer": ""}) for turn in episode.turns)})
+
+
+def _with_write(episode: Episode, index: int) -> Episode:
+    written = PlayedStep(environment=episode.environments[0], tool="write", arguments={}, writes=True)
+    turns = [*episode.turns]
+    turns[index] = turns[index].model_copy(update={"steps": (*turns[index].steps, written)})
+    return episode.model_copy(update={"turns": tuple(turns)})
 
 
 def _with_stranger(diff: DiffJson) -> DiffJson:

@@ -28,12 +28,14 @@ class Reward:
     """How well an episode did its task.
 
     `total` is in [0, 1] and the product of `parts`; None = could not be scored, never 0. `reason` says in a sentence
-    what was missed or why there is no score; it is empty for a full score.
+    what was missed or why there is no score; it is empty for a full score. `progress` in [0, 1] is the graded reading:
+    the share that was met of what is demanded, by the weights of the task's criteria; it is no part of the total.
     """
 
     total: float | None
     parts: Mapping[str, float] = field(default_factory=dict)
     reason: str = ""
+    progress: float | None = None
 
 
 class _Frozen(BaseModel):

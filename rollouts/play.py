@@ -17,6 +17,7 @@ from farm.session import Session
 from rollouts.episode import Episode, PlayedStep, Stop, Turn, Wall, count
 from rollouts.policy import Move, Policy, Scene
 from rollouts.reward import score
+from sampler.opening import opened
 from sampler.task import Task
 
 logger = logging.getLogger(__name__)
@@ -25,7 +26,7 @@ logger = logging.getLogger(__name__)
 async def play(
     task: Task, policy: Policy, farm: Farm, *, seed: int, trial: int, budget: int, timeout_s: float
 ) -> Episode:
-    """Let a policy play a task in worlds of its own, opened with the task's seed; return the scored episode.
+    """Let a policy play a task in worlds of its own, opened as the task says; return the scored episode.
 
     `seed` and `trial` feed the policy's chance only. `budget` bounds the calls of the whole episode, `timeout_s` its
     wall time. Trouble with the farm, the policy or the time ends the episode unscored; it is never raised.
@@ -34,7 +35,7 @@ async def play(
     stage = _Stage(task, policy, seed=seed, trial=trial, budget=budget)
     started = _now()
     try:
-        async with asyncio.timeout(timeout_s), await farm.open(task.environments, seed=task.seed) as session:
+        async with asyncio.timeout(timeout_s), opened(farm, task.environments, task.seed, task.setup) as session:
             await stage.run(session)
     except FarmError as error:
         stage.fail("machine_error", str(error))
@@ -75,8 +76,8 @@ class _Stage:
 
     async def run(self, session: Session) -> None:
         """Play every turn until the budget is spent, then see what changed."""
-        tools = await session.tools()
-        opened = await _clocks(session)
+        tools = _offered(await session.tools(), self._task)
+        before = await _clocks(session)
         for turn in self._task.turns:
             self._turns.append(Turn(query=turn.query))
             if not await self._play_turn(session, tools):
@@ -84,7 +85,7 @@ class _Stage:
                 break
         diffs = {name: diff.to_json() for name, diff in (await session.diff()).items()}
         closed = await _clocks(session)
-        drift_s = {name: closed[name] - opened[name] for name in opened}
+        drift_s = {name: closed[name] - before[name] for name in before}
         self._end = _End(diffs, await session.digest(), drift_s)
 
     def fail(self, stop: Stop, trouble: str) -> None:
@@ -124,7 +125,15 @@ class _Stage:
             *past, turn = self._turns
             steps = tuple(step.as_step() for step in turn.steps)
             scene = Scene(
-                self._task.id, self._seed, self._trial, tools, tuple(past), turn.query, steps, self._calls_left
+                self._task.id,
+                self._seed,
+                self._trial,
+                tools,
+                tuple(past),
+                turn.query,
+                steps,
+                self._calls_left,
+                tuple(rule.text for rule in self._task.rules),
             )
             move = await self._ask(scene)
             if not move.calls:
@@ -159,6 +168,14 @@ class _Stage:
         self._turns[-1] = turn.model_copy(update={"steps": (*turn.steps, step)})
         if seen.code == INTERNAL:
             raise FarmError(f"{call.environment}: {call.tool} broke down: {seen.text}")
+
+
+def _offered(tools: Mapping[str, tuple[Tool, ...]], task: Task) -> dict[str, tuple[Tool, ...]]:
+    """Leave out what the task hides."""
+    return {
+        slug: tuple(tool for tool in offered if (slug, tool.name) not in task.hidden_tools)
+        for slug, offered in tools.items()
+    }
 
 
 async def _clocks(session: Session) -> dict[str, float]:

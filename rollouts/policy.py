@@ -16,8 +16,9 @@ from sampler.task import Task
 class Scene:
     """What a policy may know when it moves: never the truth or the criteria.
 
-    `past` are the turns already answered, `query` what the user wants now, `steps` what was done for it so far.
-    `seed` and `trial` feed a policy's chance. With no `calls_left` only an answer is still of use.
+    `past` are the turns already answered, `query` what the user wants now, `steps` what was done for it so far. `rules`
+    hold on all calls of the task. `seed` and `trial` feed a policy's chance. With no `calls_left` only an answer is
+    still of use.
     """
 
     task: str
@@ -28,6 +29,7 @@ class Scene:
     query: str
     steps: tuple[Step, ...]
     calls_left: int
+    rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +73,16 @@ class ReplayPolicy:
     async def act(self, scene: Scene) -> Move:
         """Repeat the truth's calls of this turn, then state the turn's facts."""
         task, turn = self._tasks[scene.task], len(scene.past)
-        if not scene.steps:
-            steps = task.steps_of(turn)
+        steps = task.steps_of(turn)
+        if steps and not scene.steps:
             return Move(tuple(ToolCall(step.environment, step.tool, step.arguments) for step in steps))
         return Move(answer=answer_of(task, turn))
 
 
 def answer_of(task: Task, turn: int) -> str:
-    """Return the barest right answer to a turn: a line for each fact it asks for."""
-    facts = (fact for fact in task.criteria.facts if fact.turn == turn)
-    return "\n".join(f"{fact.name}: {fact.text}" for fact in facts)
+    """Return the barest right answer to a turn: a line for each fact it asks for, and why it is not granted if so."""
+    facts = [f"{fact.name}: {fact.text}" for fact in task.criteria.facts if fact.turn == turn]
+    wanted = task.turns[turn]
+    about = ", ".join(wanted.about)
+    ends = {"done": [], "asks": [f"Which is it? {about}"], "declines": [f"That cannot be done: {about}"]}
+    return "\n".join([*facts, *ends[wanted.outcome]])

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from math import prod
+
 from rollouts.episode import Episode, Reward
 from rollouts.facts import judge
 from rollouts.match import Match, match
+from rollouts.outcome import judge_outcomes, judge_rules
 from sampler.task import Task
 
 __all__ = ["WASTE_COST", "Reward", "is_success", "score"]
@@ -19,12 +23,13 @@ NAMED_FAULTS = 3
 
 
 def score(task: Task, episode: Episode) -> Reward:
-    """Score an episode on its task: state * facts * forbidden * thrift, or unscored if a machine failed.
+    """Score an episode on its task: the product of its parts, or unscored if a machine failed.
 
-    `state`, `facts` and `forbidden` are 0 or 1: all demanded changes happened, all demanded facts are in the answers,
-    and nothing else changed. `thrift` = 1 - WASTE_COST * min(1, wasted / budget), where wasted are the calls beyond the
-    truth's number plus the writes beyond the truth's number, so a write that is taken back costs too.
-    Source: the general form in docs/rewards.md, without its shaping term.
+    All but one part are 0 or 1. `state`: all demanded changes happened; `facts`: all demanded facts are in the answers;
+    `forbidden`: nothing else changed; `outcomes`: what could not be granted was asked back or declined; `rules`: no
+    call went through that a rule of the task forbids. `thrift` = 1 - WASTE_COST * min(1, wasted / budget), where wasted
+    are the calls beyond the truth's number plus the writes beyond the truth's number, so a write that is taken back
+    costs too. Source: the general form in docs/rewards.md, without its shaping term.
     """
     if episode.stop in UNSCORED:
         return Reward(None, reason=f"{episode.stop}: {episode.trouble}")
@@ -32,16 +37,25 @@ def score(task: Task, episode: Episode) -> Reward:
         return Reward(None, reason="the task demands nothing, so doing nothing would be paid")
     changes = _match(task, episode)
     names = {truth_id: row_id for (_, truth_id), row_id in changes.names.items()}
-    unstated = judge(task.criteria.facts, episode.turns, names)
-    wasted = _wasted(task, episode)
-    parts = {
-        "state": float(not changes.missing),
-        "facts": float(not unstated),
-        "forbidden": float(not changes.spurious),
-        "thrift": 1.0 - WASTE_COST * min(1.0, wasted / episode.budget),
+    faults = {
+        "state": tuple(f"missing: {each}" for each in changes.missing),
+        "facts": tuple(f"unstated: {each}" for each in judge(task.criteria.facts, episode.turns, names)),
+        "forbidden": tuple(f"forbidden: {each}" for each in changes.spurious),
+        "outcomes": judge_outcomes(task.turns, episode.turns),
+        "rules": judge_rules(task.rules, episode.turns),
     }
-    total = parts["state"] * parts["facts"] * parts["forbidden"] * parts["thrift"]
-    return Reward(total, parts, _reason(changes, unstated, wasted))
+    wasted = _wasted(task, episode)
+    parts = {name: float(not found) for name, found in faults.items()}
+    parts["thrift"] = 1.0 - WASTE_COST * min(1.0, wasted / episode.budget)
+    missed = {
+        "state": len(changes.missing) / max(1, changes.required),
+        "facts": min(1.0, len(faults["facts"]) / max(1, len(task.criteria.facts))),
+    }
+    met = {name: 1.0 - missed.get(name, float(bool(found))) for name, found in faults.items()}
+    progress = (
+        sum(weight * met[name] for name, weight in task.criteria.weights.items()) if task.criteria.weights else None
+    )
+    return Reward(prod(parts.values()), parts, _reason(faults, wasted), progress)
 
 
 def is_success(reward: Reward) -> bool:
@@ -63,12 +77,17 @@ def _wasted(task: Task, episode: Episode) -> int:
     return max(0, calls) + max(0, writes)
 
 
-def _reason(changes: Match, unstated: tuple[str, ...], wasted: int) -> str:
-    faults = [
-        *(f"missing: {each}" for each in changes.missing),
-        *(f"forbidden: {each}" for each in changes.spurious),
-        *(f"unstated: {each}" for each in unstated),
-    ]
-    more = [f"{len(faults) - NAMED_FAULTS} more"] if len(faults) > NAMED_FAULTS else []
+def _progress(task: Task, faults: Mapping[str, tuple[str, ...]], atoms: int) -> float | None:
+    """Weigh what was met; changes and facts count one by one, the other parts as a whole."""
+    if not task.criteria.weights:
+        return None
+    sizes = {"state": atoms, "facts": len(task.criteria.facts)}
+    met = {name: 1.0 - min(1.0, len(found) / max(1, sizes.get(name, 1))) for name, found in faults.items()}
+    return sum(weight * met[name] for name, weight in task.criteria.weights.items())
+
+
+def _reason(faults: Mapping[str, tuple[str, ...]], wasted: int) -> str:
+    said = [fault for found in faults.values() for fault in found]
+    more = [f"{len(said) - NAMED_FAULTS} more"] if len(said) > NAMED_FAULTS else []
     waste = [f"{wasted} needless calls and writes"] if wasted else []
-    return "; ".join([*faults[:NAMED_FAULTS], *more, *waste])
+    return "; ".join([*said[:NAMED_FAULTS], *more, *waste])

@@ -6,29 +6,37 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from envkit.calls import Json, JsonObject
+from envkit.calls import Json, JsonObject, ToolCall
 from envkit.manifest import ArgumentSpec, Manifest, ToolSpec
 from farm.session import Session
 from sampler.facts import Asked, as_text, choose, gives_away, row_facts
 from sampler.graph import ToolGraph
 from sampler.lookup import UnreachableRowError, find
-from sampler.meaning import Look, Mention, Wish, asked_of
+from sampler.meaning import Act, Give, Look, Mention, Wish, asked_of
 from sampler.plan import Binding, Fixed, Output, Several, at
 from sampler.query import write
 from sampler.refer import Description
+from sampler.shape import MAX_TURNS
 from sampler.state import WorldState, read_states
+from sampler.task import Outcome, Rule, StepRecord
 from sampler.trail import Trail
 
-MAX_TURNS, MAX_CALLS = 4, 4
+MAX_CALLS, MAX_JOINED = 5, 9
+"""How many calls a turn takes before look-ups become turns of their own, and how many a turn of several wishes."""
 
 
 @dataclass(frozen=True, slots=True)
 class TurnDraft:
-    """A turn as grown: what the user wishes, how many calls it took, and its goal (environment, tool)."""
+    """A turn as grown: what the user wishes, how many calls it took, its goal (environment, tool), and how it ends.
+
+    `about` as in `TaskTurn`.
+    """
 
     wishes: tuple[Wish, ...]
     calls: int
     goal: tuple[str, str]
+    outcome: Outcome = "done"
+    about: tuple[str, ...] = ()
 
     @property
     def asked(self) -> tuple[Asked, ...]:
@@ -50,13 +58,26 @@ class Looked:
 
 
 class Draft:
-    """Grows turn by turn; owns the trail, and knows the state its worlds are in."""
+    """Grows turn by turn; owns the trail, and knows the state its worlds are in and were in at the `start`.
 
-    def __init__(self, session: Session, graph: ToolGraph, states: Mapping[str, WorldState]) -> None:
-        self.trail = Trail(session, graph.manifests)
+    `is_asking`: whether turns that change something also ask what came of it.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        graph: ToolGraph,
+        states: Mapping[str, WorldState],
+        taste: random.Random | None = None,
+    ) -> None:
+        self.trail = Trail(session, graph.manifests, taste)
         self.graph = graph
-        self.states = states
+        self.states = self.start = states
         self.turns: list[TurnDraft] = []
+        self.setup: list[StepRecord] = []
+        self.hidden: set[tuple[str, str]] = set()
+        self.rules: list[Rule] = []
+        self.is_asking = True
 
     @property
     def open_calls(self) -> int:
@@ -88,7 +109,7 @@ class Draft:
 
     def demanding(self) -> Iterator[TurnDraft]:
         """Yield the turns that demand something: a change or a fact."""
-        return (turn for turn in self.turns if turn.asked or self.writes(turn.goal))
+        return (turn for turn in self.turns if turn.asked or (turn.outcome == "done" and self.writes(turn.goal)))
 
     def gives_away_a_fact(self) -> bool:
         """Say whether the words of some turn hold the value that another asks for."""
@@ -99,9 +120,47 @@ class Draft:
         self.trail.cut(steps)
         del self.turns[turns:]
 
-    def close(self, wishes: tuple[Wish, ...], environment: str, tool: ToolSpec) -> None:
-        """Close the turn that is being grown."""
-        self.turns.append(TurnDraft(wishes, self.open_calls, (environment, tool.name)))
+    def close(
+        self,
+        wishes: tuple[Wish, ...],
+        environment: str,
+        tool: ToolSpec,
+        outcome: Outcome = "done",
+        about: tuple[str, ...] = (),
+        calls: int | None = None,
+    ) -> None:
+        """Close the turn that is being grown: the calls made since the last one are its own, or the first `calls`."""
+        taken = self.open_calls if calls is None else calls
+        self.turns.append(TurnDraft(wishes, taken, (environment, tool.name), outcome, about))
+
+    def join(self) -> bool:
+        """Make the last two turns one if both are granted and neither speaks of a turn by its number; say if so."""
+        if len(self.turns) < 2:
+            return False
+        *_, before, last = self.turns
+        wishes, calls = (*before.wishes, *last.wishes), before.calls + last.calls
+        places = {wish.place for wish in wishes if not isinstance(wish, Give)}
+        plain = before.outcome == last.outcome == "done" and len(places) == 1 and calls <= MAX_JOINED
+        if not plain or any(map(_speaks_of_turns, wishes)):
+            return False
+        self.turns[-2:] = [TurnDraft(wishes, calls, last.goal)]
+        return True
+
+    async def arrange(self, calls: Sequence[ToolCall]) -> bool:
+        """Make calls that set the worlds up before the task begins; say whether none was refused.
+
+        No call may have been made, nor a turn grown. Calls made before a refused one stay made.
+        """
+        assert not self.trail.steps, "a setup comes first"
+        for call in calls:
+            seen = await self.trail.session.call(call)
+            if seen.is_refused:
+                return False
+            parts = {"environment": call.environment, "tool": call.tool, "arguments": call.arguments}
+            self.setup.append(StepRecord.model_validate({**parts, "content": seen.content, "writes": True}))
+        await self.refresh()
+        self.start = self.states
+        return True
 
     async def refresh(self) -> None:
         """Read the worlds again, after a change."""
@@ -120,7 +179,8 @@ class Draft:
                 continue
             rows = []
             for row_id in _row_ids(argument, value):
-                rows.append(await find(self.trail, self.graph, self.states[environment], argument.to, row_id))
+                state, toward = self.states[environment], (tool.name, argument.name)
+                rows.append(await find(self.trail, self.graph, state, argument.to, row_id, toward=toward))
             mentions.append(Mention(argument, value, tuple(rows)))
             ends.append(len(self.trail.steps))
         return Looked(tuple(mentions), tuple(ends))
@@ -170,6 +230,12 @@ class Draft:
             return Fixed(mention.value)
         found = tuple(self.trail.binding(environment, row.entity, row.row_id) for row in mention.rows)
         return Several(found) if mention.argument.many else found[0]
+
+
+def _speaks_of_turns(wish: Wish) -> bool:
+    return isinstance(wish, Give) or (
+        isinstance(wish, Act) and any(mention.carried is not None for mention in wish.mentions)
+    )
 
 
 def _row_ids(argument: ArgumentSpec, value: Json) -> list[str]:

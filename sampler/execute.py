@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from envkit.calls import Json, ToolCall
+from envkit.calls import Json, Observation, ToolCall
 from envkit.clock import from_wire
 from envkit.manifest import Manifest
+from farm.errors import FarmError
 from farm.farm import Farm
 from sampler.facts import Asked
-from sampler.plan import Plan, resolve
+from sampler.opening import opened
+from sampler.plan import Choice, Plan, resolve
 from sampler.state import read_states
 from sampler.task import Criteria, StepRecord, Truth, canonical
 
@@ -18,56 +21,105 @@ class ExecutionError(Exception):
     """A plan that cannot be truth; the message says why in a few words."""
 
 
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """What playing a plan gave; `snapshots`: the digests of the worlds as it began, `drift_s`: how far clocks went."""
+
+    truth: Truth
+    snapshots: Mapping[str, str]
+    drift_s: Mapping[str, float]
+
+    @property
+    def mark(self) -> bytes:
+        """All of it in bytes, to compare executions by."""
+        return canonical([self.truth.model_dump(mode="json"), dict(self.snapshots), dict(self.drift_s)])
+
+
 async def execute(
-    plan: Plan, farm: Farm, manifests: dict[str, Manifest], asked: Sequence[Sequence[Asked]]
-) -> tuple[Truth, Criteria]:
+    plan: Plan,
+    farm: Farm,
+    manifests: Mapping[str, Manifest],
+    asked: Sequence[Sequence[Asked]],
+    other: Farm | None = None,
+) -> tuple[Executed, Criteria]:
     """Play a plan on two fresh episodes of its seed; `asked` holds the facts of each turn.
 
-    Raises ExecutionError if a call is refused, a fact is missing, the two executions differ, or nothing is demanded.
+    The second one is played on the `other` farm, if there is one: another client's word on the same servers. Raises
+    ExecutionError if a call does not end as planned, a fact is missing, the two executions differ, or nothing is
+    demanded.
     """
-    first = await _execute_once(plan, farm, manifests, asked)
-    second = await _execute_once(plan, farm, manifests, asked)
-    if canonical(_dump(first)) != canonical(_dump(second)):
+    first = await execute_once(plan, farm, manifests, asked)
+    second = await execute_once(plan, other or farm, manifests, asked)
+    if first.mark != second.mark:
         raise ExecutionError("two executions differ")
-    truth, criteria = first
+    writes = {name: diff for name, diff in first.truth.diffs.items() if diff}
+    clocked = {name: _clocked(manifests[name]) for name in plan.environments}
+    criteria = Criteria(writes=writes, facts=first.truth.facts, clocked=clocked, drift_s=first.drift_s)
     if criteria.hold_untouched:
         raise ExecutionError("nothing is demanded")
-    return truth, criteria
+    return first, criteria
 
 
-async def _execute_once(
-    plan: Plan, farm: Farm, manifests: dict[str, Manifest], asked: Sequence[Sequence[Asked]]
-) -> tuple[Truth, Criteria]:
-    async with await farm.open(plan.environments, seed=plan.seed) as session:
-        before = await read_states(session, manifests)
-        contents: list[Json] = []
-        records = []
-        for choice in plan.choices:
-            arguments = resolve(choice, contents)
-            observation = await session.call(ToolCall(choice.environment, choice.tool, arguments))
-            if observation.is_refused:
-                raise ExecutionError(f"{choice.tool} was refused with {observation.code}")
-            contents.append(observation.content)
-            records.append(
-                StepRecord.model_validate(
-                    {
-                        "environment": choice.environment,
-                        "tool": choice.tool,
-                        "arguments": arguments,
-                        "content": observation.content,
-                        "writes": bool(manifests[choice.environment].tool(choice.tool).writes),
-                    }
-                )
-            )
-        diffs = {name: diff.to_json() for name, diff in sorted((await session.diff()).items())}
-        after = await read_states(session, manifests)
-        digests = dict(sorted((await session.digest()).items()))
-    facts = tuple(each.read(contents, turn) for turn, group in enumerate(asked) for each in group)
+async def execute_once(
+    plan: Plan, farm: Farm, manifests: Mapping[str, Manifest], asked: Sequence[Sequence[Asked]]
+) -> Executed:
+    """Play a plan on a fresh episode; raises ExecutionError if a call does not end as planned or a fact is missing."""
+    try:
+        async with opened(farm, plan.environments, plan.seed, plan.setup) as session:
+            snapshots = dict(sorted((await session.digest()).items()))
+            before = await read_states(session, manifests)
+            contents: list[Json] = []
+            records = []
+            for choice in plan.choices:
+                arguments = _resolved(choice, contents)
+                observation = await session.call(ToolCall(choice.environment, choice.tool, arguments))
+                if observation.code != choice.code:
+                    raise ExecutionError(_otherwise(choice, observation))
+                contents.append(observation.content)
+                records.append(_record(choice, arguments, observation, manifests))
+            diffs = {name: diff.to_json() for name, diff in sorted((await session.diff()).items())}
+            after = await read_states(session, manifests)
+            digests = dict(sorted((await session.digest()).items()))
+    except FarmError as error:
+        raise ExecutionError(str(error)) from error
+    try:
+        facts = tuple(each.read(contents, turn) for turn, group in enumerate(asked) for each in group)
+    except (LookupError, TypeError) as error:
+        raise ExecutionError("a fact was not returned") from error
     drift = {name: (from_wire(after[name].now) - from_wire(before[name].now)).total_seconds() for name in after}
     truth = Truth.model_validate({"trajectory": records, "diffs": diffs, "facts": facts, "digests": digests})
-    writes = {name: diff for name, diff in truth.diffs.items() if diff}
-    clocked = {name: _clocked(manifests[name]) for name in plan.environments}
-    return truth, Criteria(writes=writes, facts=facts, clocked=clocked, drift_s=drift)
+    return Executed(truth, snapshots, drift)
+
+
+def _resolved(choice: Choice, contents: Sequence[Json]) -> Mapping[str, Json]:
+    try:
+        return resolve(choice, contents)
+    except (LookupError, TypeError) as error:
+        raise ExecutionError(f"{choice.tool} needs what no call returned") from error
+
+
+def _record(
+    choice: Choice, arguments: Mapping[str, Json], seen: Observation, manifests: Mapping[str, Manifest]
+) -> StepRecord:
+    writes = not seen.is_refused and bool(manifests[choice.environment].tool(choice.tool).writes)
+    return StepRecord.model_validate(
+        {
+            "environment": choice.environment,
+            "tool": choice.tool,
+            "arguments": arguments,
+            "content": seen.content,
+            "code": seen.code,
+            "text": seen.text if seen.is_refused else "",
+            "writes": writes,
+        }
+    )
+
+
+def _otherwise(choice: Choice, seen: Observation) -> str:
+    if choice.code is None:
+        return f"{choice.tool} was refused with {seen.code}"
+    ended = f"refused with {seen.code}" if seen.is_refused else "accepted"
+    return f"{choice.tool} should be refused with {choice.code}, but was {ended}"
 
 
 def _clocked(manifest: Manifest) -> dict[str, tuple[str, ...]]:
@@ -76,7 +128,3 @@ def _clocked(manifest: Manifest) -> dict[str, tuple[str, ...]]:
         for entity in manifest.entities
     }
     return {name: fields for name, fields in columns.items() if fields}
-
-
-def _dump(result: tuple[Truth, Criteria]) -> list[object]:
-    return [part.model_dump(mode="json") for part in result]

@@ -43,15 +43,16 @@ async def ground(
     tries: int,
     focus: Mapping[str, Sequence[str]],
     avoid: Sequence[JsonObject] = (),
+    fixed: Mapping[str, Json] | None = None,
 ) -> Grounded | None:
     """Find arguments that succeed and change something, on a fork that is thrown away; None after `tries` refusals.
 
     `focus` maps an entity to ids that an earlier part of the task is about, which are preferred; `avoid` lists
-    arguments that did succeed but were of no use.
+    arguments that did succeed but were of no use. Members of `fixed` are passed on as they are.
     """
     environment = state.manifest.slug
     async with await session.fork() as scratch:
-        for arguments in islice(candidates(tool, state, rng, focus=focus), tries):
+        for arguments in islice(candidates(tool, state, rng, fixed=fixed, focus=focus), tries):
             if arguments in avoid:
                 continue
             observation = await scratch.call(ToolCall(environment, tool.name, arguments))
@@ -178,11 +179,20 @@ def _draw_text(argument: ArgumentSpec, state: WorldState, rng: random.Random) ->
         return rng.choice(SENTENCES)
     if "email" in name or (known and all("@" in each for each in known)):
         return f"{rng.choice(FIRST_NAMES)}.{rng.choice(LAST_NAMES)}@example.com".lower()
-    if "name" in name and (not known or all(len(each.split()) == 2 for each in known)):
+    if ("name" in name or _is_of_a_person(state, entity)) and (not known or all(map(_is_full_name, known))):
         return f"{rng.choice(FIRST_NAMES)} {rng.choice(LAST_NAMES)}"
     if known and any(map(str.isdigit, known[0])):
         return re.sub(r"\d", lambda _: str(rng.randint(0, 9)), rng.choice(known))
     return f"{rng.choice(SUBJECTS)} {rng.choice(MATTERS)}"
+
+
+def _is_of_a_person(state: WorldState, entity: str) -> bool:
+    fields = next((each.fields for each in state.manifest.entities if each.name == entity), ())
+    return any("email" in field.name for field in fields)
+
+
+def _is_full_name(text: str) -> bool:
+    return len(text.split()) == 2 and text.istitle()
 
 
 def _in_time_order(tool: ToolSpec, drawn: dict[str, Json], fixed: Mapping[str, Json]) -> dict[str, Json]:

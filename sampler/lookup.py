@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from envkit.manifest import ToolSpec
-from sampler.graph import ToolGraph
+from sampler.edges import GraphEdge
+from sampler.graph import Source, ToolGraph
 from sampler.plan import Binding, Fixed
-from sampler.refer import Description, Trait, describe, trait_of
+from sampler.refer import Description, Extreme, Trait, Via, describe, extremes, holders, trait_of
 from sampler.state import WorldState
 from sampler.trail import Trail
 
 _MAX_DEPTH = 4
 _TRAITS_OF_QUERY = 4
+_EXTREME_CHANCE, _HOLDER_CHANCE, _POINTED_CHANCE, _WAYS = 0.15, 0.2, 0.6, 3
+_USUAL_CHANCE = 0.5
+
+Toward = tuple[str, str]
+"""A tool and its argument."""
 
 
 class UnreachableRowError(Exception):
@@ -21,23 +29,87 @@ class UnreachableRowError(Exception):
 
 
 async def find(
-    trail: Trail, graph: ToolGraph, state: WorldState, entity: str, row_id: str, depth: int = _MAX_DEPTH
+    trail: Trail,
+    graph: ToolGraph,
+    state: WorldState,
+    entity: str,
+    row_id: str,
+    depth: int = _MAX_DEPTH,
+    toward: Toward | None = None,
 ) -> Description:
     """Name a row, and make its id known on the trail by the calls that lead from its traits to it.
 
     Returns the words' substance, which may say more than uniqueness needs so that the calls can narrow down.
-    An entity whose rows no tool shows is named by its id. Raises UnreachableRowError, leaving the trail as it was.
+    `toward` is the argument that is to take the id. An entity whose rows no tool shows is named by its id. Raises
+    UnreachableRowError, leaving the trail as it was.
+    """
+    environment, taste = state.manifest.slug, trail.taste
+    is_shown = trail.shown(environment, entity, row_id) is not None
+    if not graph.sources(environment, entity) and not is_shown:
+        return await _find_unlisted(trail, graph, state, entity, row_id, depth)
+    if row_id not in state.rows.get(entity, {}):
+        raise UnreachableRowError(f"{entity} {row_id} of {environment} is gone")
+    said = describe(state, entity, row_id, taste=taste)
+    if depth == 0 or (is_shown and said is None):
+        raise UnreachableRowError(f"{entity} {row_id} of {environment} has no natural name")
+    if said is not None and is_shown:
+        return said
+    if taste is not None and depth == _MAX_DEPTH:
+        for description in _roundabout(trail, state, entity, row_id, taste, said is None):
+            try:
+                return await reach(trail, graph, state, description, depth, toward)
+            except UnreachableRowError:
+                continue
+    if said is None:
+        raise UnreachableRowError(f"{entity} {row_id} of {environment} has no natural name")
+    return await reach(trail, graph, state, said, depth, toward)
+
+
+async def _find_unlisted(
+    trail: Trail, graph: ToolGraph, state: WorldState, entity: str, row_id: str, depth: int
+) -> Description:
+    """Name a row that no tool lists by a row that points at it, else by its id, which a user then must know."""
+    ways = holders(state, entity, row_id, trail.taste) if trail.taste is not None and depth > 1 else iter(())
+    for description in islice(ways, _WAYS):
+        try:
+            return await reach(trail, graph, state, description, depth)
+        except UnreachableRowError:
+            continue
+    return Description(entity, row_id)
+
+
+def _roundabout(
+    trail: Trail, state: WorldState, entity: str, row_id: str, taste: random.Random, is_needed: bool
+) -> Iterator[Description]:
+    """Yield a few other ways to name a row, more often if it `is_needed` because the row has no name of its own."""
+    slug = state.manifest.slug
+    if trail.pointer(slug, entity, row_id) is not None and taste.random() < _POINTED_CHANCE:
+        for description in holders(state, entity, row_id, taste):
+            if description.via and trail.shown(slug, description.via.holder.entity, description.via.holder.row_id):
+                yield description
+                break
+    if is_needed or taste.random() < _EXTREME_CHANCE:
+        yield from islice(extremes(state, entity, row_id, taste), _WAYS)
+    if is_needed or taste.random() < _HOLDER_CHANCE:
+        yield from islice(holders(state, entity, row_id, taste), _WAYS)
+
+
+async def reach(
+    trail: Trail,
+    graph: ToolGraph,
+    state: WorldState,
+    said: Description,
+    depth: int = _MAX_DEPTH,
+    toward: Toward | None = None,
+) -> Description:
+    """Show a row by the calls that lead from what is said of it, which others may share; return it in full.
+
+    Raises UnreachableRowError, leaving the trail as it was.
     """
     environment, start = state.manifest.slug, len(trail.steps)
-    sources = graph.sources(environment, entity)
-    if not sources and trail.shown(environment, entity, row_id) is None:
-        return Description(entity, row_id, ())
-    said = describe(state, entity, row_id)
-    if said is None or depth == 0:
-        raise UnreachableRowError(f"{entity} {row_id} of {environment} has no natural name")
-    if trail.shown(environment, entity, row_id) is not None:
-        return said
-    for source in sources:
+    if said.via is not None:
+        return await _reach_by_holder(trail, graph, state, said, said.via, depth)
+    for source in _preferred(trail, state, graph.sources(environment, said.entity), said.entity, toward):
         for description in _sayings(said, source.spec, state):
             try:
                 known = await _find_referents(trail, graph, state, description, depth)
@@ -46,7 +118,35 @@ async def find(
             except UnreachableRowError:
                 pass
             trail.cut(start)
-    raise UnreachableRowError(f"no call shows {entity} {row_id} of {environment} by its natural name")
+    raise UnreachableRowError(f"no call shows {said.entity} {said.row_id} of {environment} by what is said of it")
+
+
+def _preferred(
+    trail: Trail, state: WorldState, sources: tuple[Source, ...], entity: str, toward: Toward | None
+) -> tuple[Source, ...]:
+    """Put the sources first, now and then, whose way to the argument was followed least so far."""
+    if toward is None or trail.taste is None or trail.taste.random() < _USUAL_CHANCE:
+        return sources
+    slug = state.manifest.slug
+
+    def used(source: Source) -> int:
+        return trail.uses.get(GraphEdge(slug, source.spec.name, source.path, *toward, entity), 0)
+
+    return tuple(sorted(sources, key=used))
+
+
+async def _reach_by_holder(
+    trail: Trail, graph: ToolGraph, state: WorldState, said: Description, via: Via, depth: int
+) -> Description:
+    """Show the row that points at the wanted one."""
+    start = len(trail.steps)
+    known = via.holder
+    if trail.shown(state.manifest.slug, known.entity, known.row_id) is None:
+        known = await reach(trail, graph, state, via.holder, depth - 1)
+    if trail.pointer(state.manifest.slug, said.entity, said.row_id) is None:
+        trail.cut(start)
+        raise UnreachableRowError(f"no call shows which {said.entity} the {via.holder.entity} points at")
+    return replace(said, via=replace(via, holder=known))
 
 
 async def _find_referents(
@@ -78,7 +178,8 @@ def _sayings(said: Description, source: ToolSpec, state: WorldState) -> Iterator
     """Yield what to say of a row so that a source can be asked for it, from the shortest."""
     if source.kind == "list":
         yield said
-        yield _with_filters(said, source, state)
+        if said.extreme is None:
+            yield _with_filters(said, source, state)
     elif owned := _with_owners(said, source, state):
         yield owned
 
@@ -119,12 +220,14 @@ def _narrowings(
     trail: Trail, state: WorldState, source: ToolSpec, description: Description
 ) -> Iterator[dict[str, Binding]]:
     """Yield the arguments worth trying on a list: its filters, else its search, else more rows a page."""
-    filters = {
+    filters: dict[str, Binding] = {
         argument.name: _bind(trail, state, trait)
         for argument in source.arguments
         for trait in description.traits
         if argument.role == "filter" and argument.field.partition(".")[2] == trait.field.name
     }
+    if description.extreme is not None:
+        filters |= _sorting(source, description.extreme)
     search = next((argument.name for argument in source.arguments if argument.role == "search"), None)
     limit = next((argument for argument in source.arguments if argument.role == "limit"), None)
     texts = [trait.value for trait in description.traits if trait.field.type == "str"]
@@ -134,6 +237,13 @@ def _narrowings(
         yield {**filters, str(search): Fixed(text)}
     if limit is not None and limit.maximum is not None:
         yield {**filters, limit.name: Fixed(limit.maximum)}
+
+
+def _sorting(source: ToolSpec, extreme: Extreme) -> dict[str, Binding]:
+    """Have a list sorted so that the extreme comes first, if it can be."""
+    value = f"{'-' if extreme.is_highest else ''}{extreme.field.name}"
+    sorts = (each for each in source.arguments if each.role == "sort" and value in each.values)
+    return {each.name: Fixed(value) for each in sorts}
 
 
 def _bind(trail: Trail, state: WorldState, trait: Trait) -> Binding:

@@ -42,8 +42,8 @@ class Act:
     """Use a tool that is more than a plain look-up; then tell what was `asked`.
 
     `place` names the environment where a task has several. `only_if`: the user does not know whether it holds.
-    `withheld`: arguments by name that the user leaves out, so that one has to ask. Where the mention of an argument is
-    a `group`, the tool is used once for each of its rows.
+    `withheld`: arguments by name that the user leaves out, so that one has to ask; `vague`: arguments of which what the
+    user says fits several rows. Where the mention of an argument is a `group`, the tool is used once for each row.
     """
 
     environment: str
@@ -53,6 +53,7 @@ class Act:
     place: str = ""
     only_if: Condition | None = None
     withheld: tuple[str, ...] = ()
+    vague: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from envkit.calls import Json, JsonObject
+from sampler.task import StepRecord
 
 _PATH_PART = re.compile(r"([^.\[\]]+)|\[(\d*)\]")
 
@@ -38,21 +39,23 @@ Binding = Fixed | Output | Several
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One planned call of an environment's tool."""
+    """One planned call of an environment's tool; `code`: the refusal it must meet, None if it must succeed."""
 
     environment: str
     tool: str
     arguments: Mapping[str, Binding]
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Planned calls in order; `turns` says how many belong to each turn. `seed` opens the worlds."""
+    """Planned calls in order; `turns` says how many belong to each turn. `seed` and `setup` make the worlds."""
 
     environments: tuple[str, ...]
     seed: int
     choices: tuple[Choice, ...]
     turns: tuple[int, ...]
+    setup: tuple[StepRecord, ...] = ()
 
 
 def resolve(choice: Choice, contents: Sequence[Json]) -> JsonObject:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from random import Random
 
 from envkit.calls import Json
 from envkit.manifest import EntitySpec, FieldSpec
@@ -13,7 +14,9 @@ from sampler.state import Row, WorldState
 MAX_TRAITS = 3
 _DEPTH = 3
 _COSTS = {"str": 2, "ref": 3, "time": 6, "enum": 4, "state": 5, "bool": 6, "int": 12, "money": 12}
-_UNSTABLE_COST = 15
+_UNSTABLE_COST, _TASTE = 15, 3.0
+_NAMES = ("name", "full_name", "title", "label", "subject", "code", "number")
+_MEASURES, _FEWEST_RIVALS = ("int", "money", "time"), 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,38 +63,86 @@ class Description:
         return replace(self, traits=(*self.traits, *(each for each in traits if each.field.name not in said)))
 
 
-def describe(state: WorldState, entity: str, row_id: str, depth: int = _DEPTH) -> Description | None:
-    """Name a row by its least surprising unique traits; None if up to MAX_TRAITS of them do not single it out."""
+def describe(
+    state: WorldState, entity: str, row_id: str, depth: int = _DEPTH, taste: Random | None = None, unsaid: str = ""
+) -> Description | None:
+    """Name a row by its least surprising unique traits; None if up to MAX_TRAITS of them do not single it out.
+
+    `taste` varies which of several good ways it is. The column `unsaid` is left out.
+    """
     row = state.rows[entity][row_id]
-    for fields in _by_cost(state.manifest.entity(entity), row):
-        if _is_unique(state, entity, row, fields):
-            traits = [trait_of(state, field, row, depth) for field in fields]
+    for fields in _by_cost(state.manifest.entity(entity), row, taste):
+        if unsaid not in {field.name for field in fields} and _is_unique(state, entity, row, fields):
+            traits = [trait_of(state, field, row, depth, taste) for field in fields]
             if all(traits):
                 return Description(entity, row_id, tuple(trait for trait in traits if trait))
     return None
 
 
-def trait_of(state: WorldState, field: FieldSpec, row: Row, depth: int = _DEPTH) -> Trait | None:
+def trait_of(
+    state: WorldState, field: FieldSpec, row: Row, depth: int = _DEPTH, taste: Random | None = None
+) -> Trait | None:
     """Say one column of a row; None for a reference to a row that cannot be named."""
     value = row[field.name]
     if field.type != "ref":
         return Trait(field, value)
-    referent = describe(state, field.to, str(value), depth - 1) if depth > 1 else None
+    referent = describe(state, field.to, str(value), depth - 1, taste) if depth > 1 else None
     return Trait(field, value, referent) if referent else None
 
 
-def _by_cost(entity: EntitySpec, row: Row) -> Iterator[tuple[FieldSpec, ...]]:
+def extremes(state: WorldState, entity: str, row_id: str, taste: Random) -> Iterator[Description]:
+    """Yield ways to name a row as the first or the last of all, or of those that share a trait, in random order."""
+    rows, spec = state.rows[entity], state.manifest.entity(entity)
+    row = rows[row_id]
+    shared = [field for field in spec.fields if field.type in ("ref", "enum", "state") and row.get(field.name)]
+    measures = [field for field in spec.fields if field.type in _MEASURES and row.get(field.name) is not None]
+    ways = [(measure, field) for measure in measures for field in [None, *shared]]
+    for measure, field in taste.sample(ways, len(ways)):
+        rivals = [each for each in rows.values() if field is None or each.get(field.name) == row[field.name]]
+        values = [each.get(measure.name) for each in rivals]
+        if len(rivals) < _FEWEST_RIVALS or None in values or values.count(row[measure.name]) > 1:
+            continue
+        traits = [trait_of(state, field, row, taste=taste)] if field else []
+        for is_highest, best in ((True, max), (False, min)):
+            if best(values, key=_ranked) == row[measure.name] and all(traits):
+                yield Description(entity, row_id, tuple(filter(None, traits)), Extreme(measure, is_highest))
+
+
+def holders(state: WorldState, entity: str, row_id: str, taste: Random) -> Iterator[Description]:
+    """Yield ways to name a row by another one that points at it and can be named without it, in random order."""
+    pointing = [
+        (spec.name, field, str(row["id"]))
+        for spec in state.manifest.entities
+        for field in spec.fields
+        if field.type == "ref" and field.to == entity and spec.name != entity
+        for row in state.rows[spec.name].values()
+        if row.get(field.name) == row_id
+    ]
+    for holder, field, holder_id in taste.sample(pointing, len(pointing)):
+        said = describe(state, holder, holder_id, _DEPTH - 1, taste, unsaid=field.name)
+        if said is not None:
+            yield Description(entity, row_id, via=Via(said, field))
+
+
+def _by_cost(entity: EntitySpec, row: Row, taste: Random | None) -> Iterator[tuple[FieldSpec, ...]]:
     usable = [field for field in entity.fields if field.type in _COSTS and row.get(field.name) not in (None, "")]
+    costs = {field.name: _cost(field) + (taste.random() * _TASTE if taste else 0.0) for field in usable}
     sets = [fields for size in range(1, MAX_TRAITS + 1) for fields in combinations(usable, size)]
-    yield from sorted(sets, key=lambda fields: sum(map(_cost, fields)))
+    yield from sorted(sets, key=lambda fields: sum(costs[field.name] for field in fields))
 
 
-def _cost(field: FieldSpec) -> int:
+def _cost(field: FieldSpec) -> float:
+    if field.name in _NAMES and field.type == "str":
+        return 0.0
     if field.unique and field.type == "str" and not field.generated:
-        return 0
+        return 1.0
     return _COSTS[field.type] + (_UNSTABLE_COST if field.generated or field.counter else 0)
 
 
 def _is_unique(state: WorldState, entity: str, row: Row, fields: Sequence[FieldSpec]) -> bool:
     names = [field.name for field in fields]
     return sum(all(other[name] == row[name] for name in names) for other in state.rows[entity].values()) == 1
+
+
+def _ranked(value: Json) -> tuple[bool, str | int]:
+    return (isinstance(value, str), value if isinstance(value, str | int) else str(value))

@@ -2,48 +2,71 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
+import time
+from collections import Counter, deque
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
 from envkit.clock import derive
-from envkit.manifest import Manifest, read_manifest
 from farm.farm import Farm
 from registry.entry import Entry, entry
-from sampler.execute import ExecutionError, execute
-from sampler.graph import ToolGraph, build, read_proven, write_proven
-from sampler.prove import lookup_edges, prove
-from sampler.say import Said, UnsaidError, grammars, say
-from sampler.state import read_states
-from sampler.task import Origin, Task, TaskTurn, append_task, canonical, drop_torn_line, read_tasks, seal
-from sampler.walk import Walked, WalkError, walk
+from sampler.crew import Crew, crew_of
+from sampler.difficulty import Target
+from sampler.draw import Commission, Drawn, Stage
+from sampler.flows import EdgeIndex
+from sampler.graph import joined
+from sampler.journal import Journal, JournalError, Rejection
+from sampler.report import SamplingReport
+from sampler.shape import DEFAULT_MIX, draw_shape
+from sampler.stage import stage_for
+from sampler.summary import summarise
+from sampler.task import Kind, Origin, Task, TaskFileError, canonical, read_tasks, seal
+from sampler.uses import Uses
 
 logger = logging.getLogger(__name__)
 
 DRAWS_PER_TASK, SPARE_DRAWS = 8, 40
-_SEEDS = 2**31
+MOST_ENVIRONMENTS = 3
+"""How many environments a task spans at most, if nothing else is asked for."""
+_ROUND = 16
+"""How many draws are made by the same counts; what is rare is told by the rounds up to the last but one."""
+_SPANS = (0.78, 0.17, 0.05)
+"""What share of the tasks spans one, two, three environments; more are as rare as three."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rejection:
-    """A draw that gave no task: its number, its environments, and why."""
+class Order:
+    """What is asked for: how many tasks from which seed, of which kinds, over at most how many environments each.
 
-    draw: int
-    environments: tuple[str, ...]
-    reason: str
+    `target`: which share of the tasks should be of which difficulty; as they come if there is none.
+    """
+
+    count: int
+    seed: int
+    most_environments: int = MOST_ENVIRONMENTS
+    mix: Mapping[Kind, float] = field(default_factory=lambda: DEFAULT_MIX)
+    target: Target | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """The tasks of a file, old and new, and what was rejected on the way to the new ones."""
+    """A tasks file with the ids of its tasks, what was rejected on the way to them, and what they come to."""
 
-    tasks: tuple[Task, ...]
+    out: Path
+    ids: tuple[str, ...]
     rejected: tuple[Rejection, ...]
+    report: SamplingReport
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """Read the tasks."""
+        return read_tasks(self.out) if self.ids else ()
 
 
 class SampleError(Exception):
@@ -53,97 +76,124 @@ class SampleError(Exception):
 async def sample(
     environments: Sequence[Path | Entry],
     farm: Farm,
-    *,
-    count: int,
-    seed: int,
+    order: Order,
     out: Path,
-    environments_per_task: int = 1,
+    *,
+    jobs: int = 1,
     progress: Callable[[int, int], None] = lambda done, wanted: None,
 ) -> Sampled:
-    """Sample until the file `out` holds `count` tasks, each over `environments_per_task` of the environments.
+    """Sample until the file `out` holds as many tasks as ordered; `jobs` processes make the draws.
 
-    The farm must host them all. A file begun with the same settings is continued, another one is refused with
+    The farm must host the environments. A file begun with the same settings is continued, another one is refused with
     SampleError. `progress` is told how many tasks there are, and how many there should be. Fewer tasks than asked come
     back when DRAWS_PER_TASK draws for each, and SPARE_DRAWS more, have not sufficed.
     """
     known = {each.slug: each for each in (_entry(each) for each in environments)}
-    if not 1 <= environments_per_task <= len(known):
-        raise SampleError(f"a task over {environments_per_task} environments needs as many; there are {len(known)}")
-    settings = _settings_digest(known, seed, environments_per_task)
-    tasks = _begun(out, settings)
-    graphs = await _graphs(known, farm, out.parent / "graphs")
-    rejected: list[Rejection] = []
-    first = max((task.origin.draw + 1 for task in tasks if task.origin), default=0)
-    for draw in range(first, count * DRAWS_PER_TASK + SPARE_DRAWS):
-        if len(tasks) >= count:
-            break
-        slugs = _choose_environments(sorted(known), tasks, environments_per_task, derive(seed, "environments", draw))
+    if not order.most_environments >= 1:
+        raise SampleError(f"a task needs one environment at least, not {order.most_environments}")
+    settings = _settings_digest(known, order)
+    try:
+        journal = Journal.open(out, settings)
+    except (JournalError, TaskFileError) as error:
+        raise SampleError(str(error)) from error
+    folders, cache = [each.folder for each in known.values()], out.parent / "graphs"
+    async with stage_for(folders, farm, cache) as stage:
+        had, begun = len(journal.ids), time.perf_counter()
+        if had < order.count:
+            async with (
+                crew_of(stage, folders, cache, jobs) as crew,
+                aclosing(_Loop(known, order, settings, journal, stage).kept(crew)) as kept,
+            ):
+                async for count in kept:
+                    progress(count, order.count)
+        report = summarise(journal, stage, seconds=time.perf_counter() - begun, made=len(journal.ids) - had)
+    logger.info("sampled %d tasks, rejected %d draws", len(journal.ids), len(journal.rejected))
+    return Sampled(out, tuple(journal.ids), tuple(journal.rejected), report)
+
+
+class _Loop:
+    """Numbers the draws, decides what each is to make by the counts of earlier rounds, and keeps what they give."""
+
+    def __init__(self, known: Mapping[str, Entry], order: Order, settings: str, journal: Journal, stage: Stage) -> None:
+        self._known, self._order, self._settings, self._journal = known, order, settings, journal
+        self._uses, self._edges = Uses(), EdgeIndex(joined(tuple(stage.graphs.values()), crossing=False))
+        self._frozen: deque[Uses] = deque([Uses(), Uses()])
+        self._levels, self._turned_away = Counter[int](), 0
+        self._next = 0
+        for number, task in journal.replay():
+            self._advance(number)
+            self._note(task)
+        self._advance(journal.next_draw)
+
+    async def kept(self, crew: Crew) -> AsyncGenerator[int, None]:
+        """Make draws until there are as many tasks as ordered; yield after each how many there are."""
+        async with aclosing(self._draws(crew)) as draws:
+            async for drawn in draws:
+                self._take(drawn)
+                yield len(self._journal.ids)
+                if len(self._journal.ids) >= self._order.count:
+                    return
+
+    async def _draws(self, crew: Crew) -> AsyncGenerator[Drawn, None]:
+        """Yield the draws in their order, a few of which are made at the same time."""
+        most = self._order.count * DRAWS_PER_TASK + SPARE_DRAWS
+        waiting: deque[asyncio.Task[Drawn]] = deque()
+        number = self._next
         try:
-            task = await _draw(farm, [graphs[slug] for slug in slugs], derive(seed, "draw", draw) % _SEEDS, tasks)
-        except (WalkError, ExecutionError, UnsaidError) as error:
-            rejected.append(Rejection(draw, slugs, str(error)))
-            continue
-        made_in = {
-            "environment_versions": {slug: known[slug].version for slug in slugs},
-            "environment_digests": {slug: known[slug].digest for slug in slugs},
-        }
-        task = seal(task.model_copy(update={**made_in, "origin": Origin(settings=settings, draw=draw)}))
-        append_task(out, task)
-        tasks.append(task)
-        progress(len(tasks), count)
-    logger.info("sampled %d tasks, rejected %d draws", len(tasks), len(rejected))
-    return Sampled(tuple(tasks), tuple(rejected))
+            while waiting or number < most:
+                while len(waiting) < crew.ahead and number < most and number // _ROUND <= self._next // _ROUND + 1:
+                    uses = self._frozen[1 if number // _ROUND > self._next // _ROUND else 0]
+                    waiting.append(asyncio.create_task(crew.draw(self._commission(number, uses), uses)))
+                    number += 1
+                yield await waiting[0]
+                waiting.popleft()
+        finally:
+            for task in waiting:
+                task.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
 
+    def _take(self, drawn: Drawn) -> None:
+        """Keep what a draw gave."""
+        number = drawn.commission.number
+        self._advance(number)
+        if drawn.task is None:
+            self._journal.reject(Rejection(number, drawn.commission.environments, drawn.reason))
+        else:
+            slugs = drawn.task.environments
+            made_in = {
+                "environment_versions": {slug: self._known[slug].version for slug in slugs},
+                "environment_digests": {slug: self._known[slug].digest for slug in slugs},
+                "origin": Origin(settings=self._settings, draw=number),
+            }
+            task = seal(drawn.task.model_copy(update=made_in))
+            level = task.difficulty.level if task.difficulty else 0
+            if self._order.target and not self._order.target.wants(level, self._levels, self._turned_away):
+                self._turned_away += 1
+                self._journal.reject(Rejection(number, slugs, f"there are enough tasks of level {level}"))
+            elif self._journal.keep(task):
+                self._note(task)
+        self._advance(number + 1)
 
-async def _draw(farm: Farm, graphs: Sequence[ToolGraph], seed: int, tasks: Sequence[Task]) -> Task:
-    manifests = {slug: manifest for graph in graphs for slug, manifest in graph.manifests.items()}
-    graph = ToolGraph(
-        manifests, (edge for each in graphs for edge in each.edges), (edge for each in graphs for edge in each.proven)
-    )
-    async with await farm.open(tuple(graph.manifests), seed=seed) as session:
-        states = await read_states(session, graph.manifests)
-        walked = await walk(session, graph, seed, _uses(tasks))
-    truth, criteria = await execute(walked.plan, farm, graph.manifests, [turn.asked for turn in walked.turns])
-    said = await say(
-        [turn.wishes for turn in walked.turns],
-        [turn.plain for turn in walked.turns],
-        states,
-        grammars(graph.manifests),
-        truth,
-        open_session=partial(farm.open, tuple(graph.manifests), seed=seed),
-        seed=seed,
-    )
-    task = Task(
-        id="",
-        environments=walked.plan.environments,
-        seed=seed,
-        turns=_turns(walked, said),
-        truth=truth,
-        criteria=criteria,
-        persona=said.persona,
-        proof=said.proof,
-    )
-    twin = next((each for each in tasks if _likeness(each) == _likeness(task)), None)
-    if twin is not None:
-        raise WalkError(f"the same as {twin.id}")
-    return task
+    def _note(self, task: Task) -> None:
+        """Count a task that was kept."""
+        self._uses.add(task, self._edges)
+        self._turned_away = 0
+        if task.difficulty:
+            self._levels[task.difficulty.level] += 1
 
+    def _advance(self, number: int) -> None:
+        """Say that all draws before that number are done; a new round freezes the counts."""
+        while self._next // _ROUND < number // _ROUND:
+            self._frozen.append(self._uses.copy())
+            self._frozen.popleft()
+            self._next = (self._next // _ROUND + 1) * _ROUND
+        self._next = max(self._next, number)
 
-async def _graphs(known: Mapping[str, Entry], farm: Farm, cache: Path) -> dict[str, ToolGraph]:
-    """Build and prove each environment's graph, or take its proof from the cache folder."""
-    graphs = {}
-    for slug, each in sorted(known.items()):
-        manifests: dict[str, Manifest] = {slug: read_manifest(each.folder)}
-        async with await farm.open((slug,), seed=0) as session:
-            listed = await session.tools()
-            schemas = {slug: {tool.name: tool.input_schema for tool in listed[slug]}}
-            graph = build(manifests, schemas)
-            proven = read_proven(cache, graph)
-            if proven is None:
-                proven = await prove(graph, session, lookup_edges(graph))
-                write_proven(cache, proven)
-        graphs[slug] = proven
-    return graphs
+    def _commission(self, number: int, uses: Uses) -> Commission:
+        rng = Random(derive(self._order.seed, "draw", number))
+        slugs = _choose_environments(sorted(self._known), uses, self._order.most_environments, rng)
+        shape = draw_shape(self._order.mix, rng)
+        return Commission(number, slugs, derive(self._order.seed, "world", number), shape)
 
 
 def _entry(environment: Path | Entry) -> Entry:
@@ -153,48 +203,17 @@ def _entry(environment: Path | Entry) -> Entry:
     return found
 
 
-def _begun(out: Path, settings: str) -> list[Task]:
-    """Return the tasks that a file holds already; it must have been begun with the same settings."""
-    if not out.exists():
-        out.parent.mkdir(parents=True, exist_ok=True)
-        return []
-    drop_torn_line(out)
-    tasks = list(read_tasks(out))
-    if any(task.origin is None or task.origin.settings != settings for task in tasks):
-        raise SampleError(f"{out} was sampled with other settings or environments; give another --out or remove it")
-    return tasks
-
-
-def _settings_digest(known: Mapping[str, Entry], seed: int, environments_per_task: int) -> str:
+def _settings_digest(known: Mapping[str, Entry], order: Order) -> str:
     digests = {slug: each.digest for slug, each in known.items()}
-    return hashlib.sha256(canonical([seed, environments_per_task, digests])).hexdigest()[:16]
+    target = {str(level): share for level, share in order.target.shares.items()} if order.target else {}
+    settings = [order.seed, order.most_environments, dict(order.mix), target, digests]
+    return hashlib.sha256(canonical(settings)).hexdigest()[:16]
 
 
-def _choose_environments(slugs: Sequence[str], tasks: Sequence[Task], count: int, seed: int) -> tuple[str, ...]:
-    """Choose environments for a draw, those with the fewest tasks first and chance among equals."""
-    rng = Random(seed)
-    uses = Counter(slug for task in tasks for slug in task.environments)
-    ranked = sorted(slugs, key=lambda slug: (uses[slug], rng.random()))
+def _choose_environments(slugs: Sequence[str], uses: Uses, most: int, rng: Random) -> tuple[str, ...]:
+    """Choose environments for a draw: how many by chance, and those with the fewest tasks the likeliest."""
+    spans = [_SPANS[min(count, len(_SPANS)) - 1] for count in range(1, min(most, len(slugs)) + 1)]
+    count = rng.choices(range(1, len(spans) + 1), spans)[0]
+    least = min(uses.environments[slug] for slug in slugs)
+    ranked = sorted(slugs, key=lambda slug: rng.random() ** (1 / (1 + uses.environments[slug] - least)))
     return tuple(sorted(ranked[:count]))
-
-
-def _uses(tasks: Sequence[Task]) -> Mapping[tuple[str, str], int]:
-    """Count how often each tool was the last call of a turn."""
-    return Counter(
-        (step.environment, step.tool) for task in tasks for step in task.truth.trajectory if step.writes
-    ) + Counter(
-        (task.steps_of(index)[-1].environment, task.steps_of(index)[-1].tool)
-        for task in tasks
-        for index in range(len(task.turns))
-        if not task.steps_of(index)[-1].writes
-    )
-
-
-def _turns(walked: Walked, said: Said) -> tuple[TaskTurn, ...]:
-    told = zip(walked.turns, said.queries, strict=True)
-    return tuple(TaskTurn(query=query, plain=turn.plain, calls=turn.calls) for turn, query in told)
-
-
-def _likeness(task: Task) -> bytes:
-    calls = [[step.environment, step.tool, dict(step.arguments)] for step in task.truth.trajectory]
-    return canonical([calls, [fact.name for fact in task.criteria.facts]])

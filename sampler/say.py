@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from random import Random
 
@@ -46,7 +47,7 @@ async def say(
     known: Mapping[str, Grammar],
     truth: Truth,
     *,
-    open_session: Callable[[], Awaitable[Session]],
+    opening: Callable[[], AbstractAsyncContextManager[Session]],
     seed: int,
     outcomes: Sequence[str] = (),
     hidden_tools: Sequence[tuple[str, str]] = (),
@@ -55,7 +56,7 @@ async def say(
 ) -> Said:
     """Put a task's turns into words, from the freest voice to the stiffest, until a reader solves it from them.
 
-    `states` are the worlds at the start, as `open_session` opens them for each try. `outcomes` are how the turns must
+    `states` are the worlds at the start, as `opening` opens them for each try. `outcomes` are how the turns must
     end; all `done` by default. Raises UnsaidError if no voice is understood.
     """
     lexicons = {name: known[name].lexicon for name in states}
@@ -64,7 +65,7 @@ async def say(
     for number, (level, has_noise) in enumerate(TRIES):
         rng = Random(derive(seed, "words", number))
         told = calibrate(turns, states, lexicons, rng, level=level, noise=noise if has_noise else 0.0)
-        async with await open_session() as session:
+        async with opening() as session:
             offered = {
                 name: tuple(tool for tool in tools if (name, tool.name) not in hidden_tools)
                 for name, tools in (await session.tools()).items()

@@ -64,7 +64,7 @@ class Fact(_Frozen):
 
 
 class StepRecord(_Frozen):
-    """A call of the truth with what came back: structured content, or the code of a refusal.
+    """A call of the truth with what came back: structured content, or the code and the `text` of a refusal.
 
     `writes`: the tool is a writer by its manifest, and was not refused.
     """
@@ -74,6 +74,7 @@ class StepRecord(_Frozen):
     arguments: Mapping[str, JsonValue]
     content: JsonValue = None
     code: str | None = None
+    text: str = ""
     writes: bool = False
 
 

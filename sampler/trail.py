@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from random import Random
 
 from envkit.calls import Step, ToolCall
 from envkit.manifest import Manifest
 from farm.session import Session
-from sampler.graph import places
+from sampler.edges import GraphEdge, places
 from sampler.plan import Binding, Choice, Fixed, Output, resolve, spread
 
 
 class Trail:
-    """Grows a call plan by executing it; owns the session's worlds while it grows."""
+    """Grows a call plan by executing it; owns the session's worlds while it grows.
 
-    def __init__(self, session: Session, manifests: Mapping[str, Manifest]) -> None:
+    `taste` varies how rows are named; without it they are named in the plainest way. `uses`: how often edges were
+    followed in other tasks.
+    """
+
+    def __init__(self, session: Session, manifests: Mapping[str, Manifest], taste: Random | None = None) -> None:
         self.session = session
+        self.taste = taste
+        self.uses: Mapping[GraphEdge, int] = {}
         self.manifests = manifests
         self.choices: list[Choice] = []
         self.steps: list[Step] = []
@@ -34,6 +42,10 @@ class Trail:
         key = (environment, entity, row_id)
         return self._shown.get(key) or self._mentioned.get(key) or Fixed(row_id)
 
+    def pointer(self, environment: str, entity: str, row_id: str) -> Output | None:
+        """Return where another row points at a row, if one has been shown."""
+        return self._mentioned.get((environment, entity, row_id))
+
     def is_mentioned(self, environment: str, entity: str, row_id: str) -> bool:
         """Say whether the id of a row has been shown, with the row or as a reference to it."""
         key = (environment, entity, row_id)
@@ -44,7 +56,7 @@ class Trail:
         choice = Choice(environment, tool, arguments)
         call = ToolCall(environment, tool, resolve(choice, [step.observation.content for step in self.steps]))
         step = Step(call, await self.session.call(call))
-        self.choices.append(choice)
+        self.choices.append(replace(choice, code=step.observation.code))
         self.steps.append(step)
         if not step.observation.is_refused:
             self._remember(len(self.steps) - 1)

@@ -4,75 +4,79 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
+from envkit.calls import Json, ToolCall
 from envkit.clock import derive
 from envkit.manifest import ToolSpec
 from farm.session import Session
 from sampler.act import act
 from sampler.ask import ask
-from sampler.draft import MAX_TURNS, Draft, TurnDraft
+from sampler.draft import Draft, TurnDraft
+from sampler.edges import GraphEdge
+from sampler.forbid import forbid, hide
 from sampler.graph import ToolGraph
+from sampler.ground import ground
+from sampler.hints import Hints
+from sampler.kind import kind_of
 from sampler.lookup import UnreachableRowError
-from sampler.plan import Plan
-from sampler.state import read_states
+from sampler.loop import abstain, each
+from sampler.plan import Plan, spread
+from sampler.refuse import choose_refusal, refuse
+from sampler.shape import MAX_CALLS, MAX_TURNS, Shape
+from sampler.state import WorldState, read_states
+from sampler.task import Kind, Rule
+from sampler.unasked import blur, withhold
+from sampler.unblock import unblock
+from sampler.uses import Goal, Refusal, Uses
 
-Uses = Mapping[tuple[str, str], int]
-"""How often each (environment, tool) has been a goal before."""
-
-_TURN_WEIGHTS = (3, 4, 2, 1)
-_WRITING_TASKS, _WRITING_TURNS = 0.8, 0.65
-_TRIES_A_TURN = 3
+_WRITING_TURNS = {"answer": 0.0, "act": 1.0, "long_horizon": 0.75}
+_WRITING_TURN = 0.65
+_TRIES_A_TURN, _TRIES_SPECIAL = 4, 8
+_JOIN_CHANCE, _LOOP_CHANCE, _ABSTAIN_CHANCE, _SETUP_CHANCE, _ONWARD_CHANCE = 0.3, 0.12, 0.06, 0.25, 0.6
+_SETUP_TRIES, _MOST_SETUP, _UNBLOCK_CHANCE, _TWICE_CHANCE = 25, 3, 0.5, 0.6
+_SPECIAL = ("missing_parameter", "missing_tool", "infeasible", "policy", "ambiguous")
 
 
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """A grown call plan with its turns."""
+    """A grown call plan with its turns, and the states of the worlds as the task begins."""
 
+    kind: Kind
     plan: Plan
     turns: tuple[TurnDraft, ...]
+    states: Mapping[str, WorldState]
+    hidden: tuple[Goal, ...]
+    rules: tuple[Rule, ...]
 
 
 class WalkError(Exception):
     """A walk that came to nothing; the message says why in a few words."""
 
 
-async def walk(session: Session, graph: ToolGraph, seed: int, uses: Uses) -> Walked:
-    """Grow a plan of up to MAX_TURNS turns in a session's worlds, opened with `seed`; rarely used goals come first.
+async def walk(session: Session, graph: ToolGraph, seed: int, uses: Uses, shape: Shape, hints: Hints) -> Walked:
+    """Grow a plan of that shape in a session's worlds, opened with `seed`; rarely used goals and refusals come first.
 
-    Every environment of the graph has its part in it. Raises WalkError if the seed leads nowhere.
+    Every environment of the graph has its part in it. The kind is that of the shape, or what it became if the shape
+    could not be kept. Raises WalkError if the seed leads nowhere.
     """
     rng = random.Random(derive(seed, "walk"))
-    draft = Draft(session, graph, await read_states(session, graph.manifests))
-    is_writing = rng.random() < _WRITING_TASKS
-    await _grow(draft, rng, dict(uses), is_writing)
+    taste = random.Random(derive(seed, "taste"))
+    draft = Draft(session, graph, await read_states(session, graph.manifests), taste)
+    draft.is_asking, draft.trail.uses = shape.kind != "act", uses.edges
+    if rng.random() < _SETUP_CHANCE:
+        await _scatter(draft, rng)
+    await _Growth(draft, rng, uses.copy(), shape, hints).grow()
     _check(draft)
     calls = tuple(turn.calls for turn in draft.turns)
-    return Walked(Plan(tuple(graph.manifests), seed, tuple(draft.trail.choices), calls), tuple(draft.turns))
-
-
-async def _grow(draft: Draft, rng: random.Random, uses: dict[tuple[str, str], int], is_writing: bool) -> None:
-    environments = list(draft.graph.manifests)
-    wanted = max(rng.choices(range(1, MAX_TURNS + 1), _TURN_WEIGHTS)[0], len(environments))
-    for attempt in range(wanted * _TRIES_A_TURN):
-        missing = _missing(draft)
-        if len(draft.turns) == MAX_TURNS or (len(draft.turns) >= wanted and not missing):
-            return
-        environment = missing[attempt % len(missing)] if missing else rng.choice(environments)
-        wants_write = is_writing and (environment in missing or rng.random() < _WRITING_TURNS)
-        tool = choose_goal(draft.graph, environment, wants_write, uses, rng)
-        tool = tool or choose_goal(draft.graph, environment, not wants_write, uses, rng)
-        if tool is None:
-            continue
-        try:
-            await (act if tool.writes else ask)(draft, environment, tool, rng)
-        except UnreachableRowError:
-            continue
-        uses[environment, tool.name] = uses.get((environment, tool.name), 0) + 1
+    plan = Plan(tuple(graph.manifests), seed, tuple(draft.trail.choices), calls, tuple(draft.setup))
+    kind = kind_of(shape.kind, draft)
+    return Walked(kind, plan, tuple(draft.turns), draft.start, tuple(sorted(draft.hidden)), tuple(draft.rules))
 
 
 def choose_goal(
-    graph: ToolGraph, environment: str, wants_write: bool, uses: Uses, rng: random.Random
+    graph: ToolGraph, environment: str, wants_write: bool, uses: Mapping[Goal, int], rng: random.Random
 ) -> ToolSpec | None:
     """Choose a tool that the graph can feed; None if there is none of that kind.
 
@@ -87,13 +91,163 @@ def choose_goal(
     return rng.choices(tools, weights)[0]
 
 
+class _Growth:
+    """Grows the turns of one draft."""
+
+    def __init__(self, draft: Draft, rng: random.Random, uses: Uses, shape: Shape, hints: Hints) -> None:
+        self._draft, self._rng, self._uses = draft, rng, uses
+        self._shape, self._hints = shape, hints
+        self._environments = list(draft.graph.manifests)
+
+    async def grow(self) -> None:
+        """Grow turns until the shape is there, or too many tries came to nothing."""
+        if self._shape.kind in _SPECIAL:
+            await self._grow_around_special()
+        else:
+            await self._grow_plain(self._shape.turns)
+
+    async def _grow_around_special(self) -> None:
+        """Grow the turn that makes the kind, with others before or after it: one at least that demands something."""
+        others = max(1, self._shape.turns - 1)
+        before = 0 if self._shape.kind == "infeasible" else self._rng.randint(0, others - 1)
+        await self._grow_plain(before)
+        for _ in range(_TRIES_SPECIAL):
+            environment = self._rng.choice(self._environments)
+            try:
+                await self._grow_special(environment)
+                break
+            except UnreachableRowError:
+                continue
+        else:
+            raise WalkError(f"no turn of the kind {self._shape.kind} could be reached")
+        await self._grow_plain(len(self._draft.turns) + others - before)
+
+    async def _grow_special(self, environment: str) -> None:
+        if self._shape.kind == "infeasible":
+            refusal = choose_refusal(self._draft, environment, self._hints, self._uses, self._rng)
+            if refusal is None:
+                raise UnreachableRowError(f"{environment} refuses nothing")
+            await self._run_into(refusal)
+            if self._rng.random() < _TWICE_CHANCE:
+                with suppress(UnreachableRowError):
+                    again = choose_refusal(self._draft, environment, self._hints, self._uses, self._rng)
+                    await self._run_into(again or refusal)
+            return
+        tool = choose_goal(self._graph(), environment, True, self._uses.goals, self._rng)
+        if tool is None:
+            raise UnreachableRowError(f"{environment} has nothing to change")
+        self._uses.goals[environment, tool.name] += 1
+        grow = {"missing_parameter": withhold, "missing_tool": hide, "policy": forbid, "ambiguous": blur}
+        await grow[self._shape.kind](self._draft, environment, tool, self._rng)
+
+    async def _run_into(self, refusal: Refusal) -> None:
+        """Grow a turn that is refused, and now and then what makes it possible after all."""
+        self._uses.refusals[refusal] += 1
+        await refuse(self._draft, refusal, self._hints, self._rng)
+        if self._rng.random() < _UNBLOCK_CHANCE:
+            with suppress(UnreachableRowError):
+                await unblock(self._draft, self._rng)
+
+    async def _grow_plain(self, wanted: int) -> None:
+        """Grow turns until there are as many as wanted, every environment has its part, and the calls suffice."""
+        if not wanted:
+            return
+        for attempt in range(max(wanted, len(self._environments)) * _TRIES_A_TURN):
+            missing = _missing(self._draft)
+            enough = len(self._draft.turns) >= wanted and len(self._draft.trail.steps) >= self._shape.calls
+            if self._is_full() or (enough and not missing):
+                return
+            environment = missing[attempt % len(missing)] if missing else self._rng.choice(self._environments)
+            await self._grow_turn(environment)
+
+    def _is_full(self) -> bool:
+        return len(self._draft.turns) >= MAX_TURNS or len(self._draft.trail.steps) >= MAX_CALLS - 4
+
+    async def _grow_turn(self, environment: str) -> None:
+        wants_write = self._rng.random() < _WRITING_TURNS.get(self._shape.kind, _WRITING_TURN)
+        graph, fixed = self._graph(), dict[str, Json]()
+        tool = choose_goal(graph, environment, wants_write, self._uses.goals, self._rng)
+        if tool is None and self._shape.kind not in ("act", "answer"):
+            tool = choose_goal(graph, environment, not wants_write, self._uses.goals, self._rng)
+        onward = self._onward(graph, environment, wants_write) if self._rng.random() < _ONWARD_CHANCE else None
+        if onward is not None:
+            edge, value = onward
+            tool = graph.manifests[environment].tool(edge.consumer)
+            fixed = {edge.argument: _as_taken(tool, edge.argument, value)}
+            self._uses.edges[edge] += 1
+        if tool is None:
+            return
+        try:
+            await self._grow_goal(environment, tool, fixed)
+        except UnreachableRowError:
+            return
+        self._uses.goals[environment, tool.name] += 1
+        if self._rng.random() < _JOIN_CHANCE:
+            self._draft.join()
+
+    async def _grow_goal(self, environment: str, tool: ToolSpec, fixed: Mapping[str, Json]) -> None:
+        """Grow a turn for a tool, in one of the ways there are."""
+        chance = self._rng.random()
+        if not tool.writes:
+            await ask(self._draft, environment, tool, self._rng, fixed)
+        elif not fixed and chance < _LOOP_CHANCE:
+            await each(self._draft, environment, tool, self._rng)
+        elif not fixed and chance < _LOOP_CHANCE + _ABSTAIN_CHANCE and self._shape.kind != "act":
+            await abstain(self._draft, environment, tool, self._rng)
+        else:
+            await act(self._draft, environment, tool, self._rng, fixed)
+
+    def _onward(self, graph: ToolGraph, environment: str, wants_write: bool) -> tuple[GraphEdge, Json] | None:
+        """Choose an edge from what the calls so far have shown, the rarer the likelier, and a value to go along it."""
+        manifest, found = graph.manifests[environment], []
+        for step in self._draft.trail.steps:
+            if step.call.environment != environment or step.observation.is_refused:
+                continue
+            for edge in graph.onward(environment, step.call.tool):
+                if bool(manifest.tool(edge.consumer).writes) == wants_write:
+                    found.append((edge, step.observation.content))
+        if not found:
+            return None
+        weights = [1 / (1 + self._uses.edges[edge]) ** 3 for edge, _ in found]
+        edge, content = self._rng.choices(found, weights)[0]
+        values = [value for _, value in spread(content, edge.path) if value is not None and not isinstance(value, list)]
+        return (edge, self._rng.choice(values)) if values else None
+
+    def _graph(self) -> ToolGraph:
+        """Return the graph without what is hidden or ruled out."""
+        barred = self._draft.hidden | {(rule.environment, rule.tool) for rule in self._draft.rules}
+        if not barred:
+            return self._draft.graph
+        return self._draft.graph.without(barred)
+
+
+def _as_taken(tool: ToolSpec, name: str, value: Json) -> Json:
+    """Return a value as an argument takes it: in a list, if it takes several."""
+    argument = next(each for each in tool.arguments if each.name == name)
+    return [value] if argument.many else value
+
+
+async def _scatter(draft: Draft, rng: random.Random) -> None:
+    """Let a few things have happened before the task begins, so that not all worlds are alike."""
+    wanted = rng.randint(1, _MOST_SETUP)
+    for _ in range(wanted):
+        environment = rng.choice(list(draft.graph.manifests))
+        tools = [tool for tool in draft.manifest(environment).tools if tool.writes]
+        if not tools:
+            continue
+        tool, state = rng.choice(tools), draft.states[environment]
+        grounded = await ground(tool, state, draft.trail.session, rng, tries=_SETUP_TRIES, focus={})
+        if grounded is not None:
+            await draft.arrange([ToolCall(environment, tool.name, grounded.arguments)])
+
+
 def _missing(draft: Draft) -> list[str]:
     served = {turn.goal[0] for turn in draft.demanding()}
     return [name for name in draft.graph.manifests if name not in served]
 
 
 def _check(draft: Draft) -> None:
-    if not draft.turns:
+    if not any(True for _ in draft.demanding()):
         raise WalkError("no goal could be reached")
     if _missing(draft):
         raise WalkError("an environment was left out")

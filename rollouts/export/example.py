@@ -18,7 +18,7 @@ SYSTEM = (
     "You act for the user, with the tools you are given. Look things up before you act on them, change only what you "
     "are asked to change, and state in your answer what the user wants to know."
 )
-"""The system prompt of every row: it says what a reward is paid for."""
+"""How the system prompt of every row begins: it says what a reward is paid for."""
 
 _CALLABLE = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
@@ -63,7 +63,14 @@ class Example:
     def tools(self) -> Iterator[tuple[str, Tool]]:
         """All tools offered, each with its environment."""
         for environment, offer in self.offers.items():
-            yield from ((environment, tool) for tool in offer.tools)
+            for tool in offer.tools:
+                if (environment, tool.name) not in self.task.hidden_tools:
+                    yield environment, tool
+
+
+def system(task: Task) -> str:
+    """Return the system prompt of a task: what every policy is told, and the rules of this task."""
+    return "\n".join([SYSTEM, *(f"Rule: {rule.text}" for rule in task.rules)])
 
 
 async def offers(farm: Farm, entries: Mapping[Version, Entry]) -> Mapping[Version, Offer]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from envkit.calls import Json, JsonObject
-from rollouts.export.example import SYSTEM, Example, Offer, tool_name
+from rollouts.export.example import Example, Offer, system, tool_name
 from rollouts.export.lesson import answer
 from rollouts.export.shape import Shape
 from sampler.task import Task
@@ -99,7 +99,7 @@ def verifiers_row(example: Example) -> JsonObject:
         "id": task.id,
         "name": example.place,
         "prompt": example.queries[0],
-        "system_prompt": SYSTEM,
+        "system_prompt": system(task),
         "answer": "\n".join(answer(task, turn) for turn in range(len(task.turns))),
         "info": info,
         "ground_truth": ground_truth(task),
@@ -112,4 +112,4 @@ def ground_truth(task: Task) -> str:
 
 
 def _prompt(example: Example) -> list[Json]:
-    return [{"role": "system", "content": SYSTEM}, {"role": "user", "content": example.queries[0]}]
+    return [{"role": "system", "content": system(example.task)}, {"role": "user", "content": example.queries[0]}]

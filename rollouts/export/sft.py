@@ -13,12 +13,12 @@ import orjson
 from envkit.calls import Json, JsonObject
 from rollouts.episode import PlayedStep
 from rollouts.export.example import (
-    SYSTEM,
     Example,
     ExportError,
     callable_name,
     function_of,
     function_tools,
+    system,
     tool_name,
 )
 
@@ -34,7 +34,7 @@ LLAMAFACTORY_INFO = {
 
 def trl_row(example: Example) -> JsonObject:
     """Write a row for TRL: arguments are objects, since chat templates write them as JSON themselves."""
-    messages: list[Json] = [{"role": "system", "content": SYSTEM}]
+    messages: list[Json] = [{"role": "system", "content": system(example.task)}]
     number = 0
     for turn in example.turns:
         messages.append({"role": "user", "content": turn.query})
@@ -61,7 +61,7 @@ def openai_row(example: Example) -> JsonObject:
         raise ExportError(f"{sentence}; leave out --format openai, or sample tasks over fewer environments")
     for environment, tool in example.tools:
         callable_name(tool_name(environment, tool.name), "openai")
-    messages: list[Json] = [{"role": "system", "content": SYSTEM}]
+    messages: list[Json] = [{"role": "system", "content": system(example.task)}]
     number = 0
     for turn in example.turns:
         messages.append({"role": "user", "content": turn.query})
@@ -82,7 +82,7 @@ def llamafactory_row(example: Example) -> JsonObject:
         "task": example.task.id,
         "environment": example.place,
         "conversations": told,
-        "system": SYSTEM,
+        "system": system(example.task),
         "tools": tools,
     }
 

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from rollouts.episode import Episode, PlayedStep, Stop, Turn, count
 from rollouts.reward import WASTE_COST, is_success, score
-from sampler.task import Criteria, DiffJson, Fact, StepRecord, Task, TaskTurn, Truth
+from sampler.task import Criteria, DiffJson, Fact, Rule, StepRecord, Task, TaskTurn, Truth
 
 AIR, SHOP = "tiny_air", "tiny_shop"
 CLOCKED = {AIR: {"payment": ("paid_at",), "booking": ("changed_at",)}}
@@ -79,7 +79,7 @@ def test_the_truths_changes_are_paid_in_full() -> None:
     reward = score(BOOKING, an_episode({AIR: booked("bkg_aaaaaa", "pay_aaaaaa")}, LOOK, BOOK))
 
     assert reward.total == 1.0
-    assert reward.parts == {"state": 1.0, "facts": 1.0, "forbidden": 1.0, "thrift": 1.0}
+    assert reward.parts == dict.fromkeys(("state", "facts", "forbidden", "outcomes", "rules", "thrift"), 1.0)
     assert reward.reason == ""
 
 
@@ -350,3 +350,32 @@ def test_a_spent_budget_is_scored_by_what_was_done() -> None:
 
     assert score(BOOKING, an_episode(diffs, LOOK, BOOK, stop="budget")).total == 1.0
     assert score(BOOKING, an_episode({}, LOOK, stop="budget")).total == 0.0
+
+
+def test_what_may_not_be_granted_is_paid_only_if_it_is_declined() -> None:
+    turn = BOOKING.turns[0].model_copy(update={"outcome": "declines", "about": ("closed",)})
+    task = READING.model_copy(update={"turns": (turn,)})
+
+    said = score(task, an_episode({}, LOOK, answer="45.00, but I cannot book: it is closed."))
+    silent = score(task, an_episode({}, LOOK, answer="45.00"))
+
+    assert (said.total, silent.total) == (1.0, 0.0)
+    assert silent.reason == "turn 1: the answer does not decline"
+
+
+def test_a_call_against_a_rule_is_paid_nothing() -> None:
+    rule = Rule(text="No bookings.", environment=AIR, tool="book_flight")
+    task = BOOKING.model_copy(update={"rules": (rule,)})
+
+    reward = score(task, an_episode({AIR: booked("bkg_aaaaaa", "pay_aaaaaa")}, LOOK, BOOK))
+
+    assert (reward.total, reward.parts["rules"]) == (0.0, 0.0)
+
+
+def test_progress_weighs_what_was_met() -> None:
+    weights = {"state": 0.5, "facts": 0.5}
+    task = READING.model_copy(update={"criteria": READING.criteria.model_copy(update={"weights": weights})})
+
+    assert score(task, an_episode({}, LOOK, answer="45.00")).progress == 1.0
+    assert score(task, an_episode({}, LOOK)).progress == 0.5
+    assert score(READING, an_episode({}, LOOK)).progress is None

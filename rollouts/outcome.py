@@ -1,0 +1,56 @@
+"""Judge how turns ended that could not be granted: with a question back, or with saying that it cannot be done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from rollouts.episode import Turn
+from sampler.spoken import Spoken, read
+from sampler.task import Rule, TaskTurn
+
+_DECLINES = re.compile(
+    r"\b(can't|cannot|can not|could ?n[o']t|unable|impossible|won't|will not|not (?:able|possible|allowed|permitted|"
+    r"available|supported)|refused?|declined?|no (?:tool|way)|may not|must not|forbid(?:s|den)?|fail(?:s|ed)?)\b"
+)
+_ASKS = re.compile(r"\?|\b(please (?:tell|say|give|confirm|specify|provide|choose)|let me know|which|need to know)\b")
+
+
+def judge_outcomes(expected: Sequence[TaskTurn], turns: Sequence[Turn]) -> tuple[str, ...]:
+    """Return a sentence for each turn that should have ended in a question or a refusal and did not.
+
+    Such a turn may not write, its answer has to ask or decline in so many words, and has to hold at least one of the
+    words it is `about`, if there are any.
+    """
+    return tuple(_judge(expected, turns))
+
+
+def judge_rules(rules: Sequence[Rule], turns: Sequence[Turn]) -> tuple[str, ...]:
+    """Return a sentence for each call that went through although a rule of the task forbids it."""
+    return tuple(
+        f"{step.tool} was called against the rule: {rule.text}"
+        for turn in turns
+        for step in turn.steps
+        for rule in rules
+        if step.code is None and rule.forbids(step.environment, step.tool, step.arguments)
+    )
+
+
+def _judge(expected: Sequence[TaskTurn], turns: Sequence[Turn]) -> Iterator[str]:
+    for index, wanted in enumerate(expected):
+        if wanted.outcome == "done":
+            continue
+        if index >= len(turns):
+            yield f"turn {index + 1} was never answered"
+            continue
+        answer = read(turns[index].answer)
+        if any(step.writes for step in turns[index].steps):
+            yield f"turn {index + 1} changed something although it could not be granted"
+        elif not (_ASKS if wanted.outcome == "asks" else _DECLINES).search(answer.plain):
+            yield f"turn {index + 1}: the answer does not {'ask back' if wanted.outcome == 'asks' else 'decline'}"
+        elif wanted.about and not _is_about(answer, wanted.about):
+            yield f"turn {index + 1}: the answer says nothing about {' or '.join(wanted.about)}"
+
+
+def _is_about(answer: Spoken, about: Sequence[str]) -> bool:
+    return any(answer.has_words(words) for words in about)

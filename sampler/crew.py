@@ -1,0 +1,90 @@
+"""Who makes the draws: this process, or workers beside it. The draws are the same either way."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Protocol
+
+import orjson
+
+from farm.farm import Farm
+from registry.crew import WorkerError, worker_process
+from sampler.draw import Commission, Drawn, Stage, draw
+from sampler.task import Task
+from sampler.uses import Uses
+from sampler.worker import Order, Outfit
+
+LINE_BYTES = 1 << 26
+"""The longest line a worker writes: a task."""
+
+
+class Crew(Protocol):
+    """Makes draws; `ahead` is how many are worth asking for at a time."""
+
+    ahead: int
+
+    async def draw(self, commission: Commission, uses: Uses) -> Drawn:
+        """Make a draw."""
+
+
+class Alone:
+    """Makes draws in this process, one at a time."""
+
+    ahead = 1
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+
+    async def draw(self, commission: Commission, uses: Uses) -> Drawn:
+        """Make a draw."""
+        return await draw(commission, self._stage, uses)
+
+
+class Workers:
+    """Has draws made by worker processes, each of which has one in hand and finds the next one waiting."""
+
+    def __init__(self, processes: Sequence[asyncio.subprocess.Process]) -> None:
+        self.ahead = 2 * len(processes)
+        self._idle: asyncio.Queue[asyncio.subprocess.Process] = asyncio.Queue()
+        for process in processes:
+            self._idle.put_nowait(process)
+
+    async def draw(self, commission: Commission, uses: Uses) -> Drawn:
+        """Make a draw; raises WorkerError if the worker dies over it."""
+        worker = await self._idle.get()
+        assert worker.stdin is not None
+        assert worker.stdout is not None
+        worker.stdin.write(Order.of(commission, uses).line())
+        await worker.stdin.drain()
+        line = await worker.stdout.readline()
+        if not line:
+            raise WorkerError(f"a worker that sampled ended with status {await worker.wait()}; sample again to go on")
+        self._idle.put_nowait(worker)
+        said = orjson.loads(line)
+        task = Task.model_validate(said["task"]) if said["task"] else None
+        return Drawn(commission, task, said["reason"])
+
+
+@asynccontextmanager
+async def crew_of(stage: Stage, folders: Sequence[Path], cache: Path, jobs: int) -> AsyncIterator[Crew]:
+    """Give what makes the draws: this process for one job, else as many workers, which attach to the stage's farm."""
+    if jobs == 1:
+        yield Alone(stage)
+        return
+    async with AsyncExitStack() as stack:
+        outfit = _outfit(stage.farm, folders, cache)
+        processes = []
+        for _ in range(jobs):
+            process = await stack.enter_async_context(worker_process("sampler.worker"))
+            assert process.stdin is not None
+            process.stdin.write(outfit.line())
+            processes.append(process)
+        yield Workers(processes)
+
+
+def _outfit(farm: Farm, folders: Sequence[Path], cache: Path) -> Outfit:
+    paths = tuple(str(folder.resolve()) for folder in folders)
+    return Outfit(url=farm.url, token=farm.token or "", folders=paths, cache=str(cache.resolve()))

@@ -1,0 +1,109 @@
+"""Dead calls: those whose removal changes neither what is demanded nor what is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from envkit.manifest import Manifest
+from farm.farm import Farm
+from sampler.draft import TurnDraft
+from sampler.execute import Executed, ExecutionError, execute_once
+from sampler.facts import Asked
+from sampler.meaning import Act
+from sampler.plan import Binding, Choice, Fixed, Output, Plan, Several
+
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """A plan and, for each turn, what it asks for, which points into the plan's calls."""
+
+    plan: Plan
+    asked: tuple[tuple[Asked, ...], ...]
+
+
+def prune(plan: Plan, turns: Sequence[TurnDraft], manifests: Mapping[str, Manifest]) -> Pruned:
+    """Leave out the reads that feed no later call, give no fact, and are what no question or condition is about."""
+    asked = tuple(turn.asked for turn in turns)
+    return without(plan, asked, set(range(len(plan.choices))) - _needed(plan, turns, manifests))
+
+
+def without(plan: Plan, asked: Sequence[Sequence[Asked]], dropped: set[int]) -> Pruned:
+    """Return a plan without some calls, which nothing else in it may point at."""
+    return rearranged(plan, asked, [index for index in range(len(plan.choices)) if index not in dropped])
+
+
+def rearranged(plan: Plan, asked: Sequence[Sequence[Asked]], order: Sequence[int]) -> Pruned:
+    """Return a plan of these calls in that order; no call may leave its turn, nor be pointed at and left out."""
+    place = {index: number for number, index in enumerate(order)}
+    choices = tuple(_moved(plan.choices[index], place) for index in order)
+    ends, calls = 0, []
+    for taken in plan.turns:
+        calls.append(sum(index in place for index in range(ends, ends + taken)))
+        ends += taken
+    moved = tuple(tuple(replace(each, source=_output(each.source, place)) for each in group) for group in asked)
+    return Pruned(replace(plan, choices=choices, turns=tuple(calls)), moved)
+
+
+async def dead_write(pruned: Pruned, executed: Executed, farm: Farm, manifests: Mapping[str, Manifest]) -> str | None:
+    """Execute a plan without each of its writes in turn; return the tool of one that made no difference, if any."""
+    writes = [index for index, step in enumerate(executed.truth.trajectory) if step.writes]
+    for index in writes if len(writes) > 1 else ():
+        if _is_pointed_at(pruned, index):
+            continue
+        less = without(pruned.plan, pruned.asked, {index})
+        try:
+            other = await execute_once(less.plan, farm, manifests, less.asked)
+        except ExecutionError:
+            continue
+        if (other.truth.diffs, other.truth.facts) == (executed.truth.diffs, executed.truth.facts):
+            return pruned.plan.choices[index].tool
+    return None
+
+
+def sources_of(choice: Choice) -> Iterator[int]:
+    """Yield the steps that a call reads from."""
+    for binding in choice.arguments.values():
+        members = binding.members if isinstance(binding, Several) else (binding,)
+        yield from (member.step for member in members if isinstance(member, Output))
+
+
+def _needed(plan: Plan, turns: Sequence[TurnDraft], manifests: Mapping[str, Manifest]) -> set[int]:
+    needed = {each.source.step for turn in turns for each in turn.asked}
+    start = 0
+    for turn, calls in zip(turns, plan.turns, strict=True):
+        conditional = any(isinstance(wish, Act) and wish.only_if is not None for wish in turn.wishes)
+        if conditional or turn.outcome != "done":
+            needed.update(range(start, start + calls))
+        start += calls
+    for index in reversed(range(len(plan.choices))):
+        choice = plan.choices[index]
+        if choice.code is not None or manifests[choice.environment].tool(choice.tool).writes:
+            needed.add(index)
+        if index in needed:
+            needed.update(sources_of(choice))
+    return needed
+
+
+def _is_pointed_at(pruned: Pruned, index: int) -> bool:
+    return any(index in sources_of(choice) for choice in pruned.plan.choices) or any(
+        each.source.step == index for group in pruned.asked for each in group
+    )
+
+
+def _moved(choice: Choice, place: Mapping[int, int]) -> Choice:
+    return replace(choice, arguments={name: _bound(binding, place) for name, binding in choice.arguments.items()})
+
+
+def _bound(binding: Binding, place: Mapping[int, int]) -> Binding:
+    if isinstance(binding, Several):
+        return Several(tuple(_one(member, place) for member in binding.members))
+    return _one(binding, place)
+
+
+def _one(binding: Fixed | Output, place: Mapping[int, int]) -> Fixed | Output:
+    return _output(binding, place) if isinstance(binding, Output) else binding
+
+
+def _output(output: Output, place: Mapping[int, int]) -> Output:
+    return replace(output, step=place[output.step])

@@ -1,0 +1,43 @@
+"""How often tools, edges and refusals came up in the tasks so far, so that rare ones are preferred."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from sampler.edges import GraphEdge
+from sampler.flows import EdgeIndex, followed
+from sampler.task import Task
+
+Goal = tuple[str, str]
+"""A tool that a turn was about: (environment, tool)."""
+
+Refusal = tuple[str, str, str]
+"""A refusal that was met: (environment, tool, code)."""
+
+
+@dataclass(slots=True)
+class Uses:
+    """Counts over tasks. It grows with the environments, not with the tasks."""
+
+    goals: Counter[Goal] = field(default_factory=Counter)
+    refusals: Counter[Refusal] = field(default_factory=Counter)
+    environments: Counter[str] = field(default_factory=Counter)
+    edges: Counter[GraphEdge] = field(default_factory=Counter)
+
+    def copy(self) -> Uses:
+        """Return the counts as they are now."""
+        return Uses(self.goals.copy(), self.refusals.copy(), self.environments.copy(), self.edges.copy())
+
+    def add(self, task: Task, edges: EdgeIndex) -> None:
+        """Count a task: its writing calls, the last call of each turn that only reads, its refusals and its edges."""
+        self.edges.update(followed(edges, task.truth.trajectory).keys())
+        self.environments.update(task.environments)
+        for index in range(len(task.turns)):
+            steps = task.steps_of(index)
+            goals = {(step.environment, step.tool) for step in steps if step.writes}
+            if steps and not steps[-1].writes:
+                goals.add((steps[-1].environment, steps[-1].tool))
+            self.goals.update(goals)
+            self.refusals.update((step.environment, step.tool, step.code) for step in steps if step.code is not None)
+        self.goals.update(task.hidden_tools)

@@ -1,0 +1,120 @@
+"""A worker that makes draws: orders come in as lines, draws go out as lines, and it ends when its input does."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import queue
+import sys
+import threading
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import BinaryIO
+
+import orjson
+from pydantic import BaseModel, ConfigDict
+
+from farm.farm import Farm
+from sampler.draw import Commission, Stage, draw
+from sampler.edges import GraphEdge
+from sampler.shape import Shape
+from sampler.stage import stage_for
+from sampler.task import Kind
+from sampler.uses import Goal, Refusal, Uses
+
+
+class _Line(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def line(self) -> bytes:
+        """Return it as a line."""
+        return self.model_dump_json().encode() + b"\n"
+
+
+class Outfit(_Line):
+    """What a worker needs before its first draw: where the farm is, and the environments with their proven graphs."""
+
+    url: str
+    token: str
+    folders: tuple[str, ...]
+    cache: str
+
+
+class Order(_Line):
+    """A commission, with the counts that decide what is rare."""
+
+    number: int
+    environments: tuple[str, ...]
+    seed: int
+    kind: Kind
+    turns: int
+    calls: int
+    goals: tuple[tuple[Goal, int], ...]
+    refusals: tuple[tuple[Refusal, int], ...]
+    edges: tuple[tuple[GraphEdge, int], ...]
+
+    @classmethod
+    def of(cls, commission: Commission, uses: Uses) -> Order:
+        """Write a commission down; only the counts of its own environments go with it."""
+        own, shape = commission.environments, commission.shape
+        return cls(
+            number=commission.number,
+            environments=own,
+            seed=commission.seed,
+            kind=shape.kind,
+            turns=shape.turns,
+            calls=shape.calls,
+            goals=tuple((goal, count) for goal, count in uses.goals.items() if goal[0] in own),
+            refusals=tuple((refusal, count) for refusal, count in uses.refusals.items() if refusal[0] in own),
+            edges=tuple((edge, count) for edge, count in uses.edges.items() if edge.environment in own),
+        )
+
+    @property
+    def commission(self) -> Commission:
+        """The commission."""
+        return Commission(self.number, self.environments, self.seed, Shape(self.kind, self.turns, self.calls))
+
+    @property
+    def uses(self) -> Uses:
+        """The counts."""
+        return Uses(Counter(dict(self.goals)), Counter(dict(self.refusals)), edges=Counter(dict(self.edges)))
+
+
+async def serve(outfit: Outfit, orders: queue.SimpleQueue[bytes], out: BinaryIO) -> None:
+    """Make the draws that are ordered, one after the other, for ever."""
+    async with AsyncExitStack() as stack:
+        farm = await stack.enter_async_context(Farm.attach(outfit.url, token=outfit.token or None))
+        stage = await stack.enter_async_context(stage_for(_paths(outfit.folders), farm, Path(outfit.cache)))
+        while True:
+            order = Order.model_validate_json(await asyncio.to_thread(orders.get))
+            await _answer(order, stage, out)
+
+
+async def _answer(order: Order, stage: Stage, out: BinaryIO) -> None:
+    drawn = await draw(order.commission, stage, order.uses)
+    task = drawn.task.model_dump(mode="json") if drawn.task else None
+    out.write(orjson.dumps({"task": task, "reason": drawn.reason}) + b"\n")
+    out.flush()
+
+
+def _paths(folders: Sequence[str]) -> tuple[Path, ...]:
+    return tuple(map(Path, folders))
+
+
+def _listen(said: BinaryIO, orders: queue.SimpleQueue[bytes]) -> None:
+    for line in said:
+        orders.put(line)
+    os._exit(0)
+
+
+def main() -> None:
+    """Work until the input ends, which a thread hears also while a draw is made."""
+    orders: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(sys.stdin.buffer, orders), daemon=True).start()
+    asyncio.run(serve(Outfit.model_validate_json(orders.get()), orders, sys.stdout.buffer))
+
+
+if __name__ == "__main__":
+    main()
