@@ -10,14 +10,16 @@ import pytest
 from envkit.manifest import read_manifest
 from farm.farm import Farm
 from farm.launch import Host, HostProcess, launch
-from sampler.sample import sample
+from sampler.opening import opened
+from sampler.sample import Order, sample
 from sampler.say import grammars
 from sampler.solve.grammar import Grammar
 from sampler.solve.judge import shortfall
 from sampler.solve.solve import solve
-from sampler.task import Task
+from sampler.task import Task, read_tasks
 
 SERVERS = Path(__file__).parents[3] / "servers"
+MIX = {"act": 0.4, "act_and_answer": 0.4, "multi_turn": 0.2}
 CHOSEN = ("academia/heron_review", "commerce/lantern_store", "travel/skyline_air", "office/orbit_calendar")
 
 
@@ -31,7 +33,7 @@ class Desk:
 
     async def shortfall(self, task: Task, queries: Sequence[str]) -> str | None:
         """Say where a reader of these queries falls short of the task's truth."""
-        async with await self.farm.open(task.environments, seed=task.seed) as session:
+        async with opened(self.farm, task.environments, task.seed, task.setup) as session:
             known = {name: self.known[name] for name in task.environments}
             solution = await solve(queries, await session.tools(), known, session)
         return shortfall(solution, task.truth, [turn.outcome for turn in task.turns])
@@ -53,5 +55,6 @@ def tasks_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def published(published_host: HostProcess, tasks_file: Path) -> AsyncIterator[Desk]:
     folders = [SERVERS / name for name in CHOSEN]
     async with Farm.attach(published_host.url) as farm:
-        sampled = await sample(folders, farm, count=16, seed=11, out=tasks_file)
-        yield Desk(farm, grammars({each.name: read_manifest(each) for each in folders}), sampled.tasks)
+        await sample(folders, farm, Order(16, 11, most_environments=1, mix=MIX), tasks_file)
+        known = grammars({each.name: read_manifest(each) for each in folders})
+        yield Desk(farm, known, read_tasks(tasks_file))
