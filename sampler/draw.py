@@ -18,7 +18,7 @@ from sampler.orders import other_orders
 from sampler.prune import Pruned, dead_write, prune
 from sampler.say import Said, UnsaidError, say
 from sampler.shape import Shape
-from sampler.solve.clauses import Grammar
+from sampler.solve.grammar import Grammar
 from sampler.task import Criteria, Task, TaskTurn
 from sampler.template import template
 from sampler.uses import Uses
