@@ -46,7 +46,7 @@ async def find(
     environment, taste = state.manifest.slug, trail.taste
     is_shown = trail.shown(environment, entity, row_id) is not None
     if not graph.sources(environment, entity) and not is_shown:
-        return Description(entity, row_id)
+        return await _find_unlisted(trail, graph, state, entity, row_id, depth)
     said = describe(state, entity, row_id, taste=taste)
     if depth == 0 or (is_shown and said is None):
         raise UnreachableRowError(f"{entity} {row_id} of {environment} has no natural name")
@@ -61,6 +61,19 @@ async def find(
     if said is None:
         raise UnreachableRowError(f"{entity} {row_id} of {environment} has no natural name")
     return await reach(trail, graph, state, said, depth, toward)
+
+
+async def _find_unlisted(
+    trail: Trail, graph: ToolGraph, state: WorldState, entity: str, row_id: str, depth: int
+) -> Description:
+    """Name a row that no tool lists by a row that points at it, else by its id, which a user then must know."""
+    ways = holders(state, entity, row_id, trail.taste) if trail.taste is not None and depth > 1 else iter(())
+    for description in islice(ways, _WAYS):
+        try:
+            return await reach(trail, graph, state, description, depth)
+        except UnreachableRowError:
+            continue
+    return Description(entity, row_id)
 
 
 def _roundabout(

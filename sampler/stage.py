@@ -11,6 +11,7 @@ from farm.farm import Farm
 from sampler.draw import Stage
 from sampler.hints import Hint, read_hints
 from sampler.proven import proven_graphs
+from sampler.say import grammars
 from sampler.uses import Refusal
 
 
@@ -23,4 +24,5 @@ async def stage_for(folders: Sequence[Path], farm: Farm, cache: Path) -> AsyncIt
         hints: dict[Refusal, Hint] = {}
         for folder, manifest in manifests.values():
             hints |= read_hints(folder, manifest)
-        yield Stage(farm, scout, graphs, hints)
+        spoken = grammars({slug: manifest for slug, (_, manifest) in manifests.items()})
+        yield Stage(farm, scout, graphs, hints, spoken)
