@@ -39,7 +39,7 @@ def raised(error: BaseException) -> Result:
 def test_the_verbs_follow_the_data() -> None:
     verbs = main.list_commands(click.Context(main))
 
-    assert verbs[:7] == ["explore", "draft", "build", "verify", "list", "up", "sample"]
+    assert verbs[:8] == ["explore", "draft", "build", "verify", "list", "up", "graph", "sample"]
 
 
 def test_no_verb_at_all_prints_the_help_and_is_misuse() -> None:
@@ -57,8 +57,8 @@ def test_no_verb_at_all_prints_the_help_and_is_misuse() -> None:
         (["list", "--bogus"], "error: No such option '--bogus' (see `envfarm list --help`)"),
         (["eject", "x"], "error: Missing argument 'DIR' (see `envfarm eject --help`)"),
         (
-            ["sample", "--count", "0"],
-            "error: Invalid value for '--count': 0 is not in the range x>=1 (see `envfarm sample --help`)",
+            ["sample", "--tasks", "0"],
+            "error: Invalid value for '--tasks': 0 is not in the range x>=1 (see `envfarm sample --help`)",
         ),
         (
             ["up", "--port", "65536"],
