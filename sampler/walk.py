@@ -22,6 +22,7 @@ from sampler.hints import Hints
 from sampler.kind import kind_of
 from sampler.lookup import UnreachableRowError
 from sampler.loop import abstain, each
+from sampler.meaning import Browse
 from sampler.plan import Plan, spread
 from sampler.refuse import choose_refusal, refuse
 from sampler.shape import MAX_CALLS, MAX_TURNS, Shape
@@ -248,6 +249,8 @@ def _missing(draft: Draft) -> list[str]:
 
 def _check(draft: Draft) -> None:
     draft.withdraw_given_away()
+    if any(isinstance(wish, Browse) and not wish.asked for turn in draft.turns for wish in turn.wishes):
+        raise WalkError("a query gives away what it asks of a list")
     if not any(True for _ in draft.demanding()):
         raise WalkError("no goal could be reached")
     if _missing(draft):
