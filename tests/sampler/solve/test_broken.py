@@ -57,9 +57,4 @@ async def test_broken_queries_are_all_caught(published: "Desk") -> None:
                 missed.append((what, [turn.query for turn in task.turns], queries))
 
     assert tried >= ENOUGH
-<<<<<<< HEAD
-    for each in missed:
-        print("MISS", each)
-=======
->>>>>>> words
     assert missed == []
