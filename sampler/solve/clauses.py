@@ -42,11 +42,12 @@ Bound = tuple[tuple[str, Argument], ...]
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An order of an earlier turn that wanted one more thing said."""
+    """An order of an earlier turn that wanted one more thing said: an argument, or which of some `rivals` it is."""
 
     environment: str
     tool: ToolSpec
     missing: tuple[str, ...]
+    rivals: frozenset[str] = frozenset()
 
 
 class Reader:

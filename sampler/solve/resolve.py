@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from envkit.calls import Json
 from sampler.solve.nodes import (
@@ -27,11 +27,12 @@ from sampler.words.discourse import Discourse
 
 
 class UnclearError(Exception):
-    """Words that cannot be resolved; `asks` if only the user can help: no such row, or several."""
+    """Words that cannot be resolved; `asks` if only the user can help: no such row, or several (the `rivals`)."""
 
-    def __init__(self, reason: str, *, asks: bool = False) -> None:
+    def __init__(self, reason: str, *, asks: bool = False, rivals: frozenset[str] = frozenset()) -> None:
         super().__init__(reason)
         self.asks = asks
+        self.rivals = rivals
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ class Intent:
     """What one clause comes to.
 
     `kind` is `act`, `ask`, `count` or `give`; `members` are arguments by name, as JSON. `target` is the row that is
-    asked about: its entity and id; an empty id means what the last call returned.
+    asked about: its entity and id; an empty id means what the last call returned. `unclear` is the argument of an act
+    for which each of the `rivals` fits.
     """
 
     kind: str
@@ -50,11 +52,13 @@ class Intent:
     is_before: bool = False
     column: str = ""
     values: tuple[Mapping[str, Json], ...] = ()
+    unclear: str = ""
+    rivals: frozenset[str] = frozenset()
 
     @property
     def key(self) -> tuple[object, ...]:
         """What two readings must agree in."""
-        return (self.kind, self.environment, self.name, self.members, self.target, self.is_before)
+        return (self.kind, self.environment, self.name, self.members, self.target, self.is_before, self.unclear)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +73,14 @@ class Answered:
 class Resolver:
     """Resolves one reading against the tables and a discourse of its own."""
 
-    def __init__(self, tables: Tables, discourse: Discourse, answers: Sequence[Answered]) -> None:
+    def __init__(
+        self, tables: Tables, discourse: Discourse, answers: Sequence[Answered], rivals: frozenset[str] = frozenset()
+    ) -> None:
+        """Resolve; of the `rivals`, if there are any, the user was asked to choose one."""
         self.tables = tables
         self.discourse = discourse
         self.answers = answers
+        self.rivals = rivals
 
     async def intents(self, reading: Reading) -> tuple[Intent, ...]:
         """Return what a reading comes to; UnclearError if some of its words fit no row, or several."""
@@ -100,7 +108,7 @@ class Resolver:
                     else:
                         found.append(made)
                 case GiveClause():
-                    value = await self._argument(clause.environment, clause.value)
+                    value = await self._chosen(clause)
                     members = ((clause.argument, repr(value)),)
                     found.append(
                         Intent(
@@ -121,11 +129,29 @@ class Resolver:
 
     async def _act(self, clause: ActClause) -> Intent:
         groups: list[dict[str, Json]] = [{}]
+        unclear, rivals = "", frozenset[str]()
         for name, argument in clause.arguments:
-            values = await self._argument(clause.environment, argument)
+            try:
+                values = await self._argument(clause.environment, argument)
+            except UnclearError as error:
+                if not error.rivals or unclear:
+                    raise
+                unclear, rivals = name, error.rivals
+                continue
             groups = [{**group, name: value} for group in groups for value in values]
         members = tuple(sorted((name, repr(group[name])) for group in groups for name in group))
-        return Intent("act", clause.environment, clause.name, members, values=tuple(groups))
+        made = Intent("act", clause.environment, clause.name, members, values=tuple(groups))
+        return replace(made, unclear=unclear, rivals=rivals)
+
+    async def _chosen(self, clause: GiveClause) -> list[Json]:
+        """Return what an answer gives: of rivals the only one that it fits."""
+        if not self.rivals or not isinstance(clause.value, NounPhrase) or clause.value.mode != "rows":
+            return await self._argument(clause.environment, clause.value)
+        fitting = [each for each in await self.fitting(clause.environment, clause.value) if each in self.rivals]
+        if len(fitting) != 1:
+            raise UnclearError(f"{len(fitting)} of the rivals fit")
+        self.discourse.mention(clause.environment, clause.value.entity, fitting[0])
+        return [fitting[0]]
 
     async def _argument(self, environment: str, argument: Argument) -> list[Json]:
         """Return the values of an argument: one, or one for each row of a group."""
@@ -183,7 +209,8 @@ class Resolver:
         place = len(self.discourse.said[-1]) if self.discourse.said else 0
         rows = await self.fitting(environment, phrase)
         if len(rows) != 1:
-            raise UnclearError(f"{len(rows)} rows of {phrase.entity} fit", asks=len(rows) > 1)
+            rivals = frozenset(rows if len(rows) > 1 else ())
+            raise UnclearError(f"{len(rows)} rows of {phrase.entity} fit", asks=len(rows) > 1, rivals=rivals)
         if not self.discourse.said:
             self.discourse.open()
         self.discourse.said[-1].insert(place, (environment, phrase.entity, rows[0]))
@@ -201,9 +228,16 @@ class Resolver:
         rows: Mapping[str, Row] = await self.tables.rows(environment, phrase.entity)
         for constraint in phrase.constraints:
             wanted = constraint.value
-            value = await self.one(environment, wanted) if isinstance(wanted, NounPhrase) else wanted
+            value = await self._referent(environment, wanted) if isinstance(wanted, NounPhrase) else wanted
             rows = {row_id: row for row_id, row in rows.items() if _holds(row, constraint, value)}
         return self._first(phrase, rows) if phrase.extreme else list(rows)
+
+    async def _referent(self, environment: str, phrase: NounPhrase) -> str:
+        """Return the one row that another row is told by; rivals for it are no rivals for that other row."""
+        try:
+            return await self.one(environment, phrase)
+        except UnclearError as error:
+            raise UnclearError(str(error), asks=error.asks) from error
 
     def _first(self, phrase: NounPhrase, rows: Mapping[str, Row]) -> list[str]:
         found: dict[str, None] = {}
@@ -215,7 +249,7 @@ class Resolver:
         return list(found)
 
     async def _row(self, environment: str, phrase: NounPhrase) -> Row:
-        row_id = await self.one(environment, phrase)
+        row_id = await self._referent(environment, phrase)
         row = await self.tables.row(environment, phrase.entity, row_id)
         if row is None:
             raise UnclearError(f"no call shows {phrase.entity} {row_id}")

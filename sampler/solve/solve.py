@@ -93,15 +93,18 @@ async def _settle(state: _State, readings: Sequence[Reading]) -> tuple[Intent, .
         raise UnclearError("the words cannot be read")
     settled: dict[tuple[object, ...], tuple[tuple[Intent, ...], Discourse]] = {}
     troubles: list[UnclearError] = []
+    rivals = state.pending.rivals if state.pending else frozenset()
     complete = [reading for reading in readings if not _lacks(reading)] or list(readings)
     for reading in complete[:_MOST_TRIED]:
         discourse = deepcopy(state.discourse)
         try:
-            intents = await Resolver(state.tables, discourse, state.answers).intents(reading)
+            intents = await Resolver(state.tables, discourse, state.answers, rivals).intents(reading)
         except UnclearError as error:
             troubles.append(error)
             continue
         settled.setdefault(tuple(intent.key for intent in intents), (intents, discourse))
+    clear = {key: each for key, each in settled.items() if not any(intent.unclear for intent in each[0])}
+    settled = clear or settled
     fewest = min((len(intents) for intents, _ in settled.values()), default=0)
     settled = {key: each for key, each in settled.items() if len(each[0]) == fewest}
     if len(settled) > 1:
@@ -153,8 +156,9 @@ async def _act(state: _State, intent: Intent, offered: Mapping[str, frozenset[st
         return "declines", None, intent
     tool = state.tables.lexicons[intent.environment].tools[name]
     missing = tuple(each for each in _required(tool) if each not in groups[0])
-    if missing:
-        state.pending, state.given = Pending(intent.environment, tool, missing), groups[0]
+    if missing or intent.unclear:
+        missing = (intent.unclear,) if intent.unclear else missing
+        state.pending, state.given = Pending(intent.environment, tool, missing, intent.rivals), groups[0]
         return "asks", None, intent
     state.pending = None
     content: Json = None

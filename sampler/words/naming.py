@@ -13,7 +13,7 @@ from sampler.words.english import being, label, participle_of, verb_for, verb_of
 from sampler.words.values import is_bare
 from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
-_PRONOUN_CHANCE, _NAME_ALONE, _POSSESSIVE = 0.85, 0.6, 0.9
+_PRONOUN_CHANCE, _NAME_ALONE, _POSSESSIVE, _BY_NAME = 0.85, 0.6, 0.9, 0.5
 _SHORT = 4
 
 
@@ -61,6 +61,22 @@ class Namer:
             return f"{self.lexicon.nouns(row.entity)[0]} {row.row_id}"
         traits = row.traits if self.voice.level >= FULL else self._fewest(row)
         return self.phrase(row.entity, traits, row.extreme)
+
+    def vaguely(self, row: Description) -> str:
+        """Name a row by what others have in common with it; it is not clear which is spoken of."""
+        return self.phrase(row.entity, row.traits)
+
+    def apart(self, row: Description, vague: Sequence[Trait]) -> str:
+        """Name a row among those that are told alike by the `vague` traits: by what tells it from them."""
+        said = {trait.field.name for trait in vague}
+        telling = [trait for trait in row.traits if trait.field.name not in said]
+        self._mention(row)
+        if self.voice.level >= FULL or not telling:
+            return self.phrase(row.entity, row.traits)
+        if telling[0].field in self.lexicon.names(row.entity) and self.voice.rng.random() < _BY_NAME:
+            return self._name(telling[0])
+        before, after = self._split(telling)
+        return " ".join(["the", *before, "one", *after])
 
     def phrase(
         self,

@@ -33,6 +33,7 @@ class Teller:
 
     def __init__(self, voice: Voice) -> None:
         self.voice = voice
+        self._vague: dict[str, tuple[Trait, ...]] = {}
 
     def tell(self, wish: Wish) -> str:
         """Write one wish as one or more sentences."""
@@ -53,6 +54,7 @@ class Teller:
         condition = self._condition(wish.only_if, wish.environment) if wish.only_if else ""
         voice.discourse.open()
         said = [each for each in wish.mentions if each.argument.name not in wish.withheld]
+        self._vague = {each.argument.name: each.rows[0].traits for each in said if each.argument.name in wish.vague}
         text, form = self._verb_phrase(namer, wish.tool, said)
         group = _GROUPS[form]
         frame = voice.rng.choice(group["plain" if voice.level >= STIFF else voice.persona.manner])
@@ -108,19 +110,24 @@ class Teller:
             first, *more = values
             verb = self.voice.rng.choice(("change", "set", "update", "change"))
             words = label(first.argument.name)
-            owner = namer.owner(row) if namer.speaks(row) or self.voice.rng.random() < 0.5 else None
-            opening = f"{verb} {owner} {words}" if owner else f"{verb} the {words} of {namer.row(row)}"
+            whole = namer.vaguely(row) if self._vague else ""
+            is_owner = not whole and (namer.speaks(row) or self.voice.rng.random() < 0.5)
+            owner = namer.owner(row) if is_owner else None
+            opening = f"{verb} {owner} {words}" if owner else f"{verb} the {words} of {whole or namer.row(row)}"
             parts = [f"{opening} to {self._value(namer, first)}"]
             parts += [f"the {label(each.argument.name)} to {self._value(namer, each)}" for each in more]
         for each in flags:
             is_person = namer.lexicon.person(row.entity) is not None
-            which = ("them" if is_person else "it") if parts else namer.row(row)
+            again = "them" if is_person else "it"
+            which = again if parts else namer.vaguely(row) if self._vague else namer.row(row)
             parts.append(f"mark {which} {marked(each.argument.name, bool(each.value))}")
         return self.voice.listed(parts)
 
     def _value(self, namer: Namer, mention: Mention) -> str:
         """Write what an argument is given."""
         voice = self.voice
+        if mention.argument.name in self._vague:
+            return namer.vaguely(mention.rows[0])
         if mention.carried is not None:
             name = label(mention.carried.name.partition(".")[2] or mention.carried.name)
             return voice.rng.choice(frames.CARRIED).replace("{ask}", f"the {name}")
@@ -215,7 +222,8 @@ class Teller:
         namer = Namer(self.voice, wish.environment)
         texts = []
         for mention in wish.mentions:
-            value = namer.anew(mention.rows[0]) if mention.rows else self._value(namer, mention)
+            vague = self._vague.pop(mention.argument.name, ())
+            value = namer.apart(mention.rows[0], vague) if mention.rows else self._value(namer, mention)
             frame = self.voice.rng.choice(frames.GIVES if len(wish.mentions) == 1 else frames.GIVES[1:3])
             texts.append(_raised(fill(frame, {"label": label(mention.argument.name), "value": value})))
         if wish.asked:
