@@ -357,14 +357,19 @@ class Reader:
 
     def _told(self, start: int) -> Iterator[tuple[int, Told]]:
         """Yield `the phone number that you gave me`: a value from an earlier answer."""
-        for text in frames.CARRIED:
+        if self.words.lows[start] != "the":
+            return
+        found: dict[int, list[str]] = {}
+        for grammar in self.grammars.values():
+            for name, words in grammar.tellable.items():
+                end = start + 1 + len(words)
+                if self.words.lows[start + 1 : end] == words:
+                    found.setdefault(end, []).append(name)
+        for text, is_first in (*((each, False) for each in frames.CARRIED), *((f, True) for f in frames.CARRIED_FIRST)):
             tail = tuple(parts(text)[1:])
-            for grammar in self.grammars.values() if self.words.lows[start] == "the" else ():
-                for entity in grammar.lexicon.entities.values():
-                    for field in entity.fields:
-                        end = next(iter(self.phrases.values())).literal(start + 1, label(field.name))
-                        if end is not None and self.words.lows[end : end + len(tail)] == tail:
-                            yield end + len(tail), Told((f"{entity.name}.{field.name}",))
+            for end, names in found.items():
+                if self.words.lows[end : end + len(tail)] == tail:
+                    yield end + len(tail), Told(tuple(names), is_first)
 
 
 _INTRODUCED = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from envkit.manifest import FieldSpec
 from sampler.words import frames
+from sampler.words.english import label
 from sampler.words.lexicon import Lexicon
 from sampler.words.pattern import Hole, Part, parts
 
@@ -16,6 +17,7 @@ class Grammar:
         self.questions: dict[str, list[tuple[tuple[Part, ...], str, FieldSpec]]] = {}
         self.owned: dict[str, list[tuple[tuple[Part, ...], FieldSpec]]] = {}
         self.scalars: dict[tuple[Part, ...], str] = {}
+        self.tellable: dict[str, tuple[Part, ...]] = {}
         for entity in lexicon.entities.values():
             for field in entity.fields:
                 self._learn(entity.name, field)
@@ -24,8 +26,10 @@ class Grammar:
                 if part.type in ("int", "money", "str"):
                     said = lexicon.scalar_question(part.name)
                     self.scalars |= {parts(text): part.name for text in (*said.told, *said.direct)}
+                    self.tellable[part.name] = parts(label(part.name))
 
     def _learn(self, entity: str, field: FieldSpec) -> None:
+        self.tellable[f"{entity}.{field.name}"] = parts(label(field.name))
         question = self.lexicon.question(entity, field)
         for pattern in map(parts, (*question.told, *question.direct)):
             if isinstance(pattern[0], Hole):

@@ -39,9 +39,10 @@ class NounPhrase:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A value that an earlier answer gave, by the columns that its words may mean."""
+    """A value that an earlier answer gave, the last one or the first, by the columns that its words may mean."""
 
     columns: tuple[str, ...]
+    is_first: bool = False
 
 
 One = Json | NounPhrase | Told

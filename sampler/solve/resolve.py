@@ -23,7 +23,7 @@ from sampler.solve.nodes import (
     Told,
 )  # fmt: skip
 from sampler.solve.tables import Row, Tables
-from sampler.words.discourse import Discourse
+from sampler.words.discourse import UNKNOWN, Discourse
 
 
 class UnclearError(Exception):
@@ -33,6 +33,7 @@ class UnclearError(Exception):
         super().__init__(reason)
         self.asks = asks
         self.rivals = rivals
+        self.begun: tuple[tuple[Reading, Reading], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Intent:
     """What one clause comes to.
 
     `kind` is `act`, `ask`, `count` or `give`; `members` are arguments by name, as JSON. `target` is the row that is
-    asked about: its entity and id; an empty id means what the last call returned. `unclear` is the argument of an act
+    asked about: its entity and id; `is_context`: unless the last call returned another one. `unclear` is the argument of an act
     for which each of the `rivals` fits.
     """
 
@@ -52,6 +53,7 @@ class Intent:
     is_before: bool = False
     column: str = ""
     values: tuple[Mapping[str, Json], ...] = ()
+    is_context: bool = False
     unclear: str = ""
     rivals: frozenset[str] = frozenset()
 
@@ -81,12 +83,14 @@ class Resolver:
         self.discourse = discourse
         self.answers = answers
         self.rivals = rivals
+        self.resolved = 0
 
     async def intents(self, reading: Reading) -> tuple[Intent, ...]:
         """Return what a reading comes to; UnclearError if some of its words fit no row, or several."""
         found: list[Intent] = []
         is_held = False
-        for clause in reading:
+        for number, clause in enumerate(reading):
+            self.resolved = number
             match clause:
                 case IntroClause():
                     row_id = await self.one(clause.environment, clause.speaker)
@@ -103,6 +107,8 @@ class Resolver:
                 case ActClause():
                     self.discourse.open()
                     made = await self._act(clause)
+                    if clause.tool.kind == "create":
+                        self.discourse.mention(clause.environment, clause.tool.entity, UNKNOWN, 0)
                     if found and found[-1].kind == "hold":
                         found.pop()
                     else:
@@ -147,10 +153,11 @@ class Resolver:
         """Return what an answer gives: of rivals the only one that it fits."""
         if not self.rivals or not isinstance(clause.value, NounPhrase) or clause.value.mode != "rows":
             return await self._argument(clause.environment, clause.value)
+        place = self.discourse.place
         fitting = [each for each in await self.fitting(clause.environment, clause.value) if each in self.rivals]
         if len(fitting) != 1:
             raise UnclearError(f"{len(fitting)} of the rivals fit")
-        self.discourse.mention(clause.environment, clause.value.entity, fitting[0])
+        self.discourse.mention(clause.environment, clause.value.entity, fitting[0], place)
         return [fitting[0]]
 
     async def _argument(self, environment: str, argument: Argument) -> list[Json]:
@@ -169,22 +176,32 @@ class Resolver:
             return [await self.one(environment, argument)]
         if isinstance(argument, Told):
             values = [each.value for each in self.answers if each.name in argument.columns]
-            if len(set(map(repr, values))) != 1:
-                raise UnclearError("what was told before is not clear")
-            return [values[0]]
+            if not values:
+                raise UnclearError("what is said to be told before was not")
+            return [values[0 if argument.is_first else -1]]
         return [argument]
 
     async def _ask(self, clause: AskClause) -> Intent:
-        target = ("", "")
-        if clause.row is not None:
-            entity = clause.row.entity
-            if clause.row.mode == "context":
-                target = (entity, "")
-            else:
-                if clause.row.mode == "rows":
-                    self.discourse.open()
-                target = (entity, await self.one(clause.environment, clause.row))
-        return Intent("ask", clause.environment, clause.name, (), target, clause.is_before, clause.column)
+        made = Intent("ask", clause.environment, clause.name, (), ("", ""), clause.is_before, clause.column)
+        row, environment = clause.row, clause.environment
+        if row is None:
+            return made
+        if row.mode == "context":
+            latest = self.discourse.latest(environment, row.entity) or ""
+            return replace(made, target=(row.entity, latest.removeprefix(UNKNOWN)), is_context=True)
+        newest = self._newest(environment, row)
+        if newest == UNKNOWN:
+            return replace(made, target=(row.entity, ""), is_context=True)
+        if row.mode == "rows":
+            self.discourse.open()
+        return replace(made, target=(row.entity, await self.one(environment, row)))
+
+    def _newest(self, environment: str, phrase: NounPhrase) -> str | None:
+        """Return the row that a pronoun means."""
+        if phrase.mode == "latest":
+            return self.discourse.latest(environment, phrase.entity)
+        foremost = self.discourse.foremost() if phrase.mode == "foremost" else None
+        return foremost[2] if foremost and foremost[:2] == (environment, phrase.entity) else None
 
     async def one(self, environment: str, phrase: NounPhrase) -> str:
         """Return the id of the only row that a noun phrase fits, and note that it was spoken of."""
@@ -195,25 +212,24 @@ class Resolver:
             self.discourse.mention(*speaker)
             return speaker[2]
         if phrase.mode == "foremost":
-            foremost = self.discourse.foremost()
-            if foremost is None or foremost[:2] != (environment, phrase.entity):
+            newest = self._newest(environment, phrase)
+            if newest in (None, UNKNOWN):
                 raise UnclearError("what `it` means is not clear")
-            self.discourse.mention(*foremost)
-            return foremost[2]
+            self.discourse.mention(environment, phrase.entity, str(newest))
+            return str(newest)
         if phrase.mode in ("latest", "context"):
             row_id = self.discourse.latest(environment, phrase.entity)
-            if row_id is None:
+            if row_id in (None, UNKNOWN):
                 raise UnclearError(f"which {phrase.entity} is meant is not clear", asks=phrase.mode == "context")
+            assert row_id is not None, "it was just checked"
             self.discourse.mention(environment, phrase.entity, row_id)
             return row_id
-        place = len(self.discourse.said[-1]) if self.discourse.said else 0
+        place = self.discourse.place
         rows = await self.fitting(environment, phrase)
         if len(rows) != 1:
             rivals = frozenset(rows if len(rows) > 1 else ())
             raise UnclearError(f"{len(rows)} rows of {phrase.entity} fit", asks=len(rows) > 1, rivals=rivals)
-        if not self.discourse.said:
-            self.discourse.open()
-        self.discourse.said[-1].insert(place, (environment, phrase.entity, rows[0]))
+        self.discourse.mention(environment, phrase.entity, rows[0], place)
         return rows[0]
 
     async def fitting(self, environment: str, phrase: NounPhrase) -> list[str]:

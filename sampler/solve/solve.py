@@ -13,7 +13,7 @@ from farm.link import Tool
 from farm.session import Session
 from sampler.solve.clauses import Pending, Reader
 from sampler.solve.grammar import FILLERS, Grammar
-from sampler.solve.nodes import ActClause, Reading
+from sampler.solve.nodes import ActClause, IfClause, Reading
 from sampler.solve.resolve import Answered, Intent, Resolver, UnclearError
 from sampler.solve.tables import Tables, shown_rows
 from sampler.solve.vocabulary import known_words
@@ -77,8 +77,7 @@ async def solve(
         state.years += map(int, _YEAR.findall(query))
         readings = Reader(grammars, words, state.years, state.pending).readings()
         try:
-            intents = await _settle(state, readings)
-            state.outcomes.append(await _carry_out(state, turn, intents, offered))
+            state.outcomes.append(await _follow(state, turn, readings, offered))
         except UnclearError as error:
             if not error.asks:
                 return Unsolved(turn, str(error))
@@ -87,20 +86,41 @@ async def solve(
     return Solved(tuple(tables.calls), tuple(tables.writes), tuple(state.answers), tuple(state.outcomes))
 
 
+async def _follow(
+    state: _State, turn: int, readings: Sequence[Reading], offered: Mapping[str, frozenset[str]]
+) -> str:
+    """Do what a query asks and tell how that ended; a row that nothing shows yet may come of what is done first."""
+    try:
+        intents = await _settle(state, readings)
+    except UnclearError as error:
+        if not error.begun:
+            raise
+        heads, tails = zip(*error.begun, strict=True)
+        outcome = await _carry_out(state, turn, await _settle(state, heads), offered)
+        return outcome if outcome != "done" else await _follow(state, turn, tails, offered)
+    return await _carry_out(state, turn, intents, offered)
+
+
 async def _settle(state: _State, readings: Sequence[Reading]) -> tuple[Intent, ...]:
-    """Return what the readings that fit the rows agree in; UnclearError if none does, or they differ."""
+    """Return what the readings that fit the rows agree in; UnclearError if none does, or they differ.
+
+    Where all fail only after something was to be done, the error tells what is `begun`: each reading cut there.
+    """
     if not readings:
         raise UnclearError("the words cannot be read")
     settled: dict[tuple[object, ...], tuple[tuple[Intent, ...], Discourse]] = {}
     troubles: list[UnclearError] = []
+    begun: list[tuple[Reading, Reading]] = []
     rivals = state.pending.rivals if state.pending else frozenset()
     complete = [reading for reading in readings if not _lacks(reading)] or list(readings)
     for reading in complete[:_MOST_TRIED]:
         discourse = deepcopy(state.discourse)
+        resolver = Resolver(state.tables, discourse, state.answers, rivals)
         try:
-            intents = await Resolver(state.tables, discourse, state.answers, rivals).intents(reading)
+            intents = await resolver.intents(reading)
         except UnclearError as error:
             troubles.append(error)
+            begun += _cut(reading, resolver.resolved)
             continue
         settled.setdefault(tuple(intent.key for intent in intents), (intents, discourse))
     clear = {key: each for key, each in settled.items() if not any(intent.unclear for intent in each[0])}
@@ -110,9 +130,18 @@ async def _settle(state: _State, readings: Sequence[Reading]) -> tuple[Intent, .
     if len(settled) > 1:
         raise UnclearError(f"{len(settled)} readings would do different things")
     if not settled:
-        raise next((error for error in troubles if error.asks), troubles[0])
+        trouble = next((error for error in troubles if error.asks), troubles[0])
+        trouble.begun = () if trouble.asks else tuple(begun)
+        raise trouble
     intents, state.discourse = next(iter(settled.values()))
     return intents
+
+
+def _cut(reading: Reading, at: int) -> Iterator[tuple[Reading, Reading]]:
+    """Cut a reading before a clause, or the condition on it, if anything is to be done before."""
+    at -= at > 0 and isinstance(reading[at - 1], IfClause)
+    if any(isinstance(each, ActClause) for each in reading[:at]):
+        yield reading[:at], reading[at:]
 
 
 def _lacks(reading: Reading) -> bool:
@@ -180,19 +209,17 @@ async def _asked_before(state: _State, intents: Sequence[Intent]) -> dict[tuple[
 
 async def _answer(state: _State, intent: Intent, results: Sequence[tuple[Intent, Json]]) -> Json:
     entity, row_id = intent.target
-    for done, content in reversed(results):
-        if done.environment != intent.environment:
-            continue
+    done, content = results[-1] if results else (intent, None)
+    if done.kind == "act" and done.environment == intent.environment:
         tool = state.tables.lexicons[done.environment].tools[done.name]
         if not entity and isinstance(content, Mapping) and intent.name in content:
             return content[intent.name]
         shown = [row for kind, row in shown_rows(content, _returned(tool)) if kind == entity]
-        fitting = [row for row in shown if not row_id or row["id"] == row_id]
+        fitting = [row for row in shown if intent.is_context or row["id"] == row_id]
         if len(fitting) == 1:
             return fitting[0].get(intent.column)
         if len(fitting) > 1:
             raise UnclearError(f"{tool.name} returned several rows of {entity}")
-    row_id = row_id or state.discourse.latest(intent.environment, entity) or ""
     row = await state.tables.row(intent.environment, entity, row_id) if row_id else None
     if row is None:
         raise UnclearError(f"nothing shows {intent.name}")

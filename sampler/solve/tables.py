@@ -44,7 +44,7 @@ class Tables:
         if key not in self._tables:
             lister = next((tool for tool in self._readers(environment) if _lists(tool, entity)), None)
             found = await self._listed(environment, lister) if lister else await self._by_owner(environment, entity)
-            self._tables[key] = found
+            self._tables[key] = found or await self._by_reference(environment, entity)
         return self._tables[key]
 
     async def row(self, environment: str, entity: str, row_id: str) -> Row | None:
@@ -90,6 +90,20 @@ class Tables:
                 for _, row in shown_rows(content, shown):
                     found[str(row["id"])] = row
             break
+        return found
+
+    async def _by_reference(self, environment: str, entity: str) -> dict[str, Row]:
+        """Get the rows that columns of listed rows point at, one by one."""
+        getter = next((each for each in self._readers(environment) if each.kind == "get" and each.entity == entity), None)
+        found: dict[str, Row] = {}
+        for spec in self.lexicons[environment].entities.values() if getter else ():
+            columns = [each.name for each in spec.fields if each.type == "ref" and each.to == entity]
+            is_listed = any(_lists(tool, spec.name) for tool in self._readers(environment))
+            rows = await self.rows(environment, spec.name) if columns and is_listed else {}
+            for row_id in {str(row[column]) for row in rows.values() for column in columns if row.get(column)}:
+                if getter is not None and row_id not in found:
+                    content = (await self.call(environment, getter.name, {getter.arguments[0].name: row_id})).content
+                    found |= {str(row["id"]): row for row in rows_in(content)}
         return found
 
 

@@ -20,7 +20,7 @@ def _texts(grammar: Grammar) -> Iterator[str]:
     lexicon = grammar.lexicon
     yield from (*MONTHS, *WEEKDAYS, *NUMBERS, lexicon.manifest.title)
     yield from (word for runs in FILLERS.values() for run in runs for word in run)
-    yield from (*frames.CONDITIONS, *frames.CARRIED, *frames.GIVES, *frames.PLACES, *frames.LOOKS)
+    yield from (*frames.CONDITIONS, *frames.CARRIED, *frames.CARRIED_FIRST, *frames.GIVES, *frames.PLACES, *frames.LOOKS)
     yield from (text for pair in frames.COUNTS for text in pair)
     yield from (text for texts in frames.INTRODUCTIONS.values() for text in texts)
     yield "with the same whose that which who highest lowest latest earliest at least most between mark change set"

@@ -14,7 +14,7 @@ from sampler.words.voice import FREE, STIFF, Voice
 _DIRECT_CHANCE = 0.5
 _CLAUSAL = ("when", "what", "how", "whether", "if", "which")
 _GOING_ON = {"and", "also", "as", "then", "then:", "too", "oh,", "while", "by", "one", "also,", "report"}
-_LATER = " as it was before"
+LATER = " as it was before"
 
 Row = Callable[[bool], str | None]
 """Names the row that is asked about, as an owner (True) or on its own; None where that cannot be said."""
@@ -75,7 +75,7 @@ def _opening(options: Sequence[str], is_first: bool) -> tuple[str, ...]:
 
 def _is_past(voice: Voice, asked: Asked, is_gone: bool) -> bool:
     """Say whether a fact has to be asked for as it was before: always by who takes no liberties, else if it is gone."""
-    return asked.words.endswith(_LATER) and (is_gone or voice.level > FREE)
+    return asked.words.endswith(LATER) and (is_gone or voice.level > FREE)
 
 
 def _one(voice: Voice, namer: Namer, asked: Asked, row: Row, *, is_direct: bool, is_past: bool) -> str:

@@ -97,7 +97,7 @@ def _persona(
 
 def _people(turns: Sequence[Sequence[Wish]], lexicons: Mapping[str, Lexicon]) -> Iterator[tuple[str, str, str]]:
     for wish in (wish for wishes in turns for wish in wishes):
-        for row in _rows(wish):
+        for row in _rows(wish) if not (isinstance(wish, Give) or getattr(wish, "vague", ())) else ():
             for each in (row, *(trait.referent for trait in row.traits if trait.referent)):
                 if lexicons[wish.environment].person(each.entity):
                     yield wish.environment, each.entity, each.row_id

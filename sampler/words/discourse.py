@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+UNKNOWN = "?"
+"""The row that a list comes to, which who writes does not know."""
+
 
 @dataclass
 class Discourse:
@@ -16,11 +19,16 @@ class Discourse:
         """Begin a wish."""
         self.said.append([])
 
-    def mention(self, environment: str, entity: str, row_id: str) -> None:
-        """Note that a row is spoken of."""
+    def mention(self, environment: str, entity: str, row_id: str, place: int | None = None) -> None:
+        """Note that a row is spoken of, at a `place` of the wish if what it is told by was spoken of already."""
         if not self.said:
             self.open()
-        self.said[-1].append((environment, entity, row_id))
+        self.said[-1].insert(len(self.said[-1]) if place is None else place, (environment, entity, row_id))
+
+    @property
+    def place(self) -> int:
+        """Where the next row of the wish will stand."""
+        return len(self.said[-1]) if self.said else 0
 
     def latest(self, environment: str, entity: str) -> str | None:
         """Return the row that `that {entity}` means: the only one of its kind in the last wish that has any."""

@@ -89,7 +89,11 @@ INTRODUCTIONS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 PLACES = ("In {place}, ", "At {place}: ", "Over in {place}, ", "This one is for {place}: ", "In {place}: ")
 CONDITIONS = ("if {cond}, ", "only if {cond}, ", "provided that {cond}, ", "in case {cond}, ")
-CARRIED = ("{ask} that you gave me", "{ask} you just told me", "{ask} from your earlier answer", "{ask} you found")
+CARRIED = (
+    "{ask} that you gave me", "{ask} you told me", "{ask} from your earlier answer", "{ask} you found",
+    "{ask} from before", "{ask} that you mentioned",
+)  # fmt: skip
+CARRIED_FIRST = ("{ask} that you gave me first", "{ask} from your first answer", "{ask} you told me at first")
 LOOKS = ("look up {row}", "find {row}", "pull up {row}", "have a look at {row}")
 LISTS: Mapping[str, tuple[str, ...]] = {
     "plain": ("What are {ask}?", "Give me {ask}."),

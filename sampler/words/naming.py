@@ -54,7 +54,12 @@ class Namer:
 
     def anew(self, row: Description) -> str:
         """Name a row by what holds of it, and note that it is spoken of."""
-        self._mention(row)
+        place = self.voice.discourse.place
+        named = self._named(row)
+        self.voice.discourse.mention(self.environment, row.entity, row.row_id, place)
+        return named
+
+    def _named(self, row: Description) -> str:
         if row.via is not None:
             return f"the {label(row.via.field.name)} of {self.row(row.via.holder)}"
         if not row.traits and row.extreme is None:
@@ -70,7 +75,12 @@ class Namer:
         """Name a row among those that are told alike by the `vague` traits: by what tells it from them."""
         said = {trait.field.name for trait in vague}
         telling = [trait for trait in row.traits if trait.field.name not in said]
-        self._mention(row)
+        place = self.voice.discourse.place
+        named = self._told_apart(row, telling)
+        self.voice.discourse.mention(self.environment, row.entity, row.row_id, place)
+        return named
+
+    def _told_apart(self, row: Description, telling: Sequence[Trait]) -> str:
         if self.voice.level >= FULL or not telling:
             return self.phrase(row.entity, row.traits)
         if telling[0].field in self.lexicon.names(row.entity) and self.voice.rng.random() < _BY_NAME:

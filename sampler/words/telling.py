@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from envkit.manifest import FieldSpec, ToolSpec
 from sampler.facts import Asked
 from sampler.meaning import Act, Browse, Condition, Give, Look, Mention, Wish
 from sampler.refer import Description, Extreme, Trait
 from sampler.words import frames
-from sampler.words.asking import Row, ask
+from sampler.words.asking import LATER, Row, ask
+from sampler.words.discourse import UNKNOWN
 from sampler.words.english import being, label, marked
 from sampler.words.lexicon import Phrase
 from sampler.words.naming import Bound, Namer
@@ -34,9 +35,15 @@ class Teller:
     def __init__(self, voice: Voice) -> None:
         self.voice = voice
         self._vague: dict[str, tuple[Trait, ...]] = {}
+        self._asked: list[Asked] = []
 
     def tell(self, wish: Wish) -> str:
         """Write one wish as one or more sentences."""
+        told = self._told(wish)
+        self._asked += wish.asked
+        return told
+
+    def _told(self, wish: Wish) -> str:
         place = getattr(wish, "place", "")
         prefix = self.voice.rng.choice(frames.PLACES).replace("{place}", place) if place else ""
         match wish:
@@ -53,13 +60,15 @@ class Teller:
         namer, voice = Namer(self.voice, wish.environment), self.voice
         condition = self._condition(wish.only_if, wish.environment) if wish.only_if else ""
         voice.discourse.open()
-        said = [each for each in wish.mentions if each.argument.name not in wish.withheld]
+        said = [each for each in wish.mentions if each.argument.name not in wish.withheld and each.value != []]
         self._vague = {each.argument.name: each.rows[0].traits for each in said if each.argument.name in wish.vague}
         text, form = self._verb_phrase(namer, wish.tool, said)
         group = _GROUPS[form]
         frame = voice.rng.choice(group["plain" if voice.level >= STIFF else voice.persona.manner])
         sentence = fill(frame, {"do": text})
         told = condition + (_lowered(sentence) if condition else _raised(sentence))
+        if wish.tool.kind == "create":
+            voice.discourse.mention(wish.environment, wish.tool.entity, UNKNOWN, 0)
         if not wish.asked:
             return told
         rows = [self._row_of_act(namer, wish, each) for each in wish.asked]
@@ -100,17 +109,19 @@ class Teller:
 
     def _update(self, namer: Namer, tool: ToolSpec, said: Sequence[Mention]) -> str | None:
         """Write changes of columns: `change the name of X to Y and mark it as available`."""
-        row = next((each.rows[0] for each in said if each.rows), None)
+        key = next((each for each in said if each.rows), None)
         flags = [each for each in said if each.argument.type == "bool"]
         values = [each for each in said if not each.rows and each not in flags]
-        if row is None or not (flags or values):
+        if key is None or not (flags or values):
             return None
+        row = key.rows[0]
         parts = []
+        is_many = key.group is not None
+        whole = self._value(namer, key) if self._vague or is_many else ""
         if values:
             first, *more = values
             verb = self.voice.rng.choice(("change", "set", "update", "change"))
             words = label(first.argument.name)
-            whole = namer.vaguely(row) if self._vague else ""
             is_owner = not whole and (namer.speaks(row) or self.voice.rng.random() < 0.5)
             owner = namer.owner(row) if is_owner else None
             opening = f"{verb} {owner} {words}" if owner else f"{verb} the {words} of {whole or namer.row(row)}"
@@ -118,8 +129,8 @@ class Teller:
             parts += [f"the {label(each.argument.name)} to {self._value(namer, each)}" for each in more]
         for each in flags:
             is_person = namer.lexicon.person(row.entity) is not None
-            again = "them" if is_person else "it"
-            which = again if parts else namer.vaguely(row) if self._vague else namer.row(row)
+            again = "them" if is_person or is_many else "it"
+            which = again if parts else whole or namer.row(row)
             parts.append(f"mark {which} {marked(each.argument.name, bool(each.value))}")
         return self.voice.listed(parts)
 
@@ -129,14 +140,20 @@ class Teller:
         if mention.argument.name in self._vague:
             return namer.vaguely(mention.rows[0])
         if mention.carried is not None:
-            name = label(mention.carried.name.partition(".")[2] or mention.carried.name)
-            return voice.rng.choice(frames.CARRIED).replace("{ask}", f"the {name}")
+            return self._carried(mention.carried)
         if mention.group is not None and mention.rows:
             many = namer.phrase(mention.rows[0].entity, mention.group, are_many=True)
             return f"all {many}" if voice.rng.random() < 0.5 else f"all of {many}"
         if mention.rows:
             return voice.listed([namer.row(each) for each in mention.rows])
         return voice.value(mention.value, mention.argument.type)
+
+    def _carried(self, asked: Asked) -> str:
+        """Speak of an earlier answer: the last to such a question, or the first."""
+        words = label(asked.name.partition(".")[2] or asked.name)
+        alike = [each for each in self._asked if label(each.name.partition(".")[2] or each.name) == words]
+        is_last = not alike or alike[-1].value == asked.value
+        return self.voice.rng.choice(frames.CARRIED if is_last else frames.CARRIED_FIRST).replace("{ask}", f"the {words}")
 
     def _condition(self, condition: Condition, environment: str) -> str:
         namer, field = Namer(self.voice, environment), condition.field
@@ -156,6 +173,9 @@ class Teller:
         """Name the row that an act's question is about: the one acted on, or what came of it by its noun."""
         entity = asked.name.partition(".")[0]
         noun = namer.lexicon.nouns(entity)[0] if entity in namer.lexicon.entities else ""
+        row = _mentioned(wish, entity, asked, namer) if asked.words.endswith(LATER) else None
+        if row is not None:
+            return lambda is_owner: namer.owner(row) if is_owner else namer.row(row, as_subject=True)
 
         def name(is_owner: bool) -> str | None:
             foremost = self.voice.discourse.foremost()
@@ -213,7 +233,12 @@ class Teller:
         voice.discourse.open()
 
         def first(is_owner: bool) -> str | None:
-            return None if is_owner else namer.phrase(entity, traits, extreme, bounds)
+            if is_owner:
+                return None
+            place = voice.discourse.place
+            named = namer.phrase(entity, traits, extreme, bounds)
+            voice.discourse.mention(wish.environment, entity, UNKNOWN, place)
+            return named
 
         later = self._rows_of_look(namer, Description(entity, ""), len(wish.asked))[1:]
         return _raised(ask(voice, namer, wish.asked, [first, *later], is_first=True))
@@ -231,6 +256,21 @@ class Teller:
             rows = [self._row_of_act(namer, act, each) for each in wish.asked]
             texts.append(_raised(ask(self.voice, namer, wish.asked, rows)))
         return " ".join(texts)
+
+
+def _mentioned(wish: Act, entity: str, asked: Asked, namer: Namer) -> Description | None:
+    """Find the row that an act was told of, and that a fact was about before it."""
+    column, rows = asked.name.partition(".")[2], namer.state.rows.get(entity, {})
+    told = [row for mention in wish.mentions for row in _within(mention.rows) if row.entity == entity]
+    return next((row for row in told if rows.get(row.row_id, {}).get(column) == asked.value), None)
+
+
+def _within(rows: Sequence[Description]) -> Iterator[Description]:
+    """Yield some descriptions with those that they are made of."""
+    for row in rows:
+        yield row
+        yield from _within([trait.referent for trait in row.traits if trait.referent])
+        yield from _within([row.via.holder] if row.via else [])
 
 
 def _filters(namer: Namer, wish: Browse) -> tuple[list[Trait], list[Bound]]:
