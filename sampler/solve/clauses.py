@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from envkit.manifest import ArgumentSpec, EntitySpec, FieldSpec, ToolSpec
+from sampler.query import plural
 from sampler.solve.grammar import FILLERS, Grammar
 from sampler.solve.literals import read
 from sampler.solve.nodes import (
@@ -28,12 +29,13 @@ from sampler.solve.nodes import (
 from sampler.solve.phrases import NounPhrases
 from sampler.solve.words import Words
 from sampler.words import frames
-from sampler.words.english import being, label, marked
+from sampler.words.english import being, flagged, label, marked
 from sampler.words.lexicon import Phrase
 from sampler.words.pattern import Hole, Part, parts
 
 _MOST_READINGS = 80
 _SEPARATORS = ((), ("and",), ("with",), ("with", "the"), ("and", "the"), ("the",), ("for",), ("as", "the"))
+_ONE, _MORE = {"1", "one"}, {"more", "new"}
 _CHANGES = ("change", "set", "update", "correct")
 _BEFORE = ("before", "that")
 Ends = Iterator[tuple[int, Clause | tuple[Clause, ...]]]
@@ -61,7 +63,9 @@ class Reader:
         self.years = years
         self.pending = pending
         self.phrases = {name: NounPhrases(each.lexicon, words, years) for name, each in grammars.items()}
-        heard = set(words.lows)
+        heard = {*words.lows, *("a" for low in words.lows if low == "an")}
+        if heard & _ONE:
+            heard |= {plural(low) for low in words.lows if low.isalpha()}
         self._sayable = {
             name: [phrase for phrase in each.lexicon.phrases if phrase.literals <= heard]
             for name, each in grammars.items()
@@ -137,9 +141,16 @@ class Reader:
                 for end, row in phrases.owners(entity.name, begin or 0):
                     for field in entity.fields:
                         after = phrases.literal(end, f"{label(field.name)} is")
-                        if after is not None:
-                            for last, value in read(self.words, after, field.type, field.values, self.years):
-                                yield last, IfClause(name, row, (field.name,), value)
+                        yield from self._worth(name, field, row, after)
+                for field in entity.fields:
+                    after = phrases.literal(begin or 0, f"the {label(field.name)} of")
+                    for end, row in phrases.at(entity.name, after) if after is not None else ():
+                        yield from self._worth(name, field, row, phrases.literal(end, "is"))
+
+    def _worth(self, name: str, field: FieldSpec, row: NounPhrase, start: int | None) -> Ends:
+        if start is not None:
+            for end, value in read(self.words, start, field.type, field.values, self.years):
+                yield end, IfClause(name, row, (field.name,), value)
 
     def _being(self, name: str, fields: Sequence[FieldSpec], row: NounPhrase, start: int) -> Ends:
         for field in fields:
@@ -248,9 +259,23 @@ class Reader:
         for argument in tool.arguments:
             if argument.name in said or argument.role not in ("key", "value"):
                 continue
+            if argument.type == "bool":
+                yield from self._flagged(name, tool, argument, bound, start)
+                continue
+            if argument.type == "ref" and not argument.many and self.words.lows[start : start + 1] == ("for",):
+                for after, row in self.phrases[name].at(argument.to, start + 1):
+                    yield from self._with_more(name, tool, (*bound, (argument.name, row)), after)
             for end in self._labelled(name, argument, start):
                 for after, value in self._value(name, argument, end):
                     yield from self._with_more(name, tool, (*bound, (argument.name, value)), after)
+
+    def _flagged(self, name: str, tool: ToolSpec, argument: ArgumentSpec, bound: Bound, start: int) -> Ends:
+        """Yield an order followed by `and it was not stolen`."""
+        at = start + (self.words.lows[start : start + 1] == ("and",))
+        for value in (True, False):
+            end = self.phrases[name].literal(at, flagged(argument.name, value))
+            if end is not None:
+                yield from self._with_more(name, tool, (*bound, (argument.name, value)), end)
 
     def _labelled(self, name: str, argument: ArgumentSpec, start: int) -> Iterator[int]:
         for separator in _SEPARATORS:
@@ -311,7 +336,7 @@ class Reader:
         for argument in pending.tool.arguments:
             if argument.name not in pending.missing:
                 continue
-            for text in frames.GIVES:
+            for text in (*frames.GIVES, *frames.CHOICES):
                 opening = text.replace("{label}", label(argument.name)).partition("{value}")[0]
                 begin = phrases.literal(start, opening)
                 for end, value in self._value(pending.environment, argument, begin) if begin is not None else ():
@@ -325,17 +350,32 @@ class Reader:
         elif start < len(self.words.lows):
             head, rest = pattern[0], pattern[1:]
             if not isinstance(head, Hole):
-                if self.words.lows[start] == head:
+                if self._is(start, head):
                     yield from self._match(name, rest, start + 1, arguments)
+                return
+            if rest and rest[0] == "'s" and arguments[head.name].type == "ref":
+                for end, owner in self.phrases[name].owners(arguments[head.name].to, start):
+                    for last, bound in self._match(name, rest[1:], end, arguments):
+                        yield last, ((head.name, owner), *bound)
                 return
             for end, value in self._value(name, arguments[head.name], start):
                 for last, bound in self._match(name, rest, end, arguments):
                     yield last, ((head.name, value), *bound)
 
+    def _is(self, at: int, literal: str) -> bool:
+        """Say whether a literal stands at a token; one day is of the `days`, and `an` is an `a`."""
+        low = self.words.lows[at]
+        if low == literal or (low, literal) == ("an", "a"):
+            return True
+        before = self.words.lows[max(0, at - 2) : at]
+        return bool(before) and plural(low) == literal and (before[-1] in _ONE or (before[0] in _ONE and before[-1] in _MORE))
+
     def _value(self, name: str, argument: ArgumentSpec, start: int) -> Iterator[tuple[int, Argument]]:
         if start >= len(self.words.lows):
             return
         if argument.many:
+            if self.words.lows[start] in ("nobody", "nothing"):
+                yield start + 1, ()
             yield from self._several(name, argument, start)
         else:
             yield from self._one(name, argument, start)

@@ -43,7 +43,7 @@ def fillers() -> dict[str, list[tuple[str, ...]]]:
     said: dict[tuple[str, ...], None] = dict.fromkeys([("and",), ("then",), ("also",), ("please",), ("too",)])
     groups = (
         frames.ORDERS, frames.STATEMENTS, frames.QUESTIONS, frames.THINGS, frames.LISTS, frames.TELLS, frames.DIRECTS,
-        frames.HELLOS, frames.LATER, frames.BYES,
+        frames.HELLOS, frames.LATER, frames.BYES, frames.REPLIES, {"": (*frames.GIVES, *frames.CHOICES)},
     )  # fmt: skip
     for text in (*(text for group in groups for texts in group.values() for text in texts), *frames.AFTERS):
         run: list[str] = []

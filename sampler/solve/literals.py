@@ -85,16 +85,34 @@ def names(words: Words, start: int) -> Found:
 
 
 def moments(words: Words, start: int, years: Sequence[int]) -> Found:
-    """Yield the moments that begin at a token, in the wire form; a year that is not said is one said before."""
+    """Yield the moments that begin at a token, in the wire form; a year that is not said is one said before.
+
+    A day alone is its midnight.
+    """
     lows = words.lows
-    if words.tokens[start].kind == "clock":
-        if lows[start + 1 : start + 2] == ("on",):
-            for end, day in days(words, start + 2, years):
-                yield from _moment(end, day, lows[start])
-        return
+    for at, clock in _clocks(words, start):
+        if lows[at : at + 1] == ("on",):
+            for end, day in days(words, at + 1, years):
+                yield end, _moment(day, clock)
     for end, day in days(words, start, years):
-        if lows[end : end + 1] == ("at",) and end + 1 < len(lows) and words.tokens[end + 1].kind == "clock":
-            yield from _moment(end + 2, day, lows[end + 1])
+        yield end, to_wire(day)
+        if lows[end : end + 1] == ("at",):
+            for last, clock in _clocks(words, end + 1):
+                yield last, _moment(day, clock)
+
+
+def _clocks(words: Words, start: int) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Yield the time of day that stands at a token: `16:30`, `4:30 pm`, `4 pm`."""
+    if start >= len(words.tokens) or words.tokens[start].kind not in ("clock", "number"):
+        return
+    half = {"am": 0, "pm": 12}.get(words.lows[start + 1]) if start + 1 < len(words.lows) else None
+    hour, *rest = (int(part) if part.isdecimal() else 99 for part in words.lows[start].split(":"))
+    if any(part > 59 for part in rest):
+        return
+    if half is not None and 1 <= hour <= 12:
+        yield start + 2, (hour % 12 + half, *rest)
+    elif half is None and words.tokens[start].kind == "clock" and hour < 24:
+        yield start + 1, (hour, *rest)
 
 
 def days(words: Words, start: int, years: Sequence[int]) -> Iterator[tuple[int, datetime]]:
@@ -120,7 +138,6 @@ def days(words: Words, start: int, years: Sequence[int]) -> Iterator[tuple[int, 
             return
 
 
-def _moment(end: int, day: datetime, clock: str) -> Found:
-    hour, minute, *second = map(int, clock.split(":"))
-    if hour < 24 and minute < 60:
-        yield end, to_wire(day.replace(hour=hour, minute=minute, second=second[0] if second else 0))
+def _moment(day: datetime, clock: tuple[int, ...]) -> Json:
+    hour, minute, second = (*clock, 0, 0)[:3]
+    return to_wire(day.replace(hour=hour, minute=minute, second=second))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sampler.solve.grammar import FILLERS, Grammar
 from sampler.words import frames
-from sampler.words.english import MONTHS, NUMBERS, WEEKDAYS, being, enum_words, label
+from sampler.words.english import MONTHS, NUMBERS, WEEKDAYS, being, enum_words, flagged, label
 from sampler.words.pattern import Part
 from sampler.words.tokens import tokenise
 
@@ -20,7 +20,7 @@ def _texts(grammar: Grammar) -> Iterator[str]:
     lexicon = grammar.lexicon
     yield from (*MONTHS, *WEEKDAYS, *NUMBERS, lexicon.manifest.title)
     yield from (word for runs in FILLERS.values() for run in runs for word in run)
-    yield from (*frames.CONDITIONS, *frames.CARRIED, *frames.CARRIED_FIRST, *frames.GIVES, *frames.PLACES, *frames.LOOKS)
+    yield from (*frames.CONDITIONS, *frames.CARRIED, *frames.CARRIED_FIRST, *frames.GIVES, *frames.CHOICES, *frames.PLACES, *frames.LOOKS)
     yield from (text for pair in frames.COUNTS for text in pair)
     yield from (text for texts in frames.INTRODUCTIONS.values() for text in texts)
     yield "with the same whose that which who highest lowest latest earliest at least most between mark change set"
@@ -34,6 +34,7 @@ def _texts(grammar: Grammar) -> Iterator[str]:
             yield from (*map(enum_words, field.values), *lexicon.prepositions(field))
     for tool in lexicon.manifest.tools:
         yield from (tool.title, *tool.phrases, *(label(each.name) for each in tool.arguments))
+        yield from (flagged(each.name, so) for each in tool.arguments if each.type == "bool" for so in (True, False))
         yield from (enum_words(value) for each in tool.arguments for value in each.values)
         yield from (label(part.name) for part in tool.returns)
 

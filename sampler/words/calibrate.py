@@ -18,6 +18,7 @@ from sampler.words.telling import Teller
 from sampler.words.tokens import tokenise
 from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
+_ASKING_WORDS = ("how", "what", "when", "which", "whether", "is", "are", "does", "has", "the", "that", "it", "its")
 _SELF_CHANCE, _FLOURISH = 0.35, 0.25
 TRIES = ((FREE, True), (FREE, False), (NAMED, False), (FULL, False), (STIFF, False))
 """How explicit to be, and whether with slips of the pen: from the freest voice to the stiffest."""
@@ -43,26 +44,28 @@ def calibrate(
 ) -> Calibrated:
     """Say the turns; `states` are the worlds at the start, `noise` scales how often words get slips."""
     persona = _persona(turns, states, lexicons, rng)
-    voice = Voice(lexicons, states, rng, persona, level)
+    harmless = _harmless(lexicons)
+    voice = Voice(lexicons, states, rng, persona, level, harmless=harmless)
     teller = Teller(voice)
     rate = RATES[persona.manner] * noise if level == FREE else 0.0
-    harmless = _harmless(lexicons)
     queries = []
     for index, wishes in enumerate(turns):
-        opening = _opening(voice, index)
-        told = [teller.tell(wish) for wish in wishes]
-        text = _joined([opening, *told], harmless - voice.facts) + rng.choice(
+        opening = _opening(voice, index, is_reply=any(isinstance(wish, Give) for wish in wishes))
+        text = _joined([opening, *teller.turn(wishes)], voice) + rng.choice(
             frames.BYES[persona.manner] if rng.random() < _FLOURISH and level < STIFF else ("",)
         )
-        queries.append(slip(_brief(text, persona.manner, harmless), rng, rate, harmless - voice.facts))
+        text = voice.lowered(text) if persona.manner == "brief" else text
+        queries.append(slip(text.strip(), rng, rate, harmless - voice.facts))
     return Calibrated(tuple(queries), persona, sum(map(_hidden, (wish for wishes in turns for wish in wishes))))
 
 
-def _opening(voice: Voice, turn: int) -> str:
+def _opening(voice: Voice, turn: int, *, is_reply: bool) -> str:
     """Greet, and say who speaks, in the first turn; tie on in the later ones."""
     manner, rng, persona = voice.persona.manner, voice.rng, voice.persona
     if voice.level >= STIFF and (turn or not persona.name):
         return ""
+    if is_reply:
+        return rng.choice(frames.REPLIES[manner]) if rng.random() < _FLOURISH else ""
     if turn:
         return rng.choice(frames.LATER[manner]) if rng.random() < _FLOURISH else ""
     hello = rng.choice(frames.HELLOS[manner]) if rng.random() < _FLOURISH else ""
@@ -122,27 +125,21 @@ def _hidden(wish: Wish) -> int:
 
 def _harmless(lexicons: Mapping[str, Lexicon]) -> frozenset[str]:
     """Return the words of frames and phrases: those that state no fact."""
-    groups = (frames.ORDERS, frames.STATEMENTS, frames.TELLS, frames.DIRECTS, frames.HELLOS, frames.BYES, frames.LATER)
+    groups = (
+        frames.ORDERS, frames.STATEMENTS, frames.TELLS, frames.DIRECTS, frames.HELLOS, frames.BYES, frames.LATER,
+        frames.QUESTIONS, frames.THINGS, frames.LISTS, frames.REPLIES)
     texts = [text for group in groups for texts in group.values() for text in texts]
+    texts += [*frames.PLACES, *frames.CONDITIONS, *frames.AFTERS, *_ASKING_WORDS]
+    texts += [tool.title for lexicon in lexicons.values() for tool in lexicon.manifest.tools]
     texts += [phrase.text for lexicon in lexicons.values() for phrase in lexicon.phrases]
     return frozenset(token.low for text in texts for token in tokenise(text) if token.kind == "word")
 
 
-def _joined(texts: Sequence[str], harmless: Collection[str]) -> str:
+def _joined(texts: Sequence[str], voice: Voice) -> str:
     """Put sentences after one another, in lower case after an opening that goes on."""
     joined, *rest = texts
     for text in rest:
-        goes_on = joined.endswith((", ", ": ")) or joined[-2:-1].isalpha()
+        goes_on = joined.endswith((", ", ": ")) or (joined.endswith(" ") and joined[-2:-1].isalpha())
         gap = "" if not joined or joined.endswith(" ") else " " if joined[-1] in ".?!" else ". "
-        joined += gap + (_lowered(text, harmless) if goes_on else text)
+        joined += gap + (voice.lowered(text) if goes_on else text)
     return joined
-
-
-def _brief(text: str, manner: str, harmless: Collection[str]) -> str:
-    return _lowered(text, harmless) if manner == "brief" else text
-
-
-def _lowered(text: str, harmless: Collection[str]) -> str:
-    """Open a text with a small letter if its first word is no name."""
-    head = text.split()[0].strip(".,:")
-    return text[:1].lower() + text[1:] if head.lower() in harmless and head != "I" else text

@@ -60,7 +60,7 @@ _WHOLE = {
     "covers_until": "last day covered", "tied_until": "end of the commitment", "pairing_until": "end of pairing",
     "waiting_since": "start of the wait", "handed_over_at": "handover time", "checked_in_at": "check-in time",
     "paid_out_at": "payout time", "dividend_at": "time of the dividend", "color_id": "colour",
-    "unsettled": "unsettled amount", "card": "amount on the card", "from_kwh": "opening reading in kWh",
+    "made_at": "date", "unsettled": "unsettled amount", "card": "amount on the card", "from_kwh": "opening reading in kWh",
     "to_kwh": "closing reading in kWh", "limit_kwh": "limit in kWh", "used_wh": "energy used in Wh",
     "wh": "energy in Wh", "load_watts": "load in watts", "fuse_watts": "fuse rating in watts",
     "km_price": "price per kilometre", "full_range": "range on a full charge",
@@ -85,7 +85,11 @@ _EVENTS = {
     "placed": "placement", "sent": "sending", "issued": "issue", "opened": "opening", "closed": "closing",
     "lent": "lending", "taken": "reading", "charged": "charging", "submitted": "submission", "logged": "logging",
 }  # fmt: skip
-_CHEAP = {"price", "cost", "fee", "hourly_price", "hourly_rate", "daily_price", "price_per_kwh", "delivery_fee"}
+_CHEAP = {
+    "price", "cost", "fee", "hourly_price", "hourly_rate", "daily_price", "price_per_kwh", "nightly_price",
+    "unit_price", "tuition", "monthly_price", "monthly_fee",
+}  # fmt: skip
+_NEW = {"made_at", "created_at", "placed_at", "opened_at", "taken_at", "issued_at", "lent_at", "sent_at", "invited_at"}
 _LONG = {"duration_minutes", "length_minutes"}
 
 
@@ -146,6 +150,27 @@ def being(name: str) -> tuple[str, str, str]:
     return f"is {words}", f"is # {words}", f"is not {words}"
 
 
+_FLAGS = {
+    "is_stolen": ("it was stolen", "it was not stolen"),
+    "is_damaged": ("it is damaged", "it is not damaged"),
+    "agrees": ("with a yes", "with a no"),
+    "is_optional": ("as an optional guest", "as a required guest"),
+    "is_question": ("it is a question", "it is not a question"),
+    "is_billable": ("billable", "not billable"),
+    "is_resellable": ("it can be sold again", "it cannot be sold again"),
+    "needs_presence": ("only when somebody is home", "even when nobody is home"),
+    "one_way": ("as a one-way trip", "as a round trip"),
+}  # fmt: skip
+
+
+def flagged(name: str, value: bool) -> str:
+    """Say a parameter of true and false after an order: `it was not stolen`."""
+    if name in _FLAGS:
+        return _FLAGS[name][0 if value else 1]
+    holds, _, denied = being(name)
+    return f"it {holds if value else denied}"
+
+
 def marked(name: str, value: bool) -> str:
     """Say what `mark it` is followed by: `as not available`."""
     holds, _, denied = being(name)
@@ -173,7 +198,9 @@ def superlatives(name: str, kind: str, is_highest: bool) -> tuple[str, ...]:
     if name in _LONG:
         return ("longest",) if is_highest else ("shortest",)
     if name in ("amount", "total", "capacity"):
-        return ("largest",) if is_highest else ("smallest",)
+        return ("largest", "biggest") if is_highest else ("smallest",)
+    if name in _NEW and kind == "time":
+        return ("most recent", "newest") if is_highest else ("oldest",)
     if name in ("starts_at", "opens_at") and kind == "time":
         return ("latest", "last") if is_highest else ("earliest", "first")
     return ()

@@ -87,8 +87,8 @@ INTRODUCTIONS: Mapping[str, tuple[str, ...]] = {
     "polite": ("My name is {name} ({email}). ", "This is {name}, {email}. ", "I am {name}, registered as {email}. "),
     "chatty": ("It's {name} ({email}). ", "{name} here ({email}). ", "I'm {name}, you'll find me under {email}. "),
 }  # fmt: skip
-PLACES = ("In {place}, ", "At {place}: ", "Over in {place}, ", "This one is for {place}: ", "In {place}: ")
-CONDITIONS = ("if {cond}, ", "only if {cond}, ", "provided that {cond}, ", "in case {cond}, ")
+PLACES = ("In {place}, ", "In {place}: ", "Over in {place}, ", "This one is for {place}: ", "For {place}: ")
+CONDITIONS = ("if {cond}, ", "only if {cond}, ", "provided that {cond}, ", "as long as {cond}, ", "assuming {cond}, ")
 CARRIED = (
     "{ask} that you gave me", "{ask} you told me", "{ask} from your earlier answer", "{ask} you found",
     "{ask} from before", "{ask} that you mentioned",
@@ -106,11 +106,16 @@ COUNTS = (
     ("how many", "there are"), ("how many", ""),
 )  # fmt: skip
 GIVES = (
-    "It's {value}.",
-    "The {label} is {value}.",
-    "{label}: {value}.",
-    "Make it {value}.",
-    "{value}, please.",
-    "I mean {value}.",
-    "Sorry, {value}.",
-)
+    "It's {value}.", "The {label} is {value}.", "{label}: {value}.", "Make it {value}.", "{value}, please.",
+    "Let's say {value}.", "{value}.",
+)  # fmt: skip
+CHOICES = (
+    "It's {value}.", "{value}, please.", "I mean {value}.", "Sorry, {value}.", "I meant {value}.", "{value}.",
+    "That would be {value}.",
+)  # fmt: skip
+REPLIES: Mapping[str, tuple[str, ...]] = {
+    "plain": ("", "", "Right. "),
+    "brief": ("",),
+    "polite": ("", "Of course. ", "Sorry, I should have said. ", "Ah, yes. "),
+    "chatty": ("", "Oh, right! ", "Ah, sorry! ", "Good point. ", "Oops. "),
+}  # fmt: skip

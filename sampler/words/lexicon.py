@@ -34,7 +34,12 @@ _PREPOSITIONS = {
     "to": ("payee_id",),
     "with": ("car_id", "coach_id", "dish_id", "product_id"),
 }  # fmt: skip
+_NEVER_BEFORE = {"none", "other", "any", "all", "done", "off", "out", "self", "owner", "away", "customer", "paper"}
+_SHORT_WORD = 2
 _STANDING_BEFORE = ("category", "kind", "type", "tier", "brand", "diet", "discipline", "plan", "queue")
+
+
+_OF = re.compile(r"\bthe (\w+) of \{\w+_id\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,19 +113,18 @@ class Lexicon:
         if field.type not in ("enum", "state"):
             return None
         words = enum_words(str(value))
-        is_participle = words.endswith(("ed", "en")) or words in ("active", "pending", "waiting", "overdue", "ready")
-        stands_before = field.name.split("_")[-1] in _STANDING_BEFORE
-        return words if " " not in words and words != "-" and (is_participle or stands_before) else None
+        is_plain = words.isalpha() and words.islower() and words not in _NEVER_BEFORE and len(words) > _SHORT_WORD
+        return words if is_plain or (" " not in words and field.name.split("_")[-1] in _STANDING_BEFORE) else None
 
     def superlatives(self, entity: str) -> tuple[tuple[str, FieldSpec, bool], ...]:
         """Return the words for being first or last, each with the column and whether it is the highest."""
         fields = [field for field in self.entities[entity].fields if field.type in ("int", "money", "time")]
-        return tuple(
-            (word, field, is_highest)
-            for field in fields
-            for is_highest in (False, True)
-            for word in superlatives(field.name, field.type, is_highest)
-        )
+        found: dict[str, tuple[str, FieldSpec, bool]] = {}
+        for field in fields:
+            for is_highest in (False, True):
+                for word in superlatives(field.name, field.type, is_highest):
+                    found.setdefault(word, (word, field, is_highest))
+        return tuple(found.values())
 
     def question(self, entity: str, field: FieldSpec) -> Question:
         """Return the ways to ask for a column of a row."""
@@ -132,8 +136,9 @@ class Lexicon:
     def scalar_question(self, name: str) -> Question:
         """Return the ways to ask for a figure that a tool returns beside rows."""
         words = label(name)
-        told = (f"the {words}", f"what the {words} is", f"the {words} that results")
-        return Question(told, (f"what is the {words}", f"what 's the {words}", f"what is the {words} then"))
+        verb = verb_for(words)
+        told = (f"the {words}", f"the resulting {words}", f"what the {words} would be", f"what the {words} {verb}")
+        return Question(told, (f"what {verb} the {words}", f"what would the {words} be"))
 
     @cached_property
     def phrases(self) -> tuple[Phrase, ...]:
@@ -178,7 +183,7 @@ def _question(field: FieldSpec) -> Question:
         if happens:
             told[:0], direct[:0] = [f"when {{row}} {happens[0]}"], [f"when does {{row}} {happens[1]}"]
         elif participle:
-            told = [f"when {{row}} was {participle}", f"when {{row}} got {participle}"]
+            told = [f"when {{row}} was {participle}"]
             direct = [f"when was {{row}} {participle}"]
         elif field.name == "due_at":
             told, direct = ["when {row} is due", *told], ["when is {row} due", *direct]
@@ -218,6 +223,7 @@ def _sayings(tool: ToolSpec) -> Iterator[str]:
     if len(keys) == 1 and tool.kind == "action" and verb not in _VAGUE_VERBS and not is_said:
         said.append(f"{verb} {{{keys[0]}}}")
     refs = "|".join(each.name for each in tool.arguments if each.type == "ref")
+    said += [re.sub(r"\bthe (\w+) of \{(\w+)\}", r"{\2}'s \1", text, count=1) for text in said if _OF.search(text)]
     yield from dict.fromkeys(re.sub(rf"\ban? (?=\{{(?:{refs})\}})", "", text) if refs else text for text in said)
 
 

@@ -10,6 +10,7 @@ from envkit.calls import Json
 from envkit.manifest import FieldSpec
 from sampler.refer import Description, Extreme, Trait
 from sampler.words.english import being, label, participle_of, verb_for, verb_of
+from sampler.words.pattern import possessive
 from sampler.words.values import is_bare
 from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
@@ -40,7 +41,7 @@ class Namer:
         if self.speaks(row) and not as_subject:
             self._mention(row)
             return "me"
-        return self._again(row) or self.anew(row)
+        return self._again(row, as_subject=as_subject) or self.anew(row)
 
     def owner(self, row: Description) -> str:
         """Name a row as the owner of what follows: `my`, `its`, `Mei Tan's`."""
@@ -134,7 +135,7 @@ class Namer:
     def _is_foremost(self, row: Description) -> bool:
         return self.voice.discourse.foremost() == (self.environment, row.entity, row.row_id)
 
-    def _again(self, row: Description) -> str | None:
+    def _again(self, row: Description, *, as_subject: bool = False) -> str | None:
         """Return `it` or `that booking` where only this row can be meant."""
         voice = self.voice
         latest = voice.discourse.latest(self.environment, row.entity)
@@ -142,8 +143,9 @@ class Namer:
             return None
         is_foremost = self._is_foremost(row)
         self._mention(row)
-        if is_foremost and voice.rng.random() < 0.5:
-            return "them" if self.lexicon.person(row.entity) else "it"
+        is_person = self.lexicon.person(row.entity) is not None
+        if is_foremost and not (is_person and as_subject) and voice.rng.random() < 0.5:
+            return "them" if is_person else "it"
         noun = self.lexicon.nouns(row.entity)[0]
         return voice.rng.choice((f"that {noun}", f"the same {noun}", f"this {noun}", f"that {noun}"))
 
@@ -242,11 +244,6 @@ class Namer:
             if (field.name, is_highest) == (extreme.field.name, extreme.is_highest)
         ]
         return self.voice.rng.choice(words) if words and self.voice.level < FULL else None
-
-
-def possessive(name: str) -> str:
-    """Put a name into the possessive."""
-    return f"{name}'" if name.endswith("s") else f"{name}'s"
 
 
 def _one(words: str) -> str:

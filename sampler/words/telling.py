@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
 from envkit.manifest import FieldSpec, ToolSpec
 from sampler.facts import Asked
@@ -11,22 +12,21 @@ from sampler.refer import Description, Extreme, Trait
 from sampler.words import frames
 from sampler.words.asking import LATER, Row, ask
 from sampler.words.discourse import UNKNOWN
-from sampler.words.english import being, label, marked
+from sampler.words.english import being, flagged, label, marked
 from sampler.words.lexicon import Phrase
 from sampler.words.naming import Bound, Namer
 from sampler.words.pattern import fill
 from sampler.words.tokens import tokenise
-from sampler.words.voice import FREE, FULL, STIFF, Voice
+from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
-_SHORT_OWNER = 3
-_COMMON = {"The", "Could", "Can", "Please", "May", "Would", "Go", "Just", "Do", "What", "Who", "Which", "Tell", "Give"}
+_SHORT_OWNER, _PLACED_AGAIN = 4, 0.5
 _GROUPS = {
     "order": frames.ORDERS,
     "statement": frames.STATEMENTS,
     "question": frames.QUESTIONS,
     "thing": frames.THINGS,
 }
-_EXTRAS = (", with {label} {value}", ", {label}: {value}", ", with the {label} {value}", ", {label} {value}")
+_EXTRAS = (", {label}: {value}", ", with the {label} {value}", ", {label} {value}", ", {label}: {value}")
 
 
 class Teller:
@@ -36,6 +36,13 @@ class Teller:
         self.voice = voice
         self._vague: dict[str, tuple[Trait, ...]] = {}
         self._asked: list[Asked] = []
+        self._place = ""
+
+    def turn(self, wishes: Sequence[Wish]) -> list[str]:
+        """Write the wishes of a turn; the place may stay what it was."""
+        if self.voice.level >= NAMED or self.voice.rng.random() < _PLACED_AGAIN:
+            self._place = ""
+        return [self.tell(wish) for wish in wishes]
 
     def tell(self, wish: Wish) -> str:
         """Write one wish as one or more sentences."""
@@ -45,28 +52,32 @@ class Teller:
 
     def _told(self, wish: Wish) -> str:
         place = getattr(wish, "place", "")
-        prefix = self.voice.rng.choice(frames.PLACES).replace("{place}", place) if place else ""
+        is_new, self._place = place != self._place, place or self._place
+        prefix = self.voice.rng.choice(frames.PLACES).replace("{place}", place) if place and is_new else ""
         match wish:
             case Act():
-                return _placed(prefix, self._act(wish))
+                return self._placed(prefix, self._act(wish))
             case Look():
-                return _placed(prefix, self._look(wish))
+                return self._placed(prefix, self._look(wish))
             case Browse():
-                return _placed(prefix, self._browse(wish))
+                return self._placed(prefix, self._browse(wish))
             case Give():
                 return self._give(wish)
+
+    def _placed(self, prefix: str, text: str) -> str:
+        return prefix + (self.voice.lowered(text) if prefix.endswith(", ") else text)
 
     def _act(self, wish: Act) -> str:
         namer, voice = Namer(self.voice, wish.environment), self.voice
         condition = self._condition(wish.only_if, wish.environment) if wish.only_if else ""
         voice.discourse.open()
-        said = [each for each in wish.mentions if each.argument.name not in wish.withheld and each.value != []]
+        said = [each for each in wish.mentions if each.argument.name not in wish.withheld and (each.value != [] or each.argument.required)]
         self._vague = {each.argument.name: each.rows[0].traits for each in said if each.argument.name in wish.vague}
         text, form = self._verb_phrase(namer, wish.tool, said)
         group = _GROUPS[form]
         frame = voice.rng.choice(group["plain" if voice.level >= STIFF else voice.persona.manner])
         sentence = fill(frame, {"do": text})
-        told = condition + (_lowered(sentence) if condition else _raised(sentence))
+        told = condition + (voice.lowered(sentence) if condition else _raised(sentence))
         if wish.tool.kind == "create":
             voice.discourse.mention(wish.environment, wish.tool.entity, UNKNOWN, 0)
         if not wish.asked:
@@ -82,16 +93,24 @@ class Teller:
             return text, "order"
         by_name = {each.argument.name: each for each in said}
         if phrase is None:
-            text, spoken = _lowered(tool.title), set()
+            text, spoken = tool.title[:1].lower() + tool.title[1:], set[str]()
         else:
-            texts = {name: self._value(namer, by_name[name]) for name in phrase.holes}
-            text, spoken = fill(phrase.text, texts), set(phrase.holes)
-        for mention in said:
-            if mention.argument.name not in spoken:
-                extra = _EXTRAS[1] if mention.argument.type == "bool" else self.voice.rng.choice(_EXTRAS)
-                words = {"label": label(mention.argument.name), "value": self._value(namer, mention)}
-                text += fill(extra, words)
+            subject = phrase.holes[0] if phrase.holes and phrase.text.startswith("{") else ""
+            texts = {name: self._value(namer, by_name[name], as_subject=name == subject) for name in phrase.holes}
+            text, spoken = fill(_unwound(phrase.text, texts), texts), set(phrase.holes)
+        more = [each for each in said if each.argument.name not in spoken]
+        text += "".join(self._extra(namer, tool, each) for each in more)
         return text, "order" if phrase is None else phrase.form
+
+    def _extra(self, namer: Namer, tool: ToolSpec, mention: Mention) -> str:
+        """Write an argument after what is to be done."""
+        argument = mention.argument
+        if argument.type == "bool":
+            return f", {flagged(argument.name, bool(mention.value))}"
+        value = self._value(namer, mention)
+        if argument.type == "ref" and not argument.many and label(argument.name) in namer.lexicon.nouns(argument.to):
+            return f" for {value}"
+        return fill(self.voice.rng.choice(_EXTRAS), {"label": label(argument.name), "value": value})
 
     def _choose_phrase(self, namer: Namer, tool: ToolSpec, said: Sequence[Mention]) -> Phrase | None:
         names = {each.argument.name for each in said}
@@ -134,18 +153,21 @@ class Teller:
             parts.append(f"mark {which} {marked(each.argument.name, bool(each.value))}")
         return self.voice.listed(parts)
 
-    def _value(self, namer: Namer, mention: Mention) -> str:
+    def _value(self, namer: Namer, mention: Mention, *, as_subject: bool = False) -> str:
         """Write what an argument is given."""
         voice = self.voice
+        if mention.value == []:
+            return "nobody" if namer.lexicon.person(mention.argument.to or "") else "nothing"
         if mention.argument.name in self._vague:
             return namer.vaguely(mention.rows[0])
         if mention.carried is not None:
             return self._carried(mention.carried)
         if mention.group is not None and mention.rows:
             many = namer.phrase(mention.rows[0].entity, mention.group, are_many=True)
-            return f"all {many}" if voice.rng.random() < 0.5 else f"all of {many}"
+            is_owned = many.partition(" ")[0].endswith(("'s", "'", "my", "their"))
+            return f"all {many}" if voice.rng.random() < 0.5 else f"all of {'' if is_owned else 'the '}{many}"
         if mention.rows:
-            return voice.listed([namer.row(each) for each in mention.rows])
+            return voice.listed([namer.row(each, as_subject=as_subject) for each in mention.rows])
         return voice.value(mention.value, mention.argument.type)
 
     def _carried(self, asked: Asked) -> str:
@@ -163,10 +185,13 @@ class Teller:
             text = f"{namer.row(condition.description, as_subject=True)} {holds if condition.value else denied}"
         else:
             value = self.voice.value(condition.value, field.type)
-            if field.type in ("enum", "state") and self.voice.level < FULL:
+            if field.type == "state" and self.voice.level < FULL:
                 text = f"{namer.row(condition.description, as_subject=True)} is {value}"
             else:
-                text = f"{namer.owner(condition.description)} {label(field.name)} is {value}"
+                owner = namer.owner(condition.description)
+                is_short = len(owner.split()) <= _SHORT_OWNER or owner in ("my", "its", "their")
+                row = "" if is_short else owner.removesuffix("'s").removesuffix("'")
+                text = f"{owner} {label(field.name)} is {value}" if is_short else f"the {label(field.name)} of {row} is {value}"
         return _raised(self.voice.rng.choice(frames.CONDITIONS).replace("{cond}", text))
 
     def _row_of_act(self, namer: Namer, wish: Act, asked: Asked) -> Row:
@@ -196,7 +221,7 @@ class Teller:
             return _raised(fill(voice.rng.choice(frames.ORDERS[voice.persona.manner]), {"do": text}))
         rows = self._rows_of_look(namer, wish.description, len(wish.asked))
         text = ask(voice, namer, wish.asked, rows, is_first=not wish.is_after)
-        return prefix + (_lowered(text) if prefix else _raised(text))
+        return prefix + (voice.lowered(text) if prefix else _raised(text))
 
     def _rows_of_look(self, namer: Namer, row: Description, count: int) -> list[Row]:
         """Name the row in full in the first question, and by a pronoun or its noun in those that follow."""
@@ -249,7 +274,8 @@ class Teller:
         for mention in wish.mentions:
             vague = self._vague.pop(mention.argument.name, ())
             value = namer.apart(mention.rows[0], vague) if mention.rows else self._value(namer, mention)
-            frame = self.voice.rng.choice(frames.GIVES if len(wish.mentions) == 1 else frames.GIVES[1:3])
+            options = frames.CHOICES if mention.rows else frames.GIVES
+            frame = self.voice.rng.choice(options if len(wish.mentions) == 1 else frames.GIVES[1:3])
             texts.append(_raised(fill(frame, {"label": label(mention.argument.name), "value": value})))
         if wish.asked:
             act = Act(wish.environment, ToolSpec(name="", kind="action", title="", description=""), ())
@@ -286,9 +312,14 @@ def _filters(namer: Namer, wish: Browse) -> tuple[list[Trait], list[Bound]]:
     return traits, bounds
 
 
-def _placed(prefix: str, text: str) -> str:
-    """Put a text after a place, in lower case if its first word is surely no name."""
-    return prefix + (_lowered(text) if prefix.endswith(", ") and text.split()[0] in _COMMON else text)
+def _unwound(text: str, texts: Mapping[str, str]) -> str:
+    """Put what is owned before its owner where that takes many words: `{a}'s pause` as `the pause of {a}`."""
+
+    def unwound(match: re.Match[str]) -> str:
+        is_short = len(texts[match.group(1)].split()) <= _SHORT_OWNER
+        return match.group() if is_short else f"the {match.group(2)} of {{{match.group(1)}}}"
+
+    return re.sub(r"\{(\w+)\}'s (\w+)", unwound, text)
 
 
 def _deletes(tool: ToolSpec) -> bool:
@@ -304,11 +335,6 @@ def _raised(text: str) -> str:
     if "@" in text.split(" ", 1)[0]:
         return text
     return text[:1].upper() + text[1:]
-
-
-def _lowered(text: str) -> str:
-    head = text.split()[0] if text else ""
-    return text if head == "I" or head.startswith(("I'", '"')) or head[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _ended(text: str) -> str:

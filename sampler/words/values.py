@@ -38,9 +38,21 @@ def int_forms(number: int) -> tuple[str, ...]:
 def time_forms(wire: str, *, with_year: bool) -> tuple[str, ...]:
     """Write a moment, exact to the second where it has seconds: `Friday 14 May 2025 at 10:00`."""
     moment = from_wire(wire)
-    clock = moment.strftime("%H:%M:%S" if moment.second else "%H:%M")
     days = day_forms(moment, with_year=with_year)
-    return (*(f"{day} at {clock}" for day in days), *(f"{clock} on {day}" for day in days))
+    clocks = clock_forms(moment)
+    if not clocks:
+        return days
+    return tuple(text for clock in clocks for day in days for text in (f"{day} at {clock}", f"{clock} on {day}"))
+
+
+def clock_forms(moment: datetime) -> tuple[str, ...]:
+    """Write a time of day: `16:30`, `4:30 pm`; nothing for midnight, where a day begins."""
+    if moment.second:
+        return (moment.strftime("%H:%M:%S"),)
+    if not moment.hour and not moment.minute:
+        return ()
+    minute = f":{moment.minute:02}" if moment.minute else ""
+    return (moment.strftime("%H:%M"), f"{(moment.hour - 1) % 12 + 1}{minute} {'pm' if moment.hour >= 12 else 'am'}")
 
 
 def day_forms(moment: datetime, *, with_year: bool) -> tuple[str, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from envkit.calls import Json
@@ -32,6 +33,7 @@ class Voice:
     discourse: Discourse = field(default_factory=Discourse)
     years: set[int] = field(default_factory=set)
     facts: set[str] = field(default_factory=set)
+    harmless: Collection[str] = frozenset()
 
     def value(self, value: Json, kind: str) -> str:
         """Write a value in one of its forms, and remember that its words are facts."""
@@ -45,6 +47,12 @@ class Voice:
             text = self.rng.choice(options)
         self.facts.update(text.lower().split())
         return text
+
+    def lowered(self, text: str) -> str:
+        """Open a text with a small letter, for it goes on after something, if its first word is no name."""
+        head = re.split(r"[ .,:?!']", text, maxsplit=1)[0]
+        is_plain = head.lower() in self.harmless and head.lower() not in self.facts and head != "I"
+        return text[:1].lower() + text[1:] if is_plain else text
 
     def told_text(self, value: str) -> str:
         """Write a text in quotes."""
