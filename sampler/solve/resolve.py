@@ -88,16 +88,17 @@ class Resolver:
     async def intents(self, reading: Reading) -> tuple[Intent, ...]:
         """Return what a reading comes to; UnclearError if some of its words fit no row, or several."""
         found: list[Intent] = []
-        is_held = False
+        is_held, place = False, ""
         for number, clause in enumerate(reading):
             self.resolved = number
+            if place not in ("", clause.environment) and not isinstance(clause, PlaceClause):
+                raise UnclearError("it is about another place")
             match clause:
                 case IntroClause():
                     row_id = await self.one(clause.environment, clause.speaker)
                     self.discourse.speaker = (clause.environment, clause.speaker.entity, row_id)
                 case PlaceClause():
-                    if any(each.environment != clause.environment for each in reading[reading.index(clause) :][:2]):
-                        raise UnclearError("it is about another place")
+                    place = clause.environment
                 case IfClause():
                     self.discourse.open()
                     row = await self._row(clause.environment, clause.row)
@@ -126,6 +127,9 @@ class Resolver:
                     row_id = await self.one(clause.environment, clause.row)
                     found.append(Intent("look", clause.environment, "", (), (clause.row.entity, row_id)))
                 case AskClause():
+                    acted = [each.environment for each in found if each.kind in ("act", "give")]
+                    if (clause.row is None or clause.row.mode == "context") and clause.environment not in acted[-1:]:
+                        raise UnclearError("what is asked about is not clear")
                     found.append(await self._ask(clause))
                 case CountClause():
                     rows = await self.fitting(clause.environment, clause.rows)
