@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from envkit.manifest import ArgumentSpec, EntitySpec, FieldSpec, ToolSpec
 from sampler.query import plural
+from sampler.solve.arguments import ONE, Arguments, Bound
 from sampler.solve.grammar import FILLERS, Grammar
 from sampler.solve.literals import read
 from sampler.solve.nodes import (
     ActClause,
-    Argument,
     AskClause,
     Clause,
     Constraint,
@@ -21,10 +21,8 @@ from sampler.solve.nodes import (
     IntroClause,
     LookClause,
     NounPhrase,
-    One,
     PlaceClause,
     Reading,
-    Told,
 )  # fmt: skip
 from sampler.solve.phrases import NounPhrases
 from sampler.solve.words import Words
@@ -35,11 +33,9 @@ from sampler.words.pattern import Hole, Part, parts
 
 _MOST_READINGS = 80
 _SEPARATORS = ((), ("and",), ("with",), ("with", "the"), ("and", "the"), ("the",), ("for",), ("as", "the"))
-_ONE, _MORE = {"1", "one"}, {"more", "new"}
 _CHANGES = ("change", "set", "update", "correct")
 _BEFORE = ("before", "that")
 Ends = Iterator[tuple[int, Clause | tuple[Clause, ...]]]
-Bound = tuple[tuple[str, Argument], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +59,9 @@ class Reader:
         self.years = years
         self.pending = pending
         self.phrases = {name: NounPhrases(each.lexicon, words, years) for name, each in grammars.items()}
+        self.arguments = Arguments(grammars, words, years, self.phrases)
         heard = {*words.lows, *("a" for low in words.lows if low == "an")}
-        if heard & _ONE:
+        if heard & ONE:
             heard |= {plural(low) for low in words.lows if low.isalpha()}
         self._sayable = {
             name: [phrase for phrase in each.lexicon.phrases if phrase.literals <= heard]
@@ -123,7 +120,7 @@ class Reader:
     def _introductions(self, name: str, grammar: Grammar, start: int) -> Ends:
         for texts in frames.INTRODUCTIONS.values():
             for text in texts:
-                for end, bound in self._match(name, parts(text), start, _INTRODUCED):
+                for end, bound in self.arguments.match(name, parts(text), start, _INTRODUCED):
                     said = {each: value for each, value in bound if isinstance(value, str)}
                     for entity in grammar.lexicon.people if {"name", "email"} <= said.keys() else ():
                         field = grammar.lexicon.person(entity)
@@ -244,7 +241,7 @@ class Reader:
 
     def _orders(self, name: str, phrase: Phrase, start: int) -> Ends:
         arguments = {each.name: each for each in phrase.tool.arguments}
-        for end, bound in self._match(name, parts(phrase.text), start, arguments):
+        for end, bound in self.arguments.match(name, parts(phrase.text), start, arguments):
             yield from self._with_more(name, phrase.tool, bound, end)
 
     def _titled(self, name: str, tool: ToolSpec, start: int) -> Ends:
@@ -266,7 +263,7 @@ class Reader:
                 for after, row in self.phrases[name].at(argument.to, start + 1):
                     yield from self._with_more(name, tool, (*bound, (argument.name, row)), after)
             for end in self._labelled(name, argument, start):
-                for after, value in self._value(name, argument, end):
+                for after, value in self.arguments.value(name, argument, end):
                     yield from self._with_more(name, tool, (*bound, (argument.name, value)), after)
 
     def _flagged(self, name: str, tool: ToolSpec, argument: ArgumentSpec, bound: Bound, start: int) -> Ends:
@@ -298,7 +295,7 @@ class Reader:
                 owned = (Hole("own"), *parts(label(argument.name)), "to")
                 for form in (pattern, owned):
                     for end, row in self._match_row(phrases, form, start + 1, key.to):
-                        for after, value in self._value(name, argument, end):
+                        for after, value in self.arguments.value(name, argument, end):
                             yield from self._more_changes(name, tool, ((key.name, row), (argument.name, value)), after)
         if low == "mark":
             for end, row in phrases.at(key.to, start + 1):
@@ -315,7 +312,7 @@ class Reader:
                 continue
             for opening in ("the", "its", "their"):
                 end = self.phrases[name].literal(at, f"{opening} {label(argument.name)} to")
-                for after, value in self._value(name, argument, end) if end is not None else ():
+                for after, value in self.arguments.value(name, argument, end) if end is not None else ():
                     yield from self._more_changes(name, tool, (*bound, (argument.name, value)), after)
         for opening in ("mark it", "mark them"):
             end = self.phrases[name].literal(at, opening)
@@ -339,77 +336,10 @@ class Reader:
             for text in (*frames.GIVES, *frames.CHOICES):
                 opening = text.replace("{label}", label(argument.name)).partition("{value}")[0]
                 begin = phrases.literal(start, opening)
-                for end, value in self._value(pending.environment, argument, begin) if begin is not None else ():
+                for end, value in (
+                    self.arguments.value(pending.environment, argument, begin) if begin is not None else ()
+                ):
                     yield end, GiveClause(pending.environment, argument.name, value)
-
-    def _match(
-        self, name: str, pattern: Sequence[Part], start: int, arguments: Mapping[str, ArgumentSpec]
-    ) -> Iterator[tuple[int, Bound]]:
-        if not pattern:
-            yield start, ()
-        elif start < len(self.words.lows):
-            head, rest = pattern[0], pattern[1:]
-            if not isinstance(head, Hole):
-                if self._is(start, head):
-                    yield from self._match(name, rest, start + 1, arguments)
-                return
-            if rest and rest[0] == "'s" and arguments[head.name].type == "ref":
-                for end, owner in self.phrases[name].owners(arguments[head.name].to, start):
-                    for last, bound in self._match(name, rest[1:], end, arguments):
-                        yield last, ((head.name, owner), *bound)
-                return
-            for end, value in self._value(name, arguments[head.name], start):
-                for last, bound in self._match(name, rest, end, arguments):
-                    yield last, ((head.name, value), *bound)
-
-    def _is(self, at: int, literal: str) -> bool:
-        """Say whether a literal stands at a token; one day is of the `days`, and `an` is an `a`."""
-        low = self.words.lows[at]
-        if low == literal or (low, literal) == ("an", "a"):
-            return True
-        before = self.words.lows[max(0, at - 2) : at]
-        return bool(before) and plural(low) == literal and (before[-1] in _ONE or (before[0] in _ONE and before[-1] in _MORE))
-
-    def _value(self, name: str, argument: ArgumentSpec, start: int) -> Iterator[tuple[int, Argument]]:
-        if start >= len(self.words.lows):
-            return
-        if argument.many:
-            if self.words.lows[start] in ("nobody", "nothing"):
-                yield start + 1, ()
-            yield from self._several(name, argument, start)
-        else:
-            yield from self._one(name, argument, start)
-
-    def _one(self, name: str, argument: ArgumentSpec, start: int) -> Iterator[tuple[int, One]]:
-        if argument.type == "ref":
-            yield from self.phrases[name].at(argument.to, start)
-            return
-        yield from read(self.words, start, argument.type, argument.values, self.years)
-        yield from self._told(start)
-
-    def _several(self, name: str, argument: ArgumentSpec, start: int) -> Iterator[tuple[int, tuple[One, ...]]]:
-        for end, first in self._one(name, argument, start):
-            yield end, (first,)
-            after = end + (self.words.lows[end : end + 1] == ("and",))
-            if after < len(self.words.lows):
-                for last, rest in self._several(name, argument, after):
-                    yield last, (first, *rest)
-
-    def _told(self, start: int) -> Iterator[tuple[int, Told]]:
-        """Yield `the phone number that you gave me`: a value from an earlier answer."""
-        if self.words.lows[start] != "the":
-            return
-        found: dict[int, list[str]] = {}
-        for grammar in self.grammars.values():
-            for name, words in grammar.tellable.items():
-                end = start + 1 + len(words)
-                if self.words.lows[start + 1 : end] == words:
-                    found.setdefault(end, []).append(name)
-        for text, is_first in (*((each, False) for each in frames.CARRIED), *((f, True) for f in frames.CARRIED_FIRST)):
-            tail = tuple(parts(text)[1:])
-            for end, names in found.items():
-                if self.words.lows[end : end + len(tail)] == tail:
-                    yield end + len(tail), Told(tuple(names), is_first)
 
 
 _INTRODUCED = {

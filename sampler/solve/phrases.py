@@ -10,7 +10,7 @@ from envkit.manifest import FieldSpec
 from sampler.solve.literals import days, names, read
 from sampler.solve.nodes import Constraint, NounPhrase
 from sampler.solve.words import Words
-from sampler.words.english import being, label, participle_of, verb_of
+from sampler.words.english import AMOUNTS, being, label, participle_of, verb_of
 from sampler.words.lexicon import Lexicon
 from sampler.words.pattern import parts
 
@@ -20,7 +20,12 @@ _OWN = ("its", "their", "his", "her")
 _ALL = (("all", "of"), ("all",), ("each", "of"), ("every",), ("every", "one", "of"))
 _DETERMINERS = (("the", "same"), ("the",), ("that",), ("this",), ("a",), ("an",))
 _CALLED = (("called",), ("named",), ("with", "the", "name"), ())
+_DIRECTIONS = {"highest": True, "lowest": False, "latest": True, "earliest": False, "most": True, "fewest": False}
 _BOUNDS = (
+    (("no", "less", "than"), "from"),
+    (("no", "more", "than"), "to"),
+    (("no", "earlier", "than"), "from"),
+    (("no", "later", "than"), "to"),
     (("at", "least"), "from"),
     (("at", "most"), "to"),
     (("not", "before"), "from"),
@@ -177,6 +182,9 @@ class NounPhrases:
                     by_word.setdefault((end, value), []).append(field.name)
         for (end, value), columns in by_word.items():
             yield end, Constraint(tuple(columns), value)
+        amounts = [f.name for f in self.lexicon.entities[entity].fields if f.type == "money" and f.name in AMOUNTS]
+        for end, amount in read(self.words, start, "money", (), ()) if amounts else ():
+            yield end, Constraint(tuple(amounts), amount)
 
     def _posts(self, entity: str, start: int, phrase: NounPhrase, depth: int, most: int = 4) -> Iterator[NpFound]:
         """Yield a phrase with none, one or more things said after the noun."""
@@ -199,6 +207,9 @@ class NounPhrases:
                 if low in self.lexicon.prepositions(field):
                     for end, row in self.at(field.to, start + 1, depth - 1):
                         yield end, Constraint((field.name,), row)
+            elif field.name == "city" and low == "in":
+                for end, city in names(self.words, start + 1):
+                    yield end, Constraint((field.name,), city)
             elif field.type == "time":
                 yield from self._timed(field, start)
             elif field.type == "bool":
@@ -212,9 +223,14 @@ class NounPhrases:
         verb, participle = verb_of(field.name), participle_of(field.name)
         opening = f"that {verb[0]}" if verb else participle or ("due" if field.name == "due_at" else None)
         end = self.literal(start, opening) if opening else None
-        if end is not None:
-            end += self.words.lows[end : end + 1] == ("on",)
-            yield from self._moment(field, end)
+        if end is None:
+            return
+        for words, relation in _BOUNDS:
+            if self.words.lows[end : end + len(words)] == words:
+                for after, value in read(self.words, end + len(words), "time", (), self.years):
+                    yield after, Constraint((field.name,), value, relation)
+        end += self.words.lows[end : end + 1] in (("on",), ("at",))
+        yield from self._moment(field, end)
 
     def _moment(self, field: FieldSpec, start: int) -> Iterator[CFound]:
         for after, value in read(self.words, start, "time", (), self.years):
@@ -250,17 +266,21 @@ class NounPhrases:
         lows = self.words.lows
         at = start + 1
         at += at < len(lows) and lows[at] in ("the", "a", "an")
-        for word, is_highest in (("highest", True), ("lowest", False), ("latest", True), ("earliest", False)):
+        for word, is_highest in _DIRECTIONS.items():
             if lows[at : at + 1] == (word,) and (end := self.literal(at + 1, label(field.name))) is not None:
                 yield end, ((field.name, is_highest),)
+        for after, value in read(self.words, at, "int", (), ()) if field.type == "int" else ():
+            end = self.literal(after, label(field.name))
+            if end is not None:
+                yield end, Constraint((field.name,), value)
         end = self.literal(at, label(field.name))
         if end is None:
             return
         end += lows[end : end + 1] in (("of",), ("is",), ("are",))
         relation = "is"
         for words, name in _BOUNDS:
-            if lows[end : end + 2] == words:
-                end, relation = end + 2, name
+            if lows[end : end + len(words)] == words:
+                end, relation = end + len(words), name
         if field.type == "ref":
             for after, row in self.at(field.to, end, depth - 1):
                 yield after, Constraint((field.name,), row)

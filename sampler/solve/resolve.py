@@ -40,9 +40,9 @@ class UnclearError(Exception):
 class Intent:
     """What one clause comes to.
 
-    `kind` is `act`, `ask`, `count` or `give`; `members` are arguments by name, as JSON. `target` is the row that is
-    asked about: its entity and id; `is_context`: unless the last call returned another one. `unclear` is the argument of an act
-    for which each of the `rivals` fits.
+    `kind` is `act`, `ask`, `count`, `look`, `hold` or `give`; `members` are arguments by name, as JSON. `target` is the
+    row that is asked about, its entity and id; with `is_context` what the last call returned comes first. `unclear` is
+    the argument of an act for which each of the `rivals` fits.
     """
 
     kind: str

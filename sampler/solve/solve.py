@@ -86,9 +86,7 @@ async def solve(
     return Solved(tuple(tables.calls), tuple(tables.writes), tuple(state.answers), tuple(state.outcomes))
 
 
-async def _follow(
-    state: _State, turn: int, readings: Sequence[Reading], offered: Mapping[str, frozenset[str]]
-) -> str:
+async def _follow(state: _State, turn: int, readings: Sequence[Reading], offered: Mapping[str, frozenset[str]]) -> str:
     """Do what a query asks and tell how that ended; a row that nothing shows yet may come of what is done first."""
     try:
         intents = await _settle(state, readings)

@@ -94,7 +94,8 @@ class Tables:
 
     async def _by_reference(self, environment: str, entity: str) -> dict[str, Row]:
         """Get the rows that columns of listed rows point at, one by one."""
-        getter = next((each for each in self._readers(environment) if each.kind == "get" and each.entity == entity), None)
+        getters = (each for each in self._readers(environment) if each.kind == "get" and each.entity == entity)
+        getter = next(getters, None)
         found: dict[str, Row] = {}
         for spec in self.lexicons[environment].entities.values() if getter else ():
             columns = [each.name for each in spec.fields if each.type == "ref" and each.to == entity]

@@ -20,10 +20,19 @@ def _texts(grammar: Grammar) -> Iterator[str]:
     lexicon = grammar.lexicon
     yield from (*MONTHS, *WEEKDAYS, *NUMBERS, lexicon.manifest.title)
     yield from (word for runs in FILLERS.values() for run in runs for word in run)
-    yield from (*frames.CONDITIONS, *frames.CARRIED, *frames.CARRIED_FIRST, *frames.GIVES, *frames.CHOICES, *frames.PLACES, *frames.LOOKS)
+    yield from (
+        *frames.CONDITIONS,
+        *frames.CARRIED,
+        *frames.CARRIED_FIRST,
+        *frames.GIVES,
+        *frames.CHOICES,
+        *frames.PLACES,
+        *frames.LOOKS,
+    )
     yield from (text for pair in frames.COUNTS for text in pair)
     yield from (text for texts in frames.INTRODUCTIONS.values() for text in texts)
-    yield "with the same whose that which who highest lowest latest earliest at least most between mark change set"
+    yield "with the same whose that which who nobody nothing am pm highest lowest latest earliest at least most fewest"
+    yield "no more less earlier later than between mark change set"
     yield "called named all each every one of before due are is not does been has have whether when what so"
     for entity in lexicon.entities.values():
         yield from (*lexicon.nouns(entity.name), *lexicon.plurals(entity.name))

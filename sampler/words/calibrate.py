@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sampler.meaning import Act, Browse, Give, Look, Wish
@@ -100,10 +100,15 @@ def _persona(
 
 def _people(turns: Sequence[Sequence[Wish]], lexicons: Mapping[str, Lexicon]) -> Iterator[tuple[str, str, str]]:
     for wish in (wish for wishes in turns for wish in wishes):
-        for row in _rows(wish) if not (isinstance(wish, Give) or getattr(wish, "vague", ())) else ():
+        for row in _rows(wish) if not _is_open(wish) else ():
             for each in (row, *(trait.referent for trait in row.traits if trait.referent)):
                 if lexicons[wish.environment].person(each.entity):
                     yield wish.environment, each.entity, each.row_id
+
+
+def _is_open(wish: Wish) -> bool:
+    """Say whether a wish leaves open which row it is about, or tells that afterwards; the user is no such row."""
+    return isinstance(wish, Give) or (isinstance(wish, Act) and bool(wish.vague))
 
 
 def _rows(wish: Wish) -> Iterator[Description]:
@@ -126,8 +131,18 @@ def _hidden(wish: Wish) -> int:
 def _harmless(lexicons: Mapping[str, Lexicon]) -> frozenset[str]:
     """Return the words of frames and phrases: those that state no fact."""
     groups = (
-        frames.ORDERS, frames.STATEMENTS, frames.TELLS, frames.DIRECTS, frames.HELLOS, frames.BYES, frames.LATER,
-        frames.QUESTIONS, frames.THINGS, frames.LISTS, frames.REPLIES)
+        frames.ORDERS,
+        frames.STATEMENTS,
+        frames.TELLS,
+        frames.DIRECTS,
+        frames.HELLOS,
+        frames.BYES,
+        frames.LATER,
+        frames.QUESTIONS,
+        frames.THINGS,
+        frames.LISTS,
+        frames.REPLIES,
+    )
     texts = [text for group in groups for texts in group.values() for text in texts]
     texts += [*frames.PLACES, *frames.CONDITIONS, *frames.AFTERS, *_ASKING_WORDS]
     texts += [tool.title for lexicon in lexicons.values() for tool in lexicon.manifest.tools]

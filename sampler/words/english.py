@@ -60,7 +60,8 @@ _WHOLE = {
     "covers_until": "last day covered", "tied_until": "end of the commitment", "pairing_until": "end of pairing",
     "waiting_since": "start of the wait", "handed_over_at": "handover time", "checked_in_at": "check-in time",
     "paid_out_at": "payout time", "dividend_at": "time of the dividend", "color_id": "colour",
-    "made_at": "date", "unsettled": "unsettled amount", "card": "amount on the card", "from_kwh": "opening reading in kWh",
+    "made_at": "date",
+    "unsettled": "unsettled amount", "card": "amount on the card", "from_kwh": "opening reading in kWh",
     "to_kwh": "closing reading in kWh", "limit_kwh": "limit in kWh", "used_wh": "energy used in Wh",
     "wh": "energy in Wh", "load_watts": "load in watts", "fuse_watts": "fuse rating in watts",
     "km_price": "price per kilometre", "full_range": "range on a full charge",
@@ -89,6 +90,8 @@ _CHEAP = {
     "price", "cost", "fee", "hourly_price", "hourly_rate", "daily_price", "price_per_kwh", "nightly_price",
     "unit_price", "tuition", "monthly_price", "monthly_fee",
 }  # fmt: skip
+AMOUNTS = ("amount", "total")
+"""The columns of money that can stand before a noun: `the 49.75 purchase`."""
 _NEW = {"made_at", "created_at", "placed_at", "opened_at", "taken_at", "issued_at", "lent_at", "sent_at", "invited_at"}
 _LONG = {"duration_minutes", "length_minutes"}
 

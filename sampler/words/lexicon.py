@@ -39,7 +39,8 @@ _SHORT_WORD = 2
 _STANDING_BEFORE = ("category", "kind", "type", "tier", "brand", "diet", "discipline", "plan", "queue")
 
 
-_OF = re.compile(r"\bthe (\w+) of \{\w+_id\}")
+_OF = re.compile(r"\bthe ([\w-]+) of \{(\w+_id)\}")
+_HEADS = {"basket", "hold", "invitation", "list", "rule", "entry"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,8 @@ class Lexicon:
         def bare(match: re.Match[str]) -> str:
             _, noun, hole = match.groups()
             nouns = [each.split()[-1].lower() for each in self.nouns(kinds[hole])] if hole in kinds else []
-            return f"{{{hole}}}" if noun.lower() in (*nouns, hole.removesuffix("_id")) and nouns else match.group()
+            is_said_twice = noun.lower() in (*nouns, hole.removesuffix("_id"), *_HEADS)
+            return f"{{{hole}}}" if is_said_twice and nouns else match.group()
 
         return re.sub(r"\b(the |my )(\w+) \{(\w+)\}", bare, text)
 
@@ -223,7 +225,7 @@ def _sayings(tool: ToolSpec) -> Iterator[str]:
     if len(keys) == 1 and tool.kind == "action" and verb not in _VAGUE_VERBS and not is_said:
         said.append(f"{verb} {{{keys[0]}}}")
     refs = "|".join(each.name for each in tool.arguments if each.type == "ref")
-    said += [re.sub(r"\bthe (\w+) of \{(\w+)\}", r"{\2}'s \1", text, count=1) for text in said if _OF.search(text)]
+    said += [_OF.sub(r"{\2}'s \1", text, count=1) for text in said if _OF.search(text)]
     yield from dict.fromkeys(re.sub(rf"\ban? (?=\{{(?:{refs})\}})", "", text) if refs else text for text in said)
 
 

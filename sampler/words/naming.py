@@ -9,13 +9,12 @@ from itertools import combinations
 from envkit.calls import Json
 from envkit.manifest import FieldSpec
 from sampler.refer import Description, Extreme, Trait
-from sampler.words.english import being, label, participle_of, verb_for, verb_of
+from sampler.words.english import AMOUNTS, being, label, participle_of, verb_for, verb_of
 from sampler.words.pattern import possessive
 from sampler.words.values import is_bare
 from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
 _PRONOUN_CHANCE, _NAME_ALONE, _POSSESSIVE, _BY_NAME = 0.85, 0.6, 0.9, 0.5
-_SHORT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,7 @@ class Namer:
             if word:
                 before.insert(0, word)
             else:
-                after.append(f"with the {_direction(extreme)} {label(extreme.field.name)}")
+                after.append(f"with the {_direction(extreme, self.voice)} {label(extreme.field.name)}")
         if name is not None:
             noun = f"{noun} {self._name(name)}"
         after += [self._bound(each) for each in bounds]
@@ -198,6 +197,8 @@ class Namer:
         after: list[str] = []
         for trait in traits:
             word = self.lexicon.before_noun(trait.field, trait.value) if self.voice.level < STIFF else None
+            if trait.field.name in AMOUNTS and trait.field.type == "money" and self.voice.level < FULL:
+                word = self.voice.value(trait.value, "money")
             if word and len(before) < 2:
                 self.voice.facts.update(word.split())
                 before.append(word)
@@ -215,24 +216,38 @@ class Namer:
             holds, _, denied = being(field.name)
             return f"that {holds if trait.value else denied}"
         text = voice.value(trait.value, field.type)
+        if field.name == "city" and voice.level < STIFF:
+            return f"in {text}"
         if field.type == "time" and voice.level < STIFF:
             verb, participle = verb_of(field.name), participle_of(field.name)
             if verb or participle or field.name == "due_at":
                 opening = f"that {verb[0]}" if verb else participle or "due"
-                return f"{opening} on {text}" if not text[:2].isdigit() or ":" not in text[:3] else f"{opening} {text}"
-        if field.type == "state" and voice.level < STIFF and voice.rng.random() < 0.7:
+                return f"{opening} {'at' if ' on ' in text else 'on'} {text}"
+        if field.type in ("enum", "state") and " " in text:
+            return f"whose {label(field.name)} is {voice.told_text(text)}"
+        if field.type == "state" and voice.level < STIFF:
             return f"that is {text}"
         words = label(field.name)
         if field.type in ("int", "money"):
+            counted = f"with {text} {words}" if verb_for(words) == "are" and text != "1" else ""
+            if counted and voice.level < STIFF and field.type == "int" and " in " not in words:
+                return counted
             return voice.rng.choice((f"with {_one(words)} of {text}", f"whose {words} {verb_for(words)} {text}"))
         return voice.rng.choice((f"with the {words} {text}", f"whose {words} is {text}"))
 
     def _bound(self, bound: Bound) -> str:
         words = label(bound.field.name)
         text = self.voice.value(bound.value, bound.field.type)
+        is_from = bound.relation == "from"
         if bound.field.type == "time":
-            return f"whose {words} is not {'before' if bound.relation == 'from' else 'after'} {text}"
-        relation = "at least" if bound.relation == "from" else "at most"
+            verb, participle = verb_of(bound.field.name), participle_of(bound.field.name)
+            opening = f"that {verb[0]}" if verb else participle
+            options = ("no earlier than", "not before") if is_from else ("no later than", "not after")
+            relation = self.voice.rng.choice(options)
+            if opening is None or self.voice.level >= STIFF:
+                return f"whose {words} is not {'before' if is_from else 'after'} {text}"
+            return f"{opening} {relation} {text}"
+        relation = self.voice.rng.choice(("at least", "no less than") if is_from else ("at most", "no more than"))
         if verb_for(words) == "is" and self.voice.rng.random() < 0.5:
             return f"with {_one(words)} of {relation} {text}"
         return f"whose {words} {verb_for(words)} {relation} {text}"
@@ -262,7 +277,9 @@ def _joined(after: list[str]) -> list[str]:
     return joined
 
 
-def _direction(extreme: Extreme) -> str:
+def _direction(extreme: Extreme, voice: Voice) -> str:
     if extreme.field.type == "time":
         return "latest" if extreme.is_highest else "earliest"
+    if voice.level < STIFF and verb_for(label(extreme.field.name)) == "are":
+        return "most" if extreme.is_highest else "fewest"
     return "highest" if extreme.is_highest else "lowest"

@@ -9,7 +9,6 @@ from functools import cache
 
 from sampler.words.tokens import tokenise
 
-
 _OWN = {"me": "my", "it": "its", "them": "their", "they": "their"}
 
 

@@ -71,11 +71,14 @@ class Teller:
         namer, voice = Namer(self.voice, wish.environment), self.voice
         condition = self._condition(wish.only_if, wish.environment) if wish.only_if else ""
         voice.discourse.open()
-        said = [each for each in wish.mentions if each.argument.name not in wish.withheld and (each.value != [] or each.argument.required)]
+        said = [each for each in wish.mentions if _is_said(wish, each)]
         self._vague = {each.argument.name: each.rows[0].traits for each in said if each.argument.name in wish.vague}
         text, form = self._verb_phrase(namer, wish.tool, said)
         group = _GROUPS[form]
-        frame = voice.rng.choice(group["plain" if voice.level >= STIFF else voice.persona.manner])
+        options = group["plain" if voice.level >= STIFF else voice.persona.manner]
+        if condition:
+            options = tuple(each for each in options if not each.startswith("So") and ":" not in each) or ("{do}.",)
+        frame = voice.rng.choice(options)
         sentence = fill(frame, {"do": text})
         told = condition + (voice.lowered(sentence) if condition else _raised(sentence))
         if wish.tool.kind == "create":
@@ -175,7 +178,8 @@ class Teller:
         words = label(asked.name.partition(".")[2] or asked.name)
         alike = [each for each in self._asked if label(each.name.partition(".")[2] or each.name) == words]
         is_last = not alike or alike[-1].value == asked.value
-        return self.voice.rng.choice(frames.CARRIED if is_last else frames.CARRIED_FIRST).replace("{ask}", f"the {words}")
+        options = frames.CARRIED if is_last else frames.CARRIED_FIRST
+        return self.voice.rng.choice(options).replace("{ask}", f"the {words}")
 
     def _condition(self, condition: Condition, environment: str) -> str:
         namer, field = Namer(self.voice, environment), condition.field
@@ -189,9 +193,11 @@ class Teller:
                 text = f"{namer.row(condition.description, as_subject=True)} is {value}"
             else:
                 owner = namer.owner(condition.description)
-                is_short = len(owner.split()) <= _SHORT_OWNER or owner in ("my", "its", "their")
+                is_plain = owner.count("'") == 1 and len(owner.split()) <= _SHORT_OWNER
+                is_short = is_plain or owner in ("my", "its", "their")
                 row = "" if is_short else owner.removesuffix("'s").removesuffix("'")
-                text = f"{owner} {label(field.name)} is {value}" if is_short else f"the {label(field.name)} of {row} is {value}"
+                words = label(field.name)
+                text = f"{owner} {words} is {value}" if is_short else f"the {words} of {row} is {value}"
         return _raised(self.voice.rng.choice(frames.CONDITIONS).replace("{cond}", text))
 
     def _row_of_act(self, namer: Namer, wish: Act, asked: Asked) -> Row:
@@ -284,6 +290,12 @@ class Teller:
         return " ".join(texts)
 
 
+def _is_said(wish: Act, mention: Mention) -> bool:
+    """Say whether the user speaks of an argument; an empty list that need not be given goes without saying."""
+    is_needless = mention.value == [] and not mention.argument.required
+    return mention.argument.name not in wish.withheld and not is_needless
+
+
 def _mentioned(wish: Act, entity: str, asked: Asked, namer: Namer) -> Description | None:
     """Find the row that an act was told of, and that a fact was about before it."""
     column, rows = asked.name.partition(".")[2], namer.state.rows.get(entity, {})
@@ -313,13 +325,16 @@ def _filters(namer: Namer, wish: Browse) -> tuple[list[Trait], list[Bound]]:
 
 
 def _unwound(text: str, texts: Mapping[str, str]) -> str:
-    """Put what is owned before its owner where that takes many words: `{a}'s pause` as `the pause of {a}`."""
+    """Write `my pause` for the pause of me, and `the pause of {a}` where the name of its owner takes many words."""
 
     def unwound(match: re.Match[str]) -> str:
-        is_short = len(texts[match.group(1)].split()) <= _SHORT_OWNER
-        return match.group() if is_short else f"the {match.group(2)} of {{{match.group(1)}}}"
+        name, thing = match.group(1) or match.group(4), match.group(2) or match.group(3)
+        owner = texts[name]
+        is_own = owner in ("me", "it", "them")
+        is_short = is_own or (match.group(1) and len(owner.split()) <= _SHORT_OWNER and "'" not in owner)
+        return f"{{{name}}}'s {thing}" if is_short else f"the {thing} of {{{name}}}"
 
-    return re.sub(r"\{(\w+)\}'s (\w+)", unwound, text)
+    return re.sub(r"\{(\w+)\}'s ([\w-]+)|\bthe ([\w-]+) of \{(\w+_id)\}", unwound, text, count=1)
 
 
 def _deletes(tool: ToolSpec) -> bool:

@@ -25,7 +25,8 @@ def test_every_form_of_a_value_reads_back_as_the_value(value: Json, kind: str) -
 def test_a_date_without_a_year_takes_the_year_last_said() -> None:
     words = read_words("14 May at 10:00", frozenset())
 
-    assert list(read(words, 0, "time", (), [2024, 2025])) == [(4, "2025-05-14T10:00:00Z")]
+    day, moment = (2, "2025-05-14T00:00:00Z"), (4, "2025-05-14T10:00:00Z")
+    assert list(read(words, 0, "time", (), [2024, 2025])) == [day, moment]
     assert list(read(words, 0, "time", (), [])) == []
 
 
