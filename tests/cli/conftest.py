@@ -89,7 +89,7 @@ def sampling(
     out = tmp_path_factory.mktemp("sample")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(verification[0])
-        return out, invoke("sample", "--count", 3, "--out", out, "--json", ENVFARM_FARM=host.url)
+        return out, invoke("sample", "--tasks", 3, "--out", out, "--json", ENVFARM_FARM=host.url)
 
 
 @pytest.fixture

@@ -144,7 +144,7 @@ def test_a_source_that_does_not_compile_any_more_is_told(described: Path) -> Non
 @pytest.mark.slow  # proves two environments
 def test_an_update_makes_a_version_and_the_old_one_is_still_played(described: Path) -> None:
     assert invoke("build", "--from", "depot.json").exit_code == 0
-    invoke("sample", "--count", 3, "--out", "old")
+    invoke("sample", "--tasks", 3, "--out", "old")
     write_depot(described, changed())
 
     updated = invoke("drift", "--update")

@@ -34,8 +34,8 @@ def test_sample_is_a_run_in_the_ledger(verification: tuple[Path, Result], sampli
 def test_the_same_seed_gives_the_same_file_and_more_continue_it(envfarm: Envfarm, tasks: Path) -> None:
     three = (tasks / "tasks.jsonl").read_bytes()
 
-    again = envfarm("sample", "--count", 3, "--out", "again")
-    more = envfarm("sample", "--count", 4, "--out", "again")
+    again = envfarm("sample", "--tasks", 3, "--out", "again")
+    more = envfarm("sample", "--tasks", 4, "--out", "again")
 
     assert (again.exit_code, more.exit_code) == (0, 0), more.output
     four = Path("again/tasks.jsonl").read_bytes()
@@ -44,7 +44,7 @@ def test_the_same_seed_gives_the_same_file_and_more_continue_it(envfarm: Envfarm
 
 
 def test_a_file_of_another_seed_is_not_continued(envfarm: Envfarm, tasks: Path) -> None:
-    sampled = envfarm("sample", "--count", 3, "--seed", 1, "--out", tasks)
+    sampled = envfarm("sample", "--tasks", 3, "--seed", 1, "--out", tasks)
 
     assert sampled.exit_code == 2
     (line,) = sampled.stderr.splitlines()
@@ -52,7 +52,7 @@ def test_a_file_of_another_seed_is_not_continued(envfarm: Envfarm, tasks: Path) 
 
 
 def test_sample_launches_a_farm_of_its_own_and_shows_no_bar_in_a_shell(project: Path) -> None:
-    sampled = in_shell("sample", "tiny_air", "--count", 1, "--out", "one", "--json", ENVFARM_RUNS=str(project / "r"))
+    sampled = in_shell("sample", "tiny_air", "--tasks", 1, "--out", "one", "--json", ENVFARM_RUNS=str(project / "r"))
 
     assert (sampled.returncode, sampled.stderr) == (0, "")
     assert len(json.loads(sampled.stdout)["tasks"]) == 1
@@ -123,7 +123,7 @@ def test_a_task_that_does_not_pay_its_own_truth_is_a_finding(tasks: Path) -> Non
 def test_an_interrupted_sampling_keeps_its_tasks_and_leaves_no_process(project: Path) -> None:
     runs = str(project / "r")
 
-    sample = Watched("sample", "--count", 500, "--out", "s", ENVFARM_RUNS=runs)
+    sample = Watched("sample", "--tasks", 500, "--out", "s", ENVFARM_RUNS=runs)
     sample.until(b"%|")
     sample.send(signal.SIGINT)
 
@@ -137,7 +137,7 @@ def test_an_interrupted_sampling_keeps_its_tasks_and_leaves_no_process(project: 
 async def test_a_farm_that_dies_midway_is_one_sentence(project: Path) -> None:
     farm = await launch(Host((project / "servers",)))
 
-    sample = Watched("sample", "--count", 500, "--out", "s", ENVFARM_FARM=farm.url)
+    sample = Watched("sample", "--tasks", 500, "--out", "s", ENVFARM_FARM=farm.url)
     sample.until(b"%|")
     await farm.stop()
 

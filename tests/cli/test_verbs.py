@@ -57,8 +57,8 @@ def test_no_verb_at_all_prints_the_help_and_is_misuse() -> None:
         (["list", "--bogus"], "error: No such option '--bogus' (see `envfarm list --help`)"),
         (["eject", "x"], "error: Missing argument 'DIR' (see `envfarm eject --help`)"),
         (
-            ["sample", "--count", "0"],
-            "error: Invalid value for '--count': 0 is not in the range x>=1 (see `envfarm sample --help`)",
+            ["sample", "--tasks", "0"],
+            "error: Invalid value for '--tasks': 0 is not in the range x>=1 (see `envfarm sample --help`)",
         ),
         (
             ["up", "--port", "65536"],

@@ -49,7 +49,7 @@ def test_a_seed_gives_one_transcript_on_any_machine(tmp_path: Path):
 
 @pytest.mark.slow
 def test_a_seed_gives_one_tasks_file_on_any_machine(tmp_path: Path):
-    command = [str(Path(sys.executable).parent / "envfarm"), "sample", "--count", str(TASKS), "--seed", "5", "--out"]
+    command = [str(Path(sys.executable).parent / "envfarm"), "sample", "--tasks", str(TASKS), "--seed", "5", "--out"]
 
     files = []
     for machine in (0, 1):

@@ -38,7 +38,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if not PYTHON.exists():
         pytest.skip("there is no .exports; `make test-exports` makes it")
     folder = tmp_path_factory.mktemp("exports")
-    envfarm("sample", "skyline_air", "orbit_calendar", "--count", 6, "--together", 2, "--out", folder, cwd=folder)
+    envfarm("sample", "skyline_air", "orbit_calendar", "--tasks", 6, "--together", 2, "--out", folder, cwd=folder)
     formats = [word for name in FORMATS for word in ("--format", name)]
     envfarm("export", folder, *formats, "--out", folder / "dataset", cwd=folder)
     return folder

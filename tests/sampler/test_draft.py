@@ -13,6 +13,7 @@ from sampler.lookup import UnreachableRowError
 from sampler.meaning import Act, Mention
 from sampler.plan import Output
 from sampler.refer import Description
+from sampler.shape import MAX_TURNS
 from sampler.state import WorldState
 
 
@@ -49,7 +50,7 @@ async def test_look_ups_that_cannot_be_split_are_refused(draft: Draft, desk_stat
 
 
 async def test_a_full_draft_takes_no_more_turns(draft: Draft, desk_state: WorldState) -> None:
-    draft.turns.extend([TurnDraft((), 0, ("tiny_desk", "list_tickets"))] * 4)
+    draft.turns.extend([TurnDraft((), 0, ("tiny_desk", "list_tickets"))] * MAX_TURNS)
     looked = await draft.look_up("tiny_desk", desk_state.manifest.tool("top_up"), {})
 
     with pytest.raises(UnreachableRowError, match="too many look-ups"):

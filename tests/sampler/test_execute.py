@@ -25,8 +25,9 @@ COST = Asked("cost", "money", Output(1, "cost"), 0, "the cost", True)
 
 
 async def test_truth_is_what_the_plan_did(farm: Farm, manifests: Mapping[str, Manifest]) -> None:
-    truth, criteria = await execute(_plan(*CLOSE), farm, manifests, [[COST]])
+    executed, criteria = await execute(_plan(*CLOSE), farm, manifests, [[COST]])
 
+    truth = executed.truth
     assert [step.tool for step in truth.trajectory] == ["list_tickets", "close_ticket"]
     assert [step.writes for step in truth.trajectory] == [False, True]
     assert set(truth.diffs["tiny_desk"]["changed"]) == {"project", "ticket"}
