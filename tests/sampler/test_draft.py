@@ -42,6 +42,7 @@ async def test_look_ups_too_many_for_one_turn_become_a_turn_of_their_own(draft: 
 async def test_look_ups_that_cannot_be_split_are_refused(draft: Draft, desk_state: WorldState) -> None:
     tool = desk_state.manifest.tool("set_watchers")
     members = [_row(desk_state, "member", index) for index in range(5)]
+    await draft.trail.take("tiny_desk", "list_projects", {})
 
     looked = await draft.look_up("tiny_desk", tool, {"member_ids": members})
 

