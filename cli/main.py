@@ -14,10 +14,12 @@ from cli.draft import draft_command
 from cli.drift import drift_command
 from cli.explore import explore_command
 from cli.export import export_command
+from cli.inspect import inspect_command
 from cli.play import evaluate_command, play_command
 from cli.sample import sample_command
 from cli.serve import compose_command, eject_command, up_command
 from cli.settings import read_settings
+from cli.split import split_command
 from cli.verbs import Verbs
 from cli.verify import list_command, verify_command
 
@@ -51,6 +53,8 @@ for command in (
     list_command,
     up_command,
     sample_command,
+    inspect_command,
+    split_command,
     play_command,
     evaluate_command,
     export_command,

@@ -13,11 +13,13 @@ import click
 from cli.choose import admitted
 from cli.farms import farm_for
 from cli.output import FindingsError, json_option, progress, show
+from cli.reported import keep, told
 from cli.runs import recorded
 from cli.settings import Settings
 from envkit.calls import Json
 from registry.entry import Entry
 from rollouts.controls import control
+from sampler.difficulty import Target, TargetError, parse_target
 from sampler.sample import MOST_ENVIRONMENTS, Order, Sampled, sample
 from sampler.shape import DEFAULT_MIX, MixError, parse_mix
 from sampler.task import Kind, stream_tasks
@@ -32,7 +34,17 @@ class _MixType(click.ParamType[dict[Kind, float]]):
         try:
             return dict(parse_mix(value))
         except MixError as error:
-            self.fail(str(error).removeprefix("--mix: "), param, ctx)
+            self.fail(str(error), param, ctx)
+
+
+class _TargetType(click.ParamType[Target]):
+    name = "levels"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Target:
+        try:
+            return parse_target(value)
+        except TargetError as error:
+            self.fail(str(error), param, ctx)
 
 
 @click.command("sample")
@@ -46,6 +58,7 @@ class _MixType(click.ParamType[dict[Kind, float]]):
 @click.option(
     "--mix", type=_MixType(), metavar="KIND=SHARE,...", help="What kinds of tasks, e.g. act=0.5,infeasible=0.5."
 )
+@click.option("--difficulty", type=_TargetType(), metavar="LEVEL=SHARE,...", help="Levels 1 to 5: 1=0.2,3=0.5,5=0.3.")
 @click.option(
     "--together",
     type=click.IntRange(1),
@@ -68,6 +81,7 @@ def sample_command(
     count: int,
     seed: int,
     mix: dict[Kind, float] | None,
+    difficulty: Target | None,
     together: int,
     jobs: int | None,
     out: Path | None,
@@ -81,20 +95,22 @@ def sample_command(
     found = admitted(names, settings.servers)
     folder = out or settings.runs / "sample"
     folder.mkdir(parents=True, exist_ok=True)
-    order = Order(count, seed, together, mix or DEFAULT_MIX)
+    order = Order(count, seed, together, mix or DEFAULT_MIX, difficulty)
     asked: dict[str, Json] = {"environments": [*names], "count": count, "seed": seed, "together": together}
     with recorded(settings.ledger, "sample", {**asked, "out": str(folder)}) as figures:
         sampled = asyncio.run(sampled_tasks(found, settings, order, folder, jobs or os.cpu_count() or 1))
         findings = list(findings_of(sampled, count))
+        page = keep(folder, sampled.report)
         figures |= {"tasks": len(sampled.ids), "rejected": len(sampled.rejected), "findings": len(findings)}
     content = {
         "tasks": [*sampled.ids],
         "rejected": len(sampled.rejected),
         "findings": findings,
         "out": str(folder / TASKS),
+        "report": str(page),
     }
     said = f"sampled {len(sampled.ids)} tasks, {len(sampled.rejected)} draws rejected: {folder / TASKS}"
-    show(content, [said], as_json=as_json)
+    show(content, [said, "", *told(sampled.report), "", f"report: {page}"], as_json=as_json)
     if findings:
         raise FindingsError("\n".join(findings))
 

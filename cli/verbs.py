@@ -25,7 +25,9 @@ from registry.entry import FolderError
 from registry.ledger import LedgerError
 from rollouts.episode import EpisodeFileError
 from rollouts.export.example import ExportError
+from sampler.difficulty import TargetError
 from sampler.sample import SampleError
+from sampler.splits import SplitError
 from sampler.task import TaskFileError
 
 _FINDINGS = (BlueprintError, OverlayError, SeedError)
@@ -40,6 +42,8 @@ _MISUSE = (
     WorkerError,
     LedgerError,
     SampleError,
+    TargetError,
+    SplitError,
     TaskFileError,
     EpisodeFileError,
     ExportError,

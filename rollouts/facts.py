@@ -12,7 +12,7 @@ from pydantic import JsonValue
 
 from envkit.clock import from_wire
 from rollouts.episode import Turn
-from rollouts.spoken import Amount, Moment, Spoken, read
+from sampler.spoken import Amount, Moment, Spoken, read
 from sampler.task import Fact
 
 MAX_OTHERS = 3

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rollouts.episode import Turn
-from rollouts.spoken import Spoken, read
+from sampler.spoken import Spoken, read
 from sampler.task import Rule, TaskTurn
 
 _DECLINES = re.compile(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from envkit.calls import Json, JsonObject, ToolCall
@@ -22,19 +23,23 @@ from sampler.refer import Description
 _TRIES, _REGROUNDS = 60, 3
 _CARRY_CHANCE, _FOLLOW_UP_CHANCE, _CONDITION_CHANCE = 0.8, 0.4, 0.15
 _MOST_FACTS = 2
+_INDEX = re.compile(r"\[\d+\]")
 
 
-async def act(draft: Draft, environment: str, tool: ToolSpec, rng: random.Random) -> None:
+async def act(
+    draft: Draft, environment: str, tool: ToolSpec, rng: random.Random, fixed: Mapping[str, Json] | None = None
+) -> None:
     """Add a turn, or a look-up and then a turn, that ends in a call of a writing tool.
 
-    Raises UnreachableRowError if no arguments are found that succeed and that a user can name; the draft is as before.
+    Members of `fixed` are arguments that are wanted. Raises UnreachableRowError if no arguments are found that
+    succeed and that a user can name; the draft is as before.
     """
     useless: list[JsonObject] = []
     steps, turns = len(draft.trail.steps), len(draft.turns)
     for _ in range(_REGROUNDS):
         focus = draft.trail.focus(environment)
         state, session = draft.states[environment], draft.trail.session
-        grounded = await ground(tool, state, session, rng, tries=_TRIES, focus=focus, avoid=useless)
+        grounded = await ground(tool, state, session, rng, tries=_TRIES, focus=focus, avoid=useless, fixed=fixed)
         if grounded is None:
             break
         useless.append(grounded.arguments)
@@ -96,18 +101,19 @@ async def _carry(
     grounded: Grounded,
     rng: random.Random,
 ) -> tuple[tuple[Mention, ...], Diff]:
-    """Perhaps let a free text be what an earlier turn asked for, best in another environment, if the call allows it."""
-    free = [each for each in mentions if not each.rows and _is_free_text(draft, environment, each.argument)]
-    told = [
-        (index, asked)
-        for index, turn in enumerate(draft.turns)
-        for asked in turn.asked
-        if asked.type in ("str", "time")
+    """Perhaps let a value be what an earlier turn asked for, best in another environment, if the call allows it."""
+    told = [(index, asked) for index, turn in enumerate(draft.turns) for asked in turn.asked]
+    ways = [
+        (mention, index, asked)
+        for mention in mentions
+        if not mention.rows
+        for index, asked in told
+        if _may_carry(draft, environment, tool, mention.argument, asked)
     ]
-    abroad = [(index, asked) for index, asked in told if draft.turns[index].goal[0] != environment]
-    if not free or not told or rng.random() >= _CARRY_CHANCE:
+    abroad = [way for way in ways if draft.turns[way[1]].goal[0] != environment]
+    if not ways or rng.random() >= _CARRY_CHANCE:
         return mentions, grounded.diff
-    mention, (index, asked) = rng.choice(free), rng.choice(abroad or told)
+    mention, index, asked = rng.choice(abroad or ways)
     arguments = {**grounded.arguments, mention.argument.name: asked.value}
     async with await draft.trail.session.fork() as scratch:
         observation = await scratch.call(ToolCall(environment, tool.name, arguments))
@@ -116,6 +122,17 @@ async def _carry(
         return mentions, grounded.diff
     carried = replace(mention, value=asked.value, carried=asked, carried_turn=index)
     return tuple(carried if each is mention else each for each in mentions), diff
+
+
+def _may_carry(draft: Draft, environment: str, tool: ToolSpec, argument: ArgumentSpec, asked: Asked) -> bool:
+    """Say whether what was asked for may be an argument: by an edge of the graph, or because any text would do."""
+    call = draft.trail.steps[asked.source.step].call
+    place = (call.environment, call.tool, _INDEX.sub("[]", asked.source.path))
+    edges = draft.graph.carriers(environment, tool.name, argument.name)
+    if any((edge.environment, edge.producer, edge.path) == place for edge in edges):
+        return True
+    is_plain = asked.type == "str" and not asked.others and call.environment != environment
+    return is_plain and _is_free_text(draft, environment, argument)
 
 
 def _is_free_text(draft: Draft, environment: str, argument: ArgumentSpec) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import replace
 
 from envkit.calls import Json
@@ -17,23 +18,25 @@ from sampler.plan import Fixed
 from sampler.query import write
 
 
-async def ask(draft: Draft, environment: str, tool: ToolSpec, rng: random.Random) -> None:
-    """Add a turn that asks for facts a read-only tool gives.
+async def ask(
+    draft: Draft, environment: str, tool: ToolSpec, rng: random.Random, fixed: Mapping[str, Json] | None = None
+) -> None:
+    """Add a turn that asks for facts a read-only tool gives; members of `fixed` are arguments that are wanted.
 
     Raises UnreachableRowError if there are none worth asking for; the draft is as before.
     """
     steps, turns = len(draft.trail.steps), len(draft.turns)
     try:
-        await (_list if tool.kind == "list" else _look)(draft, environment, tool, rng)
+        await (_list if tool.kind == "list" else _look)(draft, environment, tool, rng, fixed or {})
     except UnreachableRowError:
         draft.cut(steps, turns)
         raise
 
 
-async def _look(draft: Draft, environment: str, tool: ToolSpec, rng: random.Random) -> None:
+async def _look(draft: Draft, environment: str, tool: ToolSpec, rng: random.Random, fixed: Mapping[str, Json]) -> None:
     """Ask what a tool shows; a plain get is left out where the look-up itself has just shown the row."""
     focus = draft.trail.focus(environment)
-    arguments = next(candidates(tool, draft.states[environment], rng, focus=focus), None)
+    arguments = next(candidates(tool, draft.states[environment], rng, fixed=fixed, focus=focus), None)
     if arguments is None:
         raise UnreachableRowError(f"{tool.name} of {environment} has no rows to look at")
     looked = await draft.look_up(environment, tool, arguments)
@@ -49,12 +52,12 @@ async def _look(draft: Draft, environment: str, tool: ToolSpec, rng: random.Rand
     _close(draft, replace(wish, asked=asked))
 
 
-async def _list(draft: Draft, environment: str, tool: ToolSpec, rng: random.Random) -> None:
+async def _list(draft: Draft, environment: str, tool: ToolSpec, rng: random.Random, fixed: Mapping[str, Json]) -> None:
     """Ask about a list: its first row in some order, or how long it is."""
     listing = draw_listing(tool, draft.states[environment], rng)
     if listing is None:
         raise UnreachableRowError(f"{tool.name} of {environment} lists nothing")
-    looked = await draft.look_up(environment, tool, listing.filters)
+    looked = await draft.look_up(environment, tool, {**listing.filters, **fixed})
     content = await _read(draft, environment, tool, looked, listing.sort, rng)
     wish = Browse(environment, tool, looked.mentions, place=draft.place(environment), order=listing.order)
     entity = draft.manifest(environment).entity(tool.entity)

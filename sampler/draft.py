@@ -179,7 +179,8 @@ class Draft:
                 continue
             rows = []
             for row_id in _row_ids(argument, value):
-                rows.append(await find(self.trail, self.graph, self.states[environment], argument.to, row_id))
+                state, toward = self.states[environment], (tool.name, argument.name)
+                rows.append(await find(self.trail, self.graph, state, argument.to, row_id, toward=toward))
             mentions.append(Mention(argument, value, tuple(rows)))
             ends.append(len(self.trail.steps))
         return Looked(tuple(mentions), tuple(ends))

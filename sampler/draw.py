@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from envkit.clock import derive
-from envkit.manifest import Manifest
 from farm.farm import Farm
+from sampler.difficulty import difficulty
 from sampler.execute import Executed, ExecutionError, execute
-from sampler.graph import ToolGraph
+from sampler.graph import ToolGraph, joined
 from sampler.hints import Hints
+from sampler.opening import opened
 from sampler.orders import other_orders
 from sampler.prune import Pruned, dead_write, prune
+from sampler.say import Said, UnsaidError, say
 from sampler.shape import Shape
-from sampler.task import Criteria, Proof, Task, TaskTurn
+from sampler.solve.clauses import Grammar
+from sampler.task import Criteria, Task, TaskTurn
+from sampler.template import template
 from sampler.uses import Uses
 from sampler.walk import Walked, WalkError, walk
 
@@ -45,19 +50,20 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where draws are made: the farm over the official client, a scout over the lean one, and the tools' graphs."""
+    """Where draws are made: the farm over the official client, a scout over the lean one, and what is known of the tools."""
 
     farm: Farm
     scout: Farm
     graphs: Mapping[str, ToolGraph]
     hints: Hints
+    grammars: Mapping[str, Grammar]
 
 
 async def draw(commission: Commission, stage: Stage, uses: Uses) -> Drawn:
     """Make a task, or say why it came to nothing."""
     try:
         return Drawn(commission, await _made(commission, stage, uses))
-    except (WalkError, ExecutionError) as error:
+    except (WalkError, ExecutionError, UnsaidError) as error:
         return Drawn(commission, None, str(error))
 
 
@@ -72,23 +78,34 @@ async def _made(commission: Commission, stage: Stage, uses: Uses) -> Task:
         raise ExecutionError(f"{tool} makes no difference")
     rng = random.Random(derive(commission.seed, "orders"))
     orders = await other_orders(pruned, executed, stage.scout, graph.manifests, rng)
-    return _task(walked, pruned, executed, criteria, orders)
-
-
-def joined(graphs: Sequence[ToolGraph]) -> ToolGraph:
-    """Return one graph over several environments."""
-    manifests: dict[str, Manifest] = {slug: each for graph in graphs for slug, each in graph.manifests.items()}
-    return ToolGraph(
-        manifests, (edge for each in graphs for edge in each.edges), (edge for each in graphs for edge in each.proven)
+    said = await say(
+        [turn.wishes for turn in walked.turns],
+        [turn.plain for turn in walked.turns],
+        walked.states,
+        stage.grammars,
+        executed.truth,
+        opening=partial(opened, stage.scout, pruned.plan.environments, seed, pruned.plan.setup),
+        seed=commission.seed,
+        outcomes=[turn.outcome for turn in walked.turns],
+        hidden_tools=walked.hidden,
+        rules=walked.rules,
     )
+    task = _task(walked, pruned, executed, criteria, orders, said)
+    offered = sum(len(manifest.tools) for manifest in graph.manifests.values()) - len(walked.hidden)
+    return task.model_copy(update={"template": template(task), "difficulty": difficulty(task, offered)})
 
 
 def _task(
-    walked: Walked, pruned: Pruned, executed: Executed, criteria: Criteria, orders: tuple[tuple[int, ...], ...]
+    walked: Walked,
+    pruned: Pruned,
+    executed: Executed,
+    criteria: Criteria,
+    orders: tuple[tuple[int, ...], ...],
+    said: Said,
 ) -> Task:
     turns = tuple(
-        TaskTurn(query=turn.plain, plain=turn.plain, calls=calls, outcome=turn.outcome, about=turn.about)
-        for turn, calls in zip(walked.turns, pruned.plan.turns, strict=True)
+        TaskTurn(query=query, plain=turn.plain, calls=calls, outcome=turn.outcome, about=turn.about)
+        for query, turn, calls in zip(said.queries, walked.turns, pruned.plan.turns, strict=True)
     )
     return Task(
         id="",
@@ -102,7 +119,8 @@ def _task(
         snapshots=executed.snapshots,
         hidden_tools=walked.hidden,
         rules=walked.rules,
-        proof=Proof(alternatives=len(orders)),
+        persona=said.persona,
+        proof=said.proof.model_copy(update={"alternatives": len(orders)}),
     )
 
 

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import networkx as nx
 
 from envkit.calls import JsonObject
-from envkit.manifest import ArgumentSpec, Edge, Manifest, ToolSpec
+from envkit.manifest import Manifest, ToolSpec
+from sampler.edges import (
+    KINDS,
+    USER,
+    EdgeKind,
+    GraphEdge,
+    attribute_edges,
+    crossing_edges,
+    id_edges,
+    places,
+    user_edges,
+)
+from sampler.values import Samples
 
-
-@dataclass(frozen=True, slots=True, order=True)
-class GraphEdge:
-    """In one environment: what `producer` returns at `path` are ids of `entity`, which `consumer` takes."""
-
-    environment: str
-    producer: str
-    path: str
-    consumer: str
-    argument: str
-    entity: str
+_CACHE_FORM = 2
+"""Changes when graphs are proven in another way, so that what older code kept is not taken for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +39,53 @@ class Source:
 
 
 class ToolGraph:
-    """Tools as nodes, dependencies as edges; an edge is proven once its producer and then its consumer succeeded."""
+    """Tools as nodes, dependencies as edges; an edge is proven once it was executed with success.
 
-    def __init__(self, manifests: Mapping[str, Manifest], edges: Iterable[GraphEdge], proven: Iterable[GraphEdge]):
+    `proofs` says of proven edges, where it is known, which calls showed it. A precondition is known by its proof only.
+    """
+
+    def __init__(
+        self,
+        manifests: Mapping[str, Manifest],
+        edges: Iterable[GraphEdge],
+        proven: Iterable[GraphEdge],
+        proofs: Mapping[GraphEdge, str] | None = None,
+    ):
         self.manifests = dict(sorted(manifests.items()))
         self.edges = tuple(sorted(set(edges)))
         self.proven = frozenset(proven)
-        self._net: nx.MultiDiGraph[tuple[str, str]] = nx.MultiDiGraph()
-        for environment, manifest in self.manifests.items():
-            self._net.add_nodes_from((environment, tool.name) for tool in manifest.tools)
+        self.proofs = dict(proofs or {})
+        self._into: dict[tuple[str, str], list[GraphEdge]] = defaultdict(list)
+        self._out: dict[tuple[str, str], list[GraphEdge]] = defaultdict(list)
+        self._depths: dict[str, dict[str, int]] = {}
         for edge in self.edges:
-            self._net.add_edge((edge.environment, edge.producer), (edge.environment, edge.consumer), key=edge)
+            self._into[edge.consumed_in, edge.consumer].append(edge)
+            self._out[edge.environment, edge.producer].append(edge)
+
+    def into(self, environment: str, tool: str, kind: EdgeKind) -> tuple[GraphEdge, ...]:
+        """Return the edges of a kind that lead to a tool, proven ones first."""
+        incoming = (edge for edge in self._into.get((environment, tool), ()) if edge.kind == kind)
+        return tuple(sorted(incoming, key=lambda edge: (edge not in self.proven, edge)))
+
+    def onward(self, environment: str, tool: str) -> tuple[GraphEdge, ...]:
+        """Return the proven edges along which what a tool shows goes on to another tool's argument."""
+        return tuple(edge for edge in self._out[environment, tool] if edge.argument and edge in self.proven)
 
     def producers(self, environment: str, tool: str, argument: str) -> tuple[GraphEdge, ...]:
-        """Return the edges that feed an argument, proven ones first."""
-        incoming = self._net.in_edges((environment, tool), keys=True)
-        feeding = [edge for _, _, edge in incoming if edge.argument == argument]
-        return tuple(sorted(feeding, key=lambda edge: (edge not in self.proven, edge)))
+        """Return the edges that feed an argument with ids, proven ones first."""
+        return tuple(edge for edge in self.into(environment, tool, "id") if edge.argument == argument)
+
+    def carriers(self, environment: str, tool: str, argument: str) -> tuple[GraphEdge, ...]:
+        """Return the edges that feed an argument with typed values, from any environment, proven ones first."""
+        return tuple(edge for edge in self.into(environment, tool, "attribute") if edge.argument == argument)
+
+    def preconditions(self, environment: str, tool: str) -> tuple[tuple[str, str], ...]:
+        """Return the guards of a tool that another lets pass, as (code, enabling tool)."""
+        return tuple((edge.code, edge.producer) for edge in self.into(environment, tool, "precondition"))
+
+    def user_arguments(self, environment: str, tool: str) -> tuple[str, ...]:
+        """Return the arguments of a tool that must be given and that take no ids which another tool gives."""
+        return tuple(edge.argument for edge in self.into(environment, tool, "user"))
 
     def sources(self, environment: str, entity: str) -> tuple[Source, ...]:
         """Return the read-only tools that show rows of an entity: lists first, then those with proven edges."""
@@ -62,7 +96,7 @@ class ToolGraph:
             for path, shown in places(self.manifests[environment], tool)
             if shown == entity and path.rpartition(".")[2] == "id"
         ]
-        proven = {(edge.producer, edge.path) for edge in self.proven if edge.environment == environment}
+        proven = {(each.producer, each.path) for each in self.proven if each.environment == environment}
         return tuple(
             sorted(
                 found,
@@ -70,9 +104,24 @@ class ToolGraph:
             )
         )
 
-    def with_proven(self, edges: Iterable[GraphEdge]) -> ToolGraph:
-        """Return the graph with more edges marked as proven."""
-        return ToolGraph(self.manifests, self.edges, self.proven | (set(edges) & set(self.edges)))
+    def with_proven(self, edges: Iterable[GraphEdge], proofs: Mapping[GraphEdge, str] | None = None) -> ToolGraph:
+        """Return the graph with more edges marked as proven; preconditions among them are added to it."""
+        told = set(edges)
+        known = {*self.edges, *(edge for edge in told if edge.kind == "precondition")}
+        proven = self.proven | (told & known)
+        said = {edge: text for edge, text in {**(proofs or {}), **self.proofs}.items() if edge in proven}
+        return ToolGraph(self.manifests, known, proven, said)
+
+    def counts(self, environment: str) -> Mapping[EdgeKind, tuple[int, int]]:
+        """Return how many edges of each kind lead into an environment's tools, and how many of them are proven."""
+        found = [edge for edge in self.edges if edge.consumed_in == environment]
+        return {
+            kind: (
+                sum(edge.kind == kind for edge in found),
+                sum(edge.kind == kind and edge in self.proven for edge in found),
+            )
+            for kind in KINDS
+        }
 
     def without(self, tools: Collection[tuple[str, str]]) -> ToolGraph:
         """Return the graph without some tools, as (environment, tool)."""
@@ -85,15 +134,20 @@ class ToolGraph:
         kept = [
             edge
             for edge in self.edges
-            if not {(edge.environment, edge.producer), (edge.environment, edge.consumer)}.intersection(tools)
+            if not {(edge.environment, edge.producer), (edge.consumed_in, edge.consumer)}.intersection(tools)
         ]
-        return ToolGraph(manifests, kept, self.proven.intersection(kept))
+        return ToolGraph(manifests, kept, self.proven.intersection(kept), self.proofs)
 
     def depths(self, environment: str) -> dict[str, int]:
         """Return how many tools in a row must run before each one to find its required ids.
 
         A tool whose ids no other tool gives is left out, unless no tool shows such rows: then a user knows the id.
         """
+        if environment not in self._depths:
+            self._depths[environment] = self._count_depths(environment)
+        return self._depths[environment]
+
+    def _count_depths(self, environment: str) -> dict[str, int]:
         depths: dict[str, int] = {}
         tools = self.manifests[environment].tools
         depth = 0
@@ -104,6 +158,51 @@ class ToolGraph:
             depth += 1
         return depths
 
+    def network(self) -> nx.MultiDiGraph[str]:
+        """Return it as a network: nodes are tools, typed values and the user, each with its attributes as texts.
+
+        A tool is `environment/tool`, ids are `environment#entity`, values of a type `value:type`.
+        """
+        net: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+        for environment, manifest in self.manifests.items():
+            for tool in manifest.tools:
+                net.add_node(
+                    f"{environment}/{tool.name}",
+                    kind="tool",
+                    label=tool.name,
+                    environment=environment,
+                    domain=manifest.domain,
+                    tool_kind=tool.kind,
+                    writes=bool(tool.writes),
+                )
+        for edge in self.edges:
+            self._draw(edge, net)
+        return net
+
+    def _draw(self, edge: GraphEdge, net: nx.MultiDiGraph[str]) -> None:
+        source = USER if edge.kind == "user" else f"{edge.environment}/{edge.producer}"
+        target = f"{edge.consumed_in}/{edge.consumer}"
+        if edge.kind == "user":
+            net.add_node(USER, kind="user", label=USER)
+        net.add_edge(
+            source,
+            target,
+            kind=edge.kind,
+            path=edge.path,
+            argument=edge.argument,
+            entity=edge.entity,
+            value=edge.value,
+            code=edge.code,
+            proven=edge in self.proven,
+            proof=self.proofs.get(edge, ""),
+        )
+        if edge.kind in ("id", "attribute"):
+            ids = edge.kind == "id"
+            node = f"{edge.environment}#{edge.entity}" if ids else f"value:{edge.value}"
+            net.add_node(node, kind="value", label=f"{edge.entity} id" if ids else edge.value)
+            for start, end, key in ((source, node, f"shows {edge.path}"), (node, target, f"takes {edge.argument}")):
+                net.add_edge(start, end, key=key, kind=key.partition(" ")[0], path=key.partition(" ")[2])
+
     def _is_fed(self, environment: str, tool: ToolSpec, known: Mapping[str, int]) -> bool:
         return all(
             any(edge.producer in known for edge in self.producers(environment, tool.name, argument.name))
@@ -113,37 +212,40 @@ class ToolGraph:
         )
 
 
-def build(manifests: Mapping[str, Manifest], schemas: Mapping[str, Mapping[str, JsonObject]]) -> ToolGraph:
+def build(
+    manifests: Mapping[str, Manifest],
+    schemas: Mapping[str, Mapping[str, JsonObject]],
+    samples: Mapping[str, Samples] | None = None,
+) -> ToolGraph:
     """Build the graph of environments from their manifests and their tools' live input schemas.
 
     `schemas`: environment -> tool -> input schema as listed. An edge is left out if its tools or argument are not.
+    `samples`: environment -> live values of its columns, which value types must look like.
     """
     edges = [
         edge
         for environment, manifest in manifests.items()
-        for edge in _edges(environment, manifest)
-        if edge.producer in schemas[environment]
+        for found in (
+            id_edges(environment, manifest),
+            attribute_edges(environment, manifest, (samples or {}).get(environment)),
+            user_edges(environment, manifest),
+        )
+        for edge in found
+        if (edge.kind == "user" or edge.producer in schemas[environment])
         and edge.argument in _properties(schemas[environment].get(edge.consumer, {}))
     ]
     return ToolGraph(manifests, edges, ())
 
 
-def places(manifest: Manifest, tool: ToolSpec) -> Iterator[tuple[str, str]]:
-    """Return where a tool's result shows ids, as (path, entity): rows' own ids and the references in them."""
-    if tool.kind == "list":
-        yield from _row_places(manifest, tool.entity, "items[].")
-    elif tool.kind in ("get", "create", "update"):
-        yield from _row_places(manifest, tool.entity, "")
-    elif tool.kind == "action":
-        for part in tool.returns:
-            if part.type in ("row", "rows"):
-                opened = "[]" if part.type == "rows" else ""
-                yield from _row_places(manifest, part.entity, f"{part.name}{opened}.")
-
-
-def takes(manifest: Manifest, argument: ArgumentSpec) -> str:
-    """Return the entity whose ids an argument takes; empty if it takes none."""
-    return argument.to if argument.type == "ref" and argument.role in ("key", "value", "filter") else ""
+def joined(graphs: Sequence[ToolGraph], *, crossing: bool = True) -> ToolGraph:
+    """Return the graph over several environments: all that each one's own says, and what may cross between them."""
+    manifests = {slug: manifest for graph in graphs for slug, manifest in graph.manifests.items()}
+    return ToolGraph(
+        manifests,
+        [*(edge for graph in graphs for edge in graph.edges), *(crossing_edges(manifests) if crossing else ())],
+        [edge for graph in graphs for edge in graph.proven],
+        {edge: text for graph in graphs for edge, text in graph.proofs.items()},
+    )
 
 
 def manifest_digest(manifest: Manifest) -> str:
@@ -158,46 +260,17 @@ def read_proven(cache: Path, graph: ToolGraph) -> ToolGraph | None:
     """
     path = cache / f"{_graph_digest(graph)}.json"
     try:
-        return graph.with_proven(GraphEdge(*edge) for edge in json.loads(path.read_text(encoding="utf-8")))
+        kept = {GraphEdge(*edge): text for *edge, text in json.loads(path.read_text(encoding="utf-8"))}
     except (FileNotFoundError, ValueError):
         return None
+    return graph.with_proven(kept, kept)
 
 
 def write_proven(cache: Path, graph: ToolGraph) -> None:
     """Keep the proven edges of a graph in a cache folder, under the digest of its manifests and edges."""
     cache.mkdir(parents=True, exist_ok=True)
-    rows = [
-        [edge.environment, edge.producer, edge.path, edge.consumer, edge.argument, edge.entity]
-        for edge in sorted(graph.proven)
-    ]
+    rows = [[*astuple(edge), graph.proofs.get(edge, "")] for edge in sorted(graph.proven)]
     (cache / f"{_graph_digest(graph)}.json").write_text(json.dumps(rows, indent=0) + "\n", encoding="utf-8")
-
-
-def _edges(environment: str, manifest: Manifest) -> Iterator[GraphEdge]:
-    consumers = [(tool, each) for tool in manifest.tools for each in tool.arguments if takes(manifest, each)]
-    for producer in manifest.tools:
-        for path, entity in places(manifest, producer):
-            for consumer, argument in consumers:
-                if entity == takes(manifest, argument) and consumer.name != producer.name:
-                    yield GraphEdge(environment, producer.name, path, consumer.name, argument.name, entity)
-    known = {tool.name: tool for tool in manifest.tools}
-    for edge in manifest.edges:
-        yield from _declared(environment, manifest, edge, known)
-
-
-def _declared(environment: str, manifest: Manifest, edge: Edge, known: Mapping[str, ToolSpec]) -> Iterator[GraphEdge]:
-    consumer = known.get(edge.consumer)
-    for argument in consumer.arguments if consumer else ():
-        if argument.name == edge.argument and takes(manifest, argument) and edge.producer != edge.consumer:
-            entity = takes(manifest, argument)
-            yield GraphEdge(environment, edge.producer, edge.path, edge.consumer, edge.argument, entity)
-
-
-def _row_places(manifest: Manifest, entity: str, prefix: str) -> Iterator[tuple[str, str]]:
-    yield f"{prefix}id", entity
-    for field in manifest.entity(entity).fields:
-        if field.type == "ref":
-            yield f"{prefix}{field.name}", field.to
 
 
 def _properties(schema: JsonObject) -> JsonObject:
@@ -206,5 +279,6 @@ def _properties(schema: JsonObject) -> JsonObject:
 
 
 def _graph_digest(graph: ToolGraph) -> str:
-    text = "\n".join([*map(manifest_digest, graph.manifests.values()), *map(repr, graph.edges)])
+    known = (repr(edge) for edge in graph.edges if edge.kind != "precondition")
+    text = "\n".join([str(_CACHE_FORM), *map(manifest_digest, graph.manifests.values()), *known])
     return hashlib.sha256(text.encode()).hexdigest()

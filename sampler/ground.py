@@ -43,15 +43,16 @@ async def ground(
     tries: int,
     focus: Mapping[str, Sequence[str]],
     avoid: Sequence[JsonObject] = (),
+    fixed: Mapping[str, Json] | None = None,
 ) -> Grounded | None:
     """Find arguments that succeed and change something, on a fork that is thrown away; None after `tries` refusals.
 
     `focus` maps an entity to ids that an earlier part of the task is about, which are preferred; `avoid` lists
-    arguments that did succeed but were of no use.
+    arguments that did succeed but were of no use. Members of `fixed` are passed on as they are.
     """
     environment = state.manifest.slug
     async with await session.fork() as scratch:
-        for arguments in islice(candidates(tool, state, rng, focus=focus), tries):
+        for arguments in islice(candidates(tool, state, rng, fixed=fixed, focus=focus), tries):
             if arguments in avoid:
                 continue
             observation = await scratch.call(ToolCall(environment, tool.name, arguments))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import orjson
 
-from sampler.task import Task, append_task, canonical, drop_torn_line, stream_tasks
+from sampler.likeness import LikenessIndex
+from sampler.task import Task, append_task, drop_torn_line, stream_tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +27,13 @@ class JournalError(Exception):
 
 @dataclass(slots=True)
 class Journal:
-    """What a sampling has kept and rejected so far. Of the tasks it holds ids and likenesses only."""
+    """What a sampling has kept and rejected so far. Of the tasks it holds ids and hashes only."""
 
     out: Path
     ids: list[str] = field(default_factory=list)
     rejected: list[Rejection] = field(default_factory=list)
     next_draw: int = 0
-    _alike: dict[bytes, str] = field(default_factory=dict)
+    _index: LikenessIndex = field(default_factory=LikenessIndex)
 
     @classmethod
     def open(cls, out: Path, settings: str) -> Journal:
@@ -66,11 +66,11 @@ class Journal:
                 yield task.origin.draw, task
 
     def keep(self, task: Task) -> bool:
-        """Write a task down, unless there is one like it; say whether it was."""
+        """Write a task down, unless there is one that it is the same as, or nearly so; say whether it was."""
         assert task.origin is not None
-        twin = self._alike.get(_likeness(task))
+        twin = self._index.twin(task)
         if twin is not None:
-            self.reject(Rejection(task.origin.draw, task.environments, f"the same as {twin}"))
+            self.reject(Rejection(task.origin.draw, task.environments, f"{twin.what} as {twin.task}"))
             return False
         append_task(self.out, task)
         self._remember(task)
@@ -90,16 +90,9 @@ class Journal:
     def _remember(self, task: Task) -> None:
         assert task.origin is not None
         self.ids.append(task.id)
-        self._alike[_likeness(task)] = task.id
+        self._index.add(task)
         self.next_draw = max(self.next_draw, task.origin.draw + 1)
 
     def _note(self, rejection: Rejection) -> None:
         self.rejected.append(rejection)
         self.next_draw = max(self.next_draw, rejection.draw + 1)
-
-
-def _likeness(task: Task) -> bytes:
-    """Return what is the same for tasks that differ in words only."""
-    calls = [[step.environment, step.tool, dict(step.arguments)] for step in task.truth.trajectory]
-    outcomes = [[turn.calls, turn.outcome] for turn in task.turns]
-    return hashlib.sha256(canonical([calls, outcomes, [fact.name for fact in task.criteria.facts]])).digest()

@@ -8,7 +8,8 @@ from dataclasses import replace
 from itertools import islice
 
 from envkit.manifest import ToolSpec
-from sampler.graph import ToolGraph
+from sampler.edges import GraphEdge
+from sampler.graph import Source, ToolGraph
 from sampler.plan import Binding, Fixed
 from sampler.refer import Description, Extreme, Trait, Via, describe, extremes, holders, trait_of
 from sampler.state import WorldState
@@ -16,7 +17,11 @@ from sampler.trail import Trail
 
 _MAX_DEPTH = 4
 _TRAITS_OF_QUERY = 4
-_EXTREME_CHANCE, _HOLDER_CHANCE, _WAYS = 0.15, 0.2, 3
+_EXTREME_CHANCE, _HOLDER_CHANCE, _POINTED_CHANCE, _WAYS = 0.15, 0.2, 0.6, 3
+_USUAL_CHANCE = 0.5
+
+Toward = tuple[str, str]
+"""A tool and its argument."""
 
 
 class UnreachableRowError(Exception):
@@ -24,37 +29,63 @@ class UnreachableRowError(Exception):
 
 
 async def find(
-    trail: Trail, graph: ToolGraph, state: WorldState, entity: str, row_id: str, depth: int = _MAX_DEPTH
+    trail: Trail,
+    graph: ToolGraph,
+    state: WorldState,
+    entity: str,
+    row_id: str,
+    depth: int = _MAX_DEPTH,
+    toward: Toward | None = None,
 ) -> Description:
     """Name a row, and make its id known on the trail by the calls that lead from its traits to it.
 
     Returns the words' substance, which may say more than uniqueness needs so that the calls can narrow down.
-    An entity whose rows no tool shows is named by its id. Raises UnreachableRowError, leaving the trail as it was.
+    `toward` is the argument that is to take the id. An entity whose rows no tool shows is named by its id. Raises
+    UnreachableRowError, leaving the trail as it was.
     """
     environment, taste = state.manifest.slug, trail.taste
     is_shown = trail.shown(environment, entity, row_id) is not None
     if not graph.sources(environment, entity) and not is_shown:
-        return Description(entity, row_id)
+        return await _find_unlisted(trail, graph, state, entity, row_id, depth)
     said = describe(state, entity, row_id, taste=taste)
     if depth == 0 or (is_shown and said is None):
         raise UnreachableRowError(f"{entity} {row_id} of {environment} has no natural name")
     if said is not None and is_shown:
         return said
     if taste is not None and depth == _MAX_DEPTH:
-        for description in _roundabout(state, entity, row_id, taste, said is None):
+        for description in _roundabout(trail, state, entity, row_id, taste, said is None):
             try:
-                return await reach(trail, graph, state, description, depth)
+                return await reach(trail, graph, state, description, depth, toward)
             except UnreachableRowError:
                 continue
     if said is None:
         raise UnreachableRowError(f"{entity} {row_id} of {environment} has no natural name")
-    return await reach(trail, graph, state, said, depth)
+    return await reach(trail, graph, state, said, depth, toward)
+
+
+async def _find_unlisted(
+    trail: Trail, graph: ToolGraph, state: WorldState, entity: str, row_id: str, depth: int
+) -> Description:
+    """Name a row that no tool lists by a row that points at it, else by its id, which a user then must know."""
+    ways = holders(state, entity, row_id, trail.taste) if trail.taste is not None and depth > 1 else iter(())
+    for description in islice(ways, _WAYS):
+        try:
+            return await reach(trail, graph, state, description, depth)
+        except UnreachableRowError:
+            continue
+    return Description(entity, row_id)
 
 
 def _roundabout(
-    state: WorldState, entity: str, row_id: str, taste: random.Random, is_needed: bool
+    trail: Trail, state: WorldState, entity: str, row_id: str, taste: random.Random, is_needed: bool
 ) -> Iterator[Description]:
     """Yield a few other ways to name a row, more often if it `is_needed` because the row has no name of its own."""
+    slug = state.manifest.slug
+    if trail.pointer(slug, entity, row_id) is not None and taste.random() < _POINTED_CHANCE:
+        for description in holders(state, entity, row_id, taste):
+            if description.via and trail.shown(slug, description.via.holder.entity, description.via.holder.row_id):
+                yield description
+                break
     if is_needed or taste.random() < _EXTREME_CHANCE:
         yield from islice(extremes(state, entity, row_id, taste), _WAYS)
     if is_needed or taste.random() < _HOLDER_CHANCE:
@@ -62,7 +93,12 @@ def _roundabout(
 
 
 async def reach(
-    trail: Trail, graph: ToolGraph, state: WorldState, said: Description, depth: int = _MAX_DEPTH
+    trail: Trail,
+    graph: ToolGraph,
+    state: WorldState,
+    said: Description,
+    depth: int = _MAX_DEPTH,
+    toward: Toward | None = None,
 ) -> Description:
     """Show a row by the calls that lead from what is said of it, which others may share; return it in full.
 
@@ -71,7 +107,7 @@ async def reach(
     environment, start = state.manifest.slug, len(trail.steps)
     if said.via is not None:
         return await _reach_by_holder(trail, graph, state, said, said.via, depth)
-    for source in graph.sources(environment, said.entity):
+    for source in _preferred(trail, state, graph.sources(environment, said.entity), said.entity, toward):
         for description in _sayings(said, source.spec, state):
             try:
                 known = await _find_referents(trail, graph, state, description, depth)
@@ -83,12 +119,28 @@ async def reach(
     raise UnreachableRowError(f"no call shows {said.entity} {said.row_id} of {environment} by what is said of it")
 
 
+def _preferred(
+    trail: Trail, state: WorldState, sources: tuple[Source, ...], entity: str, toward: Toward | None
+) -> tuple[Source, ...]:
+    """Put the sources first, now and then, whose way to the argument was followed least so far."""
+    if toward is None or trail.taste is None or trail.taste.random() < _USUAL_CHANCE:
+        return sources
+    slug = state.manifest.slug
+
+    def used(source: Source) -> int:
+        return trail.uses.get(GraphEdge(slug, source.spec.name, source.path, *toward, entity), 0)
+
+    return tuple(sorted(sources, key=used))
+
+
 async def _reach_by_holder(
     trail: Trail, graph: ToolGraph, state: WorldState, said: Description, via: Via, depth: int
 ) -> Description:
     """Show the row that points at the wanted one."""
     start = len(trail.steps)
-    known = await reach(trail, graph, state, via.holder, depth - 1)
+    known = via.holder
+    if trail.shown(state.manifest.slug, known.entity, known.row_id) is None:
+        known = await reach(trail, graph, state, via.holder, depth - 1)
     if trail.pointer(state.manifest.slug, said.entity, said.row_id) is None:
         trail.cut(start)
         raise UnreachableRowError(f"no call shows which {said.entity} the {via.holder.entity} points at")

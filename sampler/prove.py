@@ -3,86 +3,214 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import islice
 
-from envkit.calls import Json, ToolCall
+from envkit.calls import Json, JsonObject
 from envkit.clock import derive
-from envkit.manifest import ToolSpec
+from envkit.manifest import ArgumentSpec, ToolSpec
 from farm.session import Session
-from sampler.graph import GraphEdge, ToolGraph, manifest_digest
+from registry.case import CURSOR, Case
+from sampler.edges import GraphEdge
+from sampler.flows import EdgeIndex, Trace, followed, members, witness
+from sampler.graph import ToolGraph, manifest_digest
 from sampler.ground import candidates
 from sampler.plan import spread
+from sampler.scratch import Allowance, Scratch, SpentError
 from sampler.state import WorldState, read_states
 from sampler.task import StepRecord
+from sampler.values import fits
 
-_PRODUCED = 3
-_TRIES = 4
+Cases = Mapping[str, Sequence[Case]]
+"""The oracle's cases, by environment."""
+
+CALLS = 1000
+"""Calls that proving a set of edges may take for each environment."""
+
+_PRODUCED, _VALUES, _TEMPLATES, _TRIES = 3, 3, 2, 4
+_USER_TRIES = 12
 
 
-async def prove(graph: ToolGraph, session: Session, edges: Iterable[GraphEdge]) -> ToolGraph:
-    """Execute edges on forks of a session: the producer, then the consumer with what it gave, until it succeeds.
+async def prove(
+    graph: ToolGraph, session: Session, edges: Iterable[GraphEdge], cases: Cases | None = None
+) -> ToolGraph:
+    """Execute edges on a fork of a session: the producer, then the consumer with what it gave, until it succeeds.
 
-    Producers that need ids themselves take them from the live state. Chance is derived from the manifests' digests, so
-    the same environments prove the same edges. An edge that a few tries do not prove is not thereby wrong.
+    Cases from a fresh world are played first; calls that they show to succeed serve as patterns for others. Else
+    arguments come from the live state. Chance is derived from the manifests' digests, so the same environments prove
+    the same edges. An edge that a few tries, or the CALLS for all, do not prove is not thereby wrong. Preconditions
+    are found by `enable.enabling`.
     """
     states = await read_states(session, graph.manifests)
-    proven = [edge for edge in edges if await _prove_edge(edge, states[edge.environment], session)]
-    return graph.with_proven(proven)
+    async with Scratch(session, graph.manifests, Allowance(CALLS * len(states))) as scratch:
+        prover = _Prover(graph, scratch, states, set(edges))
+        with suppress(SpentError):
+            await prover.play(cases or {})
+            await prover.read()
+            await prover.say()
+            await prover.write()
+    return graph.with_proven(prover.proofs, prover.proofs)
 
 
 def lookup_edges(graph: ToolGraph) -> tuple[GraphEdge, ...]:
-    """Return the edges that a policy's look-ups follow: those whose producer only reads."""
-    return tuple(edge for edge in graph.edges if not graph.manifests[edge.environment].tool(edge.producer).writes)
+    """Return the edges that a policy's look-ups follow: those of ids whose producer only reads."""
+    return tuple(
+        edge
+        for edge in graph.edges
+        if edge.kind == "id" and not graph.manifests[edge.environment].tool(edge.producer).writes
+    )
 
 
 def traced(graph: ToolGraph, trajectory: Sequence[StepRecord]) -> ToolGraph:
     """Return the graph with the edges proven that an executed trajectory followed."""
-    followed = [
-        edge
-        for edge in graph.edges
-        for index, step in enumerate(trajectory)
-        if (step.environment, step.tool) == (edge.environment, edge.consumer) and step.code is None
-        if _fed(step.arguments.get(edge.argument), edge, trajectory[:index])
-    ]
-    return graph.with_proven(followed)
+    found = followed(EdgeIndex(graph), trajectory)
+    return graph.with_proven(found, found)
 
 
-def _fed(argument: Json, edge: GraphEdge, before: Sequence[StepRecord]) -> bool:
-    taken = argument if isinstance(argument, list) else [argument]
-    return any(
-        value in taken
-        for step in before
-        if (step.environment, step.tool) == (edge.environment, edge.producer) and step.code is None
-        for _, value in spread(step.content, edge.path)
-        if value is not None
-    )
+class _Prover:
+    """Proves edges in a scratch world, which starts over whenever a call has changed it."""
 
+    def __init__(
+        self, graph: ToolGraph, scratch: Scratch, states: Mapping[str, WorldState], pending: set[GraphEdge]
+    ) -> None:
+        self.proofs: dict[GraphEdge, str] = {}
+        self._graph = graph
+        self._scratch = scratch
+        self._states = states
+        self._pending = pending
+        self._index = EdgeIndex(graph)
+        self._patterns: dict[tuple[str, str], list[JsonObject]] = defaultdict(list)
+        self._digests = {slug: manifest_digest(manifest) for slug, manifest in graph.manifests.items()}
 
-async def _prove_edge(edge: GraphEdge, state: WorldState, session: Session) -> bool:
-    manifest = state.manifest
-    rng = random.Random(derive(manifest_digest(manifest), edge.producer, edge.path, edge.consumer, edge.argument))
-    async with await session.fork() as scratch:
-        for produced in await _produce(edge, manifest.tool(edge.producer), state, scratch, rng):
-            fixed: dict[str, Json] = {edge.argument: produced}
-            argument = next(each for each in manifest.tool(edge.consumer).arguments if each.name == edge.argument)
-            if argument.many:
-                fixed = {edge.argument: [produced]}
-            tried = candidates(manifest.tool(edge.consumer), state, rng, fixed=fixed)
-            for _, arguments in zip(range(_TRIES), tried, strict=False):
-                if not (await scratch.call(ToolCall(edge.environment, edge.consumer, arguments))).is_refused:
-                    return True
-    return False
+    async def play(self, cases: Cases) -> None:
+        """Play the cases that follow pending edges; remember what their first calls were given."""
+        for environment, told in cases.items():
+            for case in told if environment in self._states else ():
+                if not case.is_from_seed or any(CURSOR in str(step.arguments) for step in case.steps):
+                    continue
+                expected = [
+                    StepRecord(
+                        environment=environment,
+                        tool=step.tool,
+                        arguments=step.arguments,
+                        content=step.expect.content,
+                        code=step.expect.code,
+                    )
+                    for step in case.steps
+                ]
+                if expected[0].code is None:
+                    self._patterns[environment, expected[0].tool].append(expected[0].arguments)
+                if self._pending.isdisjoint(followed(self._index, expected)):
+                    continue
+                steps = [await self._scratch.call(environment, each.tool, each.arguments) for each in expected]
+                self._keep(followed(self._index, steps))
+                await self._scratch.start_over()
 
+    async def read(self) -> None:
+        """Prove the edges that start at tools which only read: all of them read once, then the consumers tried."""
+        trace = Trace(self._index)
+        shown: dict[tuple[str, str], list[StepRecord]] = {}
+        for environment, name in sorted({(edge.environment, edge.producer) for edge in self._flowing()}):
+            tool = self._graph.manifests[environment].tool(name)
+            if not tool.writes:
+                shown[environment, name] = await self._produced(environment, tool, _PRODUCED)
+                for step in shown[environment, name]:
+                    trace.show(step)
+        for edge in self._flowing():
+            if edge in self._pending and (edge.environment, edge.producer) in shown:
+                await self._consume(edge, shown[edge.environment, edge.producer], trace, self._scratch)
 
-async def _produce(
-    edge: GraphEdge, producer: ToolSpec, state: WorldState, scratch: Session, rng: random.Random
-) -> list[Json]:
-    """Return a few ids that one successful call of the producer gave."""
-    tries = iter([{}]) if producer.kind == "list" else candidates(producer, state, rng)
-    for _, arguments in zip(range(_PRODUCED * _TRIES), tries, strict=False):
-        observation = await scratch.call(ToolCall(edge.environment, edge.producer, arguments))
-        shown = () if observation.is_refused else spread(observation.content, edge.path)
-        found = [value for _, value in shown if value]
-        if found:
-            return rng.sample(found, min(_PRODUCED, len(found)))
-    return []
+    async def say(self) -> None:
+        """Prove what only the user says: the tool succeeds with values made up for it."""
+        for edge in sorted(edge for edge in self._pending if edge.kind == "user"):
+            if edge not in self._pending:
+                continue
+            tool = self._graph.manifests[edge.environment].tool(edge.consumer)
+            for arguments in islice(self._attempts(edge.environment, tool), _USER_TRIES):
+                step = await self._scratch.call(edge.environment, tool.name, arguments)
+                if step.code is None:
+                    self._keep(dict.fromkeys((each for each, _ in Trace(self._index).taken(step)), witness(step)))
+                    break
+            await self._scratch.start_over()
+
+    async def write(self) -> None:
+        """Prove the edges that start at tools which write: each is called once, then its consumers are tried."""
+        for environment, name in sorted({(edge.environment, edge.producer) for edge in self._flowing()}):
+            tool = self._graph.manifests[environment].tool(name)
+            if not tool.writes:
+                continue
+            shown = await self._produced(environment, tool, 1)
+            if shown:
+                trace = Trace(self._index)
+                trace.show(shown[0])
+                async with await self._scratch.onward() as after:
+                    for edge in self._flowing():
+                        if edge in self._pending and (edge.environment, edge.producer) == (environment, name):
+                            await self._consume(edge, shown, trace, after)
+            await self._scratch.start_over()
+
+    def _flowing(self) -> list[GraphEdge]:
+        """Return the pending edges along which values flow: those of ids first, since more depends on them."""
+        flowing = [edge for edge in self._pending if edge.kind in ("id", "attribute")]
+        return sorted(flowing, key=lambda edge: (edge.kind != "id", edge))
+
+    async def _consume(self, edge: GraphEdge, shown: Sequence[StepRecord], trace: Trace, scratch: Scratch) -> None:
+        """Call the consumer of an edge with values that its producer has shown, until one is taken."""
+        rng = self._rng(edge.environment, edge.producer, edge.path, edge.consumer, edge.argument)
+        found = {
+            value: None for step in shown for _, each in spread(step.content, edge.path) for value in members(each)
+        }
+        values = [value for value in found if edge.kind == "id" or fits(value, edge.value)]
+        tool = self._graph.manifests[edge.consumed_in].tool(edge.consumer)
+        argument = next(each for each in tool.arguments if each.name == edge.argument)
+        calls = self._with_values(edge.consumed_in, tool, argument, values, rng)
+        for arguments in islice(calls, _VALUES * _TRIES):
+            step = await scratch.call(edge.consumed_in, tool.name, arguments)
+            if step.code is None:
+                self._keep({each: witness(origin, step) for each, origin in trace.taken(step) if origin is not None})
+            await scratch.start_over()
+            if edge not in self._pending:
+                return
+
+    def _with_values(
+        self, environment: str, tool: ToolSpec, argument: ArgumentSpec, values: Sequence[Json], rng: random.Random
+    ) -> Iterator[JsonObject]:
+        """Yield arguments that hand over one of the values: known calls that do, known calls changed to, new ones."""
+        patterns = self._patterns[environment, tool.name]
+        fitting = [each for each in patterns if any(value in values for value in members(each.get(argument.name)))]
+        yield from fitting[:_TEMPLATES]
+        for value in rng.sample(values, min(_VALUES, len(values))):
+            given: Json = [value] if argument.many or argument.type == "list" else value
+            yield from ({**each, argument.name: given} for each in patterns[:_TEMPLATES])
+            drawn = candidates(tool, self._states[environment], rng, fixed={argument.name: given})
+            yield from islice(drawn, _TRIES - _TEMPLATES if patterns else _TRIES)
+
+    async def _produced(self, environment: str, tool: ToolSpec, wanted: int) -> list[StepRecord]:
+        """Return up to `wanted` successful calls of a tool, the last of which stands in the scratch world."""
+        found: list[StepRecord] = []
+        for arguments in islice(self._attempts(environment, tool), _PRODUCED * _TRIES):
+            step = await self._scratch.call(environment, tool.name, arguments)
+            if step.code is None and arguments not in [each.arguments for each in found]:
+                found.append(step)
+            if len(found) == wanted or (found and tool.kind == "list"):
+                break
+        return found
+
+    def _attempts(self, environment: str, tool: ToolSpec) -> Iterator[JsonObject]:
+        """Yield arguments for a tool that are likely to succeed: nothing for a list, known calls, then drawn ones."""
+        if tool.kind == "list":
+            yield {}
+        yield from self._patterns[environment, tool.name][:_PRODUCED]
+        yield from candidates(tool, self._states[environment], self._rng(environment, tool.name))
+
+    def _keep(self, found: Mapping[GraphEdge, str]) -> None:
+        """Take the edges that are wanted for proven."""
+        for edge, text in found.items():
+            if edge in self._pending:
+                self._pending.discard(edge)
+                self.proofs[edge] = text
+
+    def _rng(self, environment: str, *words: str) -> random.Random:
+        return random.Random(derive(self._digests[environment], *words))

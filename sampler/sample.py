@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections import deque
+import time
+from collections import Counter, deque
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -16,10 +17,15 @@ from envkit.clock import derive
 from farm.farm import Farm
 from registry.entry import Entry, entry
 from sampler.crew import Crew, crew_of
-from sampler.draw import Commission, Drawn
+from sampler.difficulty import Target
+from sampler.draw import Commission, Drawn, Stage
+from sampler.flows import EdgeIndex
+from sampler.graph import joined
 from sampler.journal import Journal, JournalError, Rejection
+from sampler.report import SamplingReport
 from sampler.shape import DEFAULT_MIX, draw_shape
 from sampler.stage import stage_for
+from sampler.summary import summarise
 from sampler.task import Kind, Origin, Task, TaskFileError, canonical, read_tasks, seal
 from sampler.uses import Uses
 
@@ -36,21 +42,26 @@ _SPANS = (0.78, 0.17, 0.05)
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is asked for: how many tasks from which seed, of which kinds, over at most how many environments each."""
+    """What is asked for: how many tasks from which seed, of which kinds, over at most how many environments each.
+
+    `target`: which share of the tasks should be of which difficulty; as they come if there is none.
+    """
 
     count: int
     seed: int
     most_environments: int = MOST_ENVIRONMENTS
     mix: Mapping[Kind, float] = field(default_factory=lambda: DEFAULT_MIX)
+    target: Target | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """A tasks file with the ids of its tasks, and what was rejected on the way to them."""
+    """A tasks file with the ids of its tasks, what was rejected on the way to them, and what they come to."""
 
     out: Path
     ids: tuple[str, ...]
     rejected: tuple[Rejection, ...]
+    report: SamplingReport
 
     @property
     def tasks(self) -> tuple[Task, ...]:
@@ -85,37 +96,45 @@ async def sample(
         journal = Journal.open(out, settings)
     except (JournalError, TaskFileError) as error:
         raise SampleError(str(error)) from error
-    loop = _Loop(known, order, settings, journal)
     folders, cache = [each.folder for each in known.values()], out.parent / "graphs"
-    if len(journal.ids) < order.count:
-        async with (
-            stage_for(folders, farm, cache) as stage,
-            crew_of(stage, folders, cache, jobs) as crew,
-            aclosing(loop.draws(crew)) as draws,
-        ):
-            async for drawn in draws:
-                loop.take(drawn)
-                progress(len(journal.ids), order.count)
-                if len(journal.ids) >= order.count:
-                    break
+    async with stage_for(folders, farm, cache) as stage:
+        had, begun = len(journal.ids), time.perf_counter()
+        if had < order.count:
+            async with (
+                crew_of(stage, folders, cache, jobs) as crew,
+                aclosing(_Loop(known, order, settings, journal, stage).kept(crew)) as kept,
+            ):
+                async for count in kept:
+                    progress(count, order.count)
+        report = summarise(journal, stage, seconds=time.perf_counter() - begun, made=len(journal.ids) - had)
     logger.info("sampled %d tasks, rejected %d draws", len(journal.ids), len(journal.rejected))
-    return Sampled(out, tuple(journal.ids[: order.count]), tuple(journal.rejected))
+    return Sampled(out, tuple(journal.ids), tuple(journal.rejected), report)
 
 
 class _Loop:
     """Numbers the draws, decides what each is to make by the counts of earlier rounds, and keeps what they give."""
 
-    def __init__(self, known: Mapping[str, Entry], order: Order, settings: str, journal: Journal) -> None:
+    def __init__(self, known: Mapping[str, Entry], order: Order, settings: str, journal: Journal, stage: Stage) -> None:
         self._known, self._order, self._settings, self._journal = known, order, settings, journal
-        self._uses = Uses()
+        self._uses, self._edges = Uses(), EdgeIndex(joined(tuple(stage.graphs.values()), crossing=False))
         self._frozen: deque[Uses] = deque([Uses(), Uses()])
+        self._levels, self._turned_away = Counter[int](), 0
         self._next = 0
         for number, task in journal.replay():
             self._advance(number)
-            self._uses.add(task)
+            self._note(task)
         self._advance(journal.next_draw)
 
-    async def draws(self, crew: Crew) -> AsyncGenerator[Drawn, None]:
+    async def kept(self, crew: Crew) -> AsyncGenerator[int, None]:
+        """Make draws until there are as many tasks as ordered; yield after each how many there are."""
+        async with aclosing(self._draws(crew)) as draws:
+            async for drawn in draws:
+                self._take(drawn)
+                yield len(self._journal.ids)
+                if len(self._journal.ids) >= self._order.count:
+                    return
+
+    async def _draws(self, crew: Crew) -> AsyncGenerator[Drawn, None]:
         """Yield the draws in their order, a few of which are made at the same time."""
         most = self._order.count * DRAWS_PER_TASK + SPARE_DRAWS
         waiting: deque[asyncio.Task[Drawn]] = deque()
@@ -133,7 +152,7 @@ class _Loop:
                 task.cancel()
             await asyncio.gather(*waiting, return_exceptions=True)
 
-    def take(self, drawn: Drawn) -> None:
+    def _take(self, drawn: Drawn) -> None:
         """Keep what a draw gave."""
         number = drawn.commission.number
         self._advance(number)
@@ -147,9 +166,20 @@ class _Loop:
                 "origin": Origin(settings=self._settings, draw=number),
             }
             task = seal(drawn.task.model_copy(update=made_in))
-            if self._journal.keep(task):
-                self._uses.add(task)
+            level = task.difficulty.level if task.difficulty else 0
+            if self._order.target and not self._order.target.wants(level, self._levels, self._turned_away):
+                self._turned_away += 1
+                self._journal.reject(Rejection(number, slugs, f"there are enough tasks of level {level}"))
+            elif self._journal.keep(task):
+                self._note(task)
         self._advance(number + 1)
+
+    def _note(self, task: Task) -> None:
+        """Count a task that was kept."""
+        self._uses.add(task, self._edges)
+        self._turned_away = 0
+        if task.difficulty:
+            self._levels[task.difficulty.level] += 1
 
     def _advance(self, number: int) -> None:
         """Say that all draws before that number are done; a new round freezes the counts."""
@@ -175,7 +205,8 @@ def _entry(environment: Path | Entry) -> Entry:
 
 def _settings_digest(known: Mapping[str, Entry], order: Order) -> str:
     digests = {slug: each.digest for slug, each in known.items()}
-    settings = [order.seed, order.most_environments, dict(order.mix), digests]
+    target = {str(level): share for level, share in order.target.shares.items()} if order.target else {}
+    settings = [order.seed, order.most_environments, dict(order.mix), target, digests]
     return hashlib.sha256(canonical(settings)).hexdigest()[:16]
 
 

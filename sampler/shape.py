@@ -10,13 +10,13 @@ from typing import get_args
 from sampler.task import LONG_HORIZON, Kind
 
 DEFAULT_MIX: Mapping[Kind, float] = {
-    "act": 0.16,
+    "act": 0.14,
     "answer": 0.10,
     "act_and_answer": 0.18,
     "multi_turn": 0.14,
     "missing_parameter": 0.06,
     "missing_tool": 0.04,
-    "infeasible": 0.18,
+    "infeasible": 0.20,
     "policy": 0.05,
     "ambiguous": 0.04,
     "long_horizon": 0.05,
@@ -48,19 +48,19 @@ def parse_mix(text: str) -> Mapping[Kind, float]:
         name, mark, share = part.partition("=")
         known = {str(kind): kind for kind in get_args(Kind)}
         if name not in known:
-            raise MixError(f"--mix: {name!r} is no kind of task; the kinds are {', '.join(known)}")
+            raise MixError(f"{name!r} is no kind of task; the kinds are {', '.join(known)}")
         if known[name] in mix:
-            raise MixError(f"--mix: {name!r} is there twice; give each kind one share")
+            raise MixError(f"{name!r} is there twice; give each kind one share")
         try:
             value = float(share)
         except ValueError:
             value = -1.0
         if not mark or not 0 <= value < float("inf"):
-            raise MixError(f"--mix: expected {name}=SHARE with a number of 0 or more, not {part!r}")
+            raise MixError(f"expected {name}=SHARE with a number of 0 or more, not {part!r}")
         mix[known[name]] = value
     total = sum(mix.values())
     if not total:
-        raise MixError("--mix: at least one kind needs a share above 0, as in act=0.5,infeasible=0.5")
+        raise MixError("at least one kind needs a share above 0, as in act=0.5,infeasible=0.5")
     return {kind: value / total for kind, value in mix.items()}
 
 

@@ -9,19 +9,21 @@ from random import Random
 from envkit.calls import Step, ToolCall
 from envkit.manifest import Manifest
 from farm.session import Session
-from sampler.graph import places
+from sampler.edges import GraphEdge, places
 from sampler.plan import Binding, Choice, Fixed, Output, resolve, spread
 
 
 class Trail:
     """Grows a call plan by executing it; owns the session's worlds while it grows.
 
-    `taste` varies how rows are named; without it they are named in the plainest way.
+    `taste` varies how rows are named; without it they are named in the plainest way. `uses`: how often edges were
+    followed in other tasks.
     """
 
     def __init__(self, session: Session, manifests: Mapping[str, Manifest], taste: Random | None = None) -> None:
         self.session = session
         self.taste = taste
+        self.uses: Mapping[GraphEdge, int] = {}
         self.manifests = manifests
         self.choices: list[Choice] = []
         self.steps: list[Step] = []

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from sampler.edges import GraphEdge
+from sampler.flows import EdgeIndex, followed
 from sampler.task import Task
 
 Goal = tuple[str, str]
@@ -21,13 +23,15 @@ class Uses:
     goals: Counter[Goal] = field(default_factory=Counter)
     refusals: Counter[Refusal] = field(default_factory=Counter)
     environments: Counter[str] = field(default_factory=Counter)
+    edges: Counter[GraphEdge] = field(default_factory=Counter)
 
     def copy(self) -> Uses:
         """Return the counts as they are now."""
-        return Uses(self.goals.copy(), self.refusals.copy(), self.environments.copy())
+        return Uses(self.goals.copy(), self.refusals.copy(), self.environments.copy(), self.edges.copy())
 
-    def add(self, task: Task) -> None:
-        """Count a task: its writing calls, the last call of each turn that only reads, and its refusals."""
+    def add(self, task: Task, edges: EdgeIndex) -> None:
+        """Count a task: its writing calls, the last call of each turn that only reads, its refusals and its edges."""
+        self.edges.update(followed(edges, task.truth.trajectory).keys())
         self.environments.update(task.environments)
         for index in range(len(task.turns)):
             steps = task.steps_of(index)

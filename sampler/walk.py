@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
-from envkit.calls import ToolCall
+from envkit.calls import Json, ToolCall
 from envkit.clock import derive
 from envkit.manifest import ToolSpec
 from farm.session import Session
 from sampler.act import act
 from sampler.ask import ask
 from sampler.draft import Draft, TurnDraft
+from sampler.edges import GraphEdge
 from sampler.forbid import forbid, hide
 from sampler.graph import ToolGraph
 from sampler.ground import ground
@@ -20,19 +22,20 @@ from sampler.hints import Hints
 from sampler.kind import kind_of
 from sampler.lookup import UnreachableRowError
 from sampler.loop import abstain, each
-from sampler.plan import Plan
+from sampler.plan import Plan, spread
 from sampler.refuse import choose_refusal, refuse
 from sampler.shape import MAX_CALLS, MAX_TURNS, Shape
 from sampler.state import WorldState, read_states
 from sampler.task import Kind, Rule
 from sampler.unasked import blur, withhold
-from sampler.uses import Goal, Uses
+from sampler.unblock import unblock
+from sampler.uses import Goal, Refusal, Uses
 
 _WRITING_TURNS = {"answer": 0.0, "act": 1.0, "long_horizon": 0.75}
 _WRITING_TURN = 0.65
 _TRIES_A_TURN, _TRIES_SPECIAL = 4, 8
-_JOIN_CHANCE, _LOOP_CHANCE, _ABSTAIN_CHANCE, _SETUP_CHANCE = 0.3, 0.12, 0.06, 0.25
-_SETUP_TRIES, _MOST_SETUP = 25, 3
+_JOIN_CHANCE, _LOOP_CHANCE, _ABSTAIN_CHANCE, _SETUP_CHANCE, _ONWARD_CHANCE = 0.3, 0.12, 0.06, 0.25, 0.6
+_SETUP_TRIES, _MOST_SETUP, _UNBLOCK_CHANCE, _TWICE_CHANCE = 25, 3, 0.5, 0.6
 _SPECIAL = ("missing_parameter", "missing_tool", "infeasible", "policy", "ambiguous")
 
 
@@ -61,7 +64,7 @@ async def walk(session: Session, graph: ToolGraph, seed: int, uses: Uses, shape:
     rng = random.Random(derive(seed, "walk"))
     taste = random.Random(derive(seed, "taste"))
     draft = Draft(session, graph, await read_states(session, graph.manifests), taste)
-    draft.is_asking = shape.kind != "act"
+    draft.is_asking, draft.trail.uses = shape.kind != "act", uses.edges
     if rng.random() < _SETUP_CHANCE:
         await _scatter(draft, rng)
     await _Growth(draft, rng, uses.copy(), shape, hints).grow()
@@ -124,8 +127,11 @@ class _Growth:
             refusal = choose_refusal(self._draft, environment, self._hints, self._uses, self._rng)
             if refusal is None:
                 raise UnreachableRowError(f"{environment} refuses nothing")
-            self._uses.refusals[refusal] += 1
-            await refuse(self._draft, refusal, self._hints, self._rng)
+            await self._run_into(refusal)
+            if self._rng.random() < _TWICE_CHANCE:
+                with suppress(UnreachableRowError):
+                    again = choose_refusal(self._draft, environment, self._hints, self._uses, self._rng)
+                    await self._run_into(again or refusal)
             return
         tool = choose_goal(self._graph(), environment, True, self._uses.goals, self._rng)
         if tool is None:
@@ -133,6 +139,14 @@ class _Growth:
         self._uses.goals[environment, tool.name] += 1
         grow = {"missing_parameter": withhold, "missing_tool": hide, "policy": forbid, "ambiguous": blur}
         await grow[self._shape.kind](self._draft, environment, tool, self._rng)
+
+    async def _run_into(self, refusal: Refusal) -> None:
+        """Grow a turn that is refused, and now and then what makes it possible after all."""
+        self._uses.refusals[refusal] += 1
+        await refuse(self._draft, refusal, self._hints, self._rng)
+        if self._rng.random() < _UNBLOCK_CHANCE:
+            with suppress(UnreachableRowError):
+                await unblock(self._draft, self._rng)
 
     async def _grow_plain(self, wanted: int) -> None:
         """Grow turns until there are as many as wanted, every environment has its part, and the calls suffice."""
@@ -151,30 +165,53 @@ class _Growth:
 
     async def _grow_turn(self, environment: str) -> None:
         wants_write = self._rng.random() < _WRITING_TURNS.get(self._shape.kind, _WRITING_TURN)
-        graph = self._graph()
+        graph, fixed = self._graph(), dict[str, Json]()
         tool = choose_goal(graph, environment, wants_write, self._uses.goals, self._rng)
         if tool is None and self._shape.kind not in ("act", "answer"):
             tool = choose_goal(graph, environment, not wants_write, self._uses.goals, self._rng)
+        onward = self._onward(graph, environment, wants_write) if self._rng.random() < _ONWARD_CHANCE else None
+        if onward is not None:
+            edge, value = onward
+            tool = graph.manifests[environment].tool(edge.consumer)
+            fixed = {edge.argument: _as_taken(tool, edge.argument, value)}
+            self._uses.edges[edge] += 1
         if tool is None:
             return
         try:
-            await self._way(tool)(self._draft, environment, tool, self._rng)
+            await self._grow_goal(environment, tool, fixed)
         except UnreachableRowError:
             return
         self._uses.goals[environment, tool.name] += 1
         if self._rng.random() < _JOIN_CHANCE:
             self._draft.join()
 
-    def _way(self, tool: ToolSpec) -> Callable[[Draft, str, ToolSpec, random.Random], Awaitable[None]]:
-        """Choose how a tool becomes a turn."""
-        if not tool.writes:
-            return ask
+    async def _grow_goal(self, environment: str, tool: ToolSpec, fixed: Mapping[str, Json]) -> None:
+        """Grow a turn for a tool, in one of the ways there are."""
         chance = self._rng.random()
-        if chance < _LOOP_CHANCE:
-            return each
-        if chance < _LOOP_CHANCE + _ABSTAIN_CHANCE and self._shape.kind != "act":
-            return abstain
-        return act
+        if not tool.writes:
+            await ask(self._draft, environment, tool, self._rng, fixed)
+        elif not fixed and chance < _LOOP_CHANCE:
+            await each(self._draft, environment, tool, self._rng)
+        elif not fixed and chance < _LOOP_CHANCE + _ABSTAIN_CHANCE and self._shape.kind != "act":
+            await abstain(self._draft, environment, tool, self._rng)
+        else:
+            await act(self._draft, environment, tool, self._rng, fixed)
+
+    def _onward(self, graph: ToolGraph, environment: str, wants_write: bool) -> tuple[GraphEdge, Json] | None:
+        """Choose an edge from what the calls so far have shown, the rarer the likelier, and a value to go along it."""
+        manifest, found = graph.manifests[environment], []
+        for step in self._draft.trail.steps:
+            if step.call.environment != environment or step.observation.is_refused:
+                continue
+            for edge in graph.onward(environment, step.call.tool):
+                if bool(manifest.tool(edge.consumer).writes) == wants_write:
+                    found.append((edge, step.observation.content))
+        if not found:
+            return None
+        weights = [1 / (1 + self._uses.edges[edge]) ** 3 for edge, _ in found]
+        edge, content = self._rng.choices(found, weights)[0]
+        values = [value for _, value in spread(content, edge.path) if value is not None and not isinstance(value, list)]
+        return (edge, self._rng.choice(values)) if values else None
 
     def _graph(self) -> ToolGraph:
         """Return the graph without what is hidden or ruled out."""
@@ -182,6 +219,12 @@ class _Growth:
         if not barred:
             return self._draft.graph
         return self._draft.graph.without(barred)
+
+
+def _as_taken(tool: ToolSpec, name: str, value: Json) -> Json:
+    """Return a value as an argument takes it: in a list, if it takes several."""
+    argument = next(each for each in tool.arguments if each.name == name)
+    return [value] if argument.many else value
 
 
 async def _scatter(draft: Draft, rng: random.Random) -> None:

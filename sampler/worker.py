@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict
 
 from farm.farm import Farm
 from sampler.draw import Commission, Stage, draw
+from sampler.edges import GraphEdge
 from sampler.shape import Shape
 from sampler.stage import stage_for
 from sampler.task import Kind
@@ -52,6 +53,7 @@ class Order(_Line):
     calls: int
     goals: tuple[tuple[Goal, int], ...]
     refusals: tuple[tuple[Refusal, int], ...]
+    edges: tuple[tuple[GraphEdge, int], ...]
 
     @classmethod
     def of(cls, commission: Commission, uses: Uses) -> Order:
@@ -66,6 +68,7 @@ class Order(_Line):
             calls=shape.calls,
             goals=tuple((goal, count) for goal, count in uses.goals.items() if goal[0] in own),
             refusals=tuple((refusal, count) for refusal, count in uses.refusals.items() if refusal[0] in own),
+            edges=tuple((edge, count) for edge, count in uses.edges.items() if edge.environment in own),
         )
 
     @property
@@ -76,7 +79,7 @@ class Order(_Line):
     @property
     def uses(self) -> Uses:
         """The counts."""
-        return Uses(Counter(dict(self.goals)), Counter(dict(self.refusals)))
+        return Uses(Counter(dict(self.goals)), Counter(dict(self.refusals)), edges=Counter(dict(self.edges)))
 
 
 async def serve(outfit: Outfit, orders: queue.SimpleQueue[bytes], out: BinaryIO) -> None:

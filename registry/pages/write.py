@@ -16,12 +16,12 @@ def write_pages(folder: Path, found: Sequence[Verified]) -> Path:
     """Write a page for each environment and `index`, in HTML and in Markdown; return the path of `index.html`."""
     folder.mkdir(parents=True, exist_ok=True)
     for each in found:
-        _write(folder, page_name(each.report.environment), environment_page(each))
-    _write(folder, INDEX, farm_page(found))
-    return folder / f"{INDEX}.html"
+        write_page(folder, page_name(each.report.environment), environment_page(each))
+    return write_page(folder, INDEX, farm_page(found))
 
 
-def _write(folder: Path, name: str, page: Page) -> None:
+def write_page(folder: Path, name: str, page: Page) -> Path:
+    """Write a page in both forms, each whole or not at all; return the path of the HTML."""
     for ending, text in (("html", html(page)), ("md", markdown(page))):
         draft = folder / f".{name}.{ending}.draft"
         try:
@@ -29,3 +29,4 @@ def _write(folder: Path, name: str, page: Page) -> None:
             draft.replace(folder / f"{name}.{ending}")
         finally:
             draft.unlink(missing_ok=True)
+    return folder / f"{name}.html"

@@ -1,5 +1,6 @@
 from farm.session import Session
-from sampler.graph import GraphEdge, ToolGraph
+from sampler.edges import GraphEdge
+from sampler.graph import ToolGraph
 from sampler.prove import lookup_edges, prove, traced
 from sampler.task import StepRecord
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from rollouts.spoken import Moment, read
+from sampler.spoken import Moment, read
 
 MOMENT = datetime(2025, 3, 5, 14, 30, tzinfo=UTC)
 

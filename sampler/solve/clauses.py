@@ -1,0 +1,395 @@
+"""Clauses: every way to read a query as orders, questions, conditions and introductions, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from envkit.manifest import ArgumentSpec, FieldSpec, ToolSpec
+from sampler.solve.literals import read
+from sampler.solve.nodes import (
+    ActClause,
+    Argument,
+    AskClause,
+    Clause,
+    Constraint,
+    CountClause,
+    GiveClause,
+    IfClause,
+    IntroClause,
+    LookClause,
+    NounPhrase,
+    One,
+    PlaceClause,
+    Reading,
+    Told,
+)  # fmt: skip
+from sampler.solve.phrases import NounPhrases
+from sampler.solve.words import Words
+from sampler.words import frames
+from sampler.words.english import being, label, marked
+from sampler.words.lexicon import Lexicon, Phrase
+from sampler.words.pattern import Hole, Part, parts
+
+_MOST_READINGS = 80
+_SEPARATORS = ((), ("and",), ("with",), ("with", "the"), ("and", "the"), ("the",), ("for",), ("as", "the"))
+_CHANGES = ("change", "set", "update", "correct")
+_BEFORE = ("before", "that")
+Ends = Iterator[tuple[int, Clause]]
+Bound = tuple[tuple[str, Argument], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An order of an earlier turn that wanted one more thing said."""
+
+    environment: str
+    tool: ToolSpec
+    missing: tuple[str, ...]
+
+
+class Grammar:
+    """What can be said about one environment, compiled for reading."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.questions: dict[str, list[tuple[tuple[Part, ...], str, FieldSpec]]] = {}
+        self.owned: dict[str, list[tuple[tuple[Part, ...], FieldSpec]]] = {}
+        self.scalars: dict[tuple[Part, ...], str] = {}
+        for entity in lexicon.entities.values():
+            for field in entity.fields:
+                self._learn(entity.name, field)
+        for tool in lexicon.manifest.tools:
+            for part in tool.returns:
+                if part.type in ("int", "money", "str"):
+                    said = lexicon.scalar_question(part.name)
+                    self.scalars |= {parts(text): part.name for text in (*said.told, *said.direct)}
+
+    def _learn(self, entity: str, field: FieldSpec) -> None:
+        question = self.lexicon.question(entity, field)
+        for pattern in map(parts, (*question.told, *question.direct)):
+            if isinstance(pattern[0], Hole):
+                self.owned.setdefault(entity, []).append((pattern[1:], field))
+            else:
+                self.questions.setdefault(pattern[0], []).append((pattern, entity, field))
+
+
+def fillers() -> dict[str, list[tuple[str, ...]]]:
+    """Return the words around wishes that mean nothing of their own, by their first word."""
+    said: dict[tuple[str, ...], None] = dict.fromkeys([("and",), ("then",), ("also",), ("please",), ("too",)])
+    groups = (
+        frames.ORDERS, frames.STATEMENTS, frames.QUESTIONS, frames.THINGS, frames.TELLS, frames.DIRECTS, frames.HELLOS, frames.LATER, frames.BYES,
+    )  # fmt: skip
+    for text in (*(text for group in groups for texts in group.values() for text in texts), *frames.AFTERS):
+        run: list[str] = []
+        for part in (*parts(text), Hole("")):
+            if isinstance(part, Hole):
+                said |= {tuple(run): None} if run else {}
+                run = []
+            else:
+                run.append(part)
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for words in said:
+        found.setdefault(words[0], []).append(words)
+    return found
+
+
+FILLERS = fillers()
+
+
+class Reader:
+    """Reads one query."""
+
+    def __init__(
+        self, grammars: Mapping[str, Grammar], words: Words, years: Sequence[int], pending: Pending | None
+    ) -> None:
+        self.grammars = grammars
+        self.words = words
+        self.years = years
+        self.pending = pending
+        self.phrases = {name: NounPhrases(each.lexicon, words, years) for name, each in grammars.items()}
+        heard = set(words.lows)
+        self._sayable = {
+            name: [phrase for phrase in each.lexicon.phrases if phrase.literals <= heard]
+            for name, each in grammars.items()
+        }
+        self._covers: dict[int, tuple[Reading, ...]] = {}
+
+    def readings(self) -> tuple[Reading, ...]:
+        """Return the ways to read the whole query; one word that fits nowhere leaves none."""
+        return tuple(reading for reading in self._cover(0) if reading)
+
+    def _cover(self, start: int) -> tuple[Reading, ...]:
+        if start == len(self.words.lows):
+            return ((),)
+        if start not in self._covers:
+            found: dict[Reading, None] = {}
+            for end, clause in self._clauses(start):
+                for rest in self._cover(end):
+                    found[(clause, *rest)] = None
+            for words in FILLERS.get(self.words.lows[start], ()):
+                if self.words.lows[start : start + len(words)] == words:
+                    found |= dict.fromkeys(self._cover(start + len(words)))
+            self._covers[start] = tuple(found)[:_MOST_READINGS]
+        return self._covers[start]
+
+    def _clauses(self, start: int) -> Ends:
+        sentence = self.words.sentences[start]
+        for name, grammar in self.grammars.items():
+            for end, clause in self._clauses_of(name, grammar, start):
+                if end > start and self.words.sentences[end - 1] == sentence:
+                    yield end, clause
+
+    def _clauses_of(self, name: str, grammar: Grammar, start: int) -> Ends:
+        yield from self._places(name, grammar, start)
+        yield from self._introductions(name, grammar, start)
+        yield from self._conditions(name, grammar, start)
+        yield from self._questions(name, grammar, start)
+        yield from self._counts(name, grammar, start)
+        yield from self._looks(name, grammar, start)
+        for phrase in self._sayable[name]:
+            yield from self._orders(name, phrase, start)
+        for tool in grammar.lexicon.manifest.tools:
+            if tool.kind == "update":
+                yield from self._updates(name, tool, start)
+            yield from self._titled(name, tool, start)
+        if self.pending is not None and self.pending.environment == name:
+            yield from self._gives(self.pending, start)
+
+    def _places(self, name: str, grammar: Grammar, start: int) -> Ends:
+        for text in frames.PLACES:
+            end = self.phrases[name].literal(start, text.replace("{place}", grammar.lexicon.manifest.title))
+            if end is not None:
+                yield end, PlaceClause(name)
+
+    def _introductions(self, name: str, grammar: Grammar, start: int) -> Ends:
+        for texts in frames.INTRODUCTIONS.values():
+            for text in texts:
+                for end, bound in self._match(name, parts(text), start, _INTRODUCED):
+                    said = dict(bound)
+                    for entity in grammar.lexicon.people:
+                        field = grammar.lexicon.person(entity)
+                        assert field is not None, "people have a name"
+                        holds = (Constraint((field.name,), said["name"]), Constraint(("email",), said["email"]))
+                        yield end, IntroClause(name, NounPhrase(entity, constraints=holds))
+
+    def _conditions(self, name: str, grammar: Grammar, start: int) -> Ends:
+        phrases = self.phrases[name]
+        opened = {phrases.literal(start, text.partition("{")[0]) for text in frames.CONDITIONS} - {None}
+        for begin in opened:
+            for entity in grammar.lexicon.entities.values() if begin is not None else ():
+                for end, row in phrases.at(entity.name, begin or 0):
+                    yield from self._being(name, entity.fields, row, end)
+                for end, row in phrases.owners(entity.name, begin or 0):
+                    for field in entity.fields:
+                        after = phrases.literal(end, f"{label(field.name)} is")
+                        if after is not None:
+                            for last, value in read(self.words, after, field.type, field.values, self.years):
+                                yield last, IfClause(name, row, (field.name,), value)
+
+    def _being(self, name: str, fields: Sequence[FieldSpec], row: NounPhrase, start: int) -> Ends:
+        for field in fields:
+            if field.type == "bool":
+                holds, _, denied = being(field.name)
+                for text, value in ((holds, True), (denied, False)):
+                    end = self.phrases[name].literal(start, text)
+                    if end is not None:
+                        yield end, IfClause(name, row, (field.name,), value)
+            elif field.type in ("enum", "state") and self.words.lows[start : start + 1] == ("is",):
+                for end, value in read(self.words, start + 1, field.type, field.values, self.years):
+                    yield end, IfClause(name, row, (field.name,), value)
+
+    def _questions(self, name: str, grammar: Grammar, start: int) -> Ends:
+        phrases = self.phrases[name]
+        for pattern, entity, field in grammar.questions.get(self.words.lows[start], ()):
+            for end, row in self._match_row(phrases, pattern, start, entity):
+                yield from self._dated(AskClause(name, f"{entity}.{field.name}", row, field.name), end)
+        for entity, owned in grammar.owned.items():
+            for end, row in phrases.owners(entity, start):
+                for pattern, field in owned:
+                    if self.words.lows[end : end + len(pattern)] == pattern:
+                        asked = AskClause(name, f"{entity}.{field.name}", row, field.name)
+                        yield from self._dated(asked, end + len(pattern))
+        for literal, scalar in grammar.scalars.items():
+            if self.words.lows[start : start + len(literal)] == literal:
+                yield start + len(literal), AskClause(name, scalar, None)
+
+    def _dated(self, asked: AskClause, end: int) -> Ends:
+        yield end, asked
+        if self.words.lows[end : end + 2] == _BEFORE:
+            yield end + 2, replace(asked, is_before=True)
+
+    def _match_row(
+        self, phrases: NounPhrases, pattern: Sequence[Part], start: int, entity: str
+    ) -> Iterator[tuple[int, NounPhrase]]:
+        """Yield the ways to match a pattern with one hole for a row."""
+        at = next((index for index, part in enumerate(pattern) if isinstance(part, Hole)), len(pattern))
+        if self.words.lows[start : start + at] != tuple(pattern[:at]) or start + at >= len(self.words.lows):
+            return
+        hole, tail = pattern[at], tuple(pattern[at + 1 :])
+        assert isinstance(hole, Hole)
+        found = phrases.owners if hole.name == "own" else phrases.at
+        for end, row in found(entity, start + at):
+            if self.words.lows[end : end + len(tail)] == tail:
+                yield end + len(tail), row
+
+    def _counts(self, name: str, grammar: Grammar, start: int) -> Ends:
+        phrases = self.phrases[name]
+        for opening, closing in frames.COUNTS:
+            begin = phrases.literal(start, opening)
+            if begin is None or begin >= len(self.words.lows):
+                continue
+            for entity in grammar.lexicon.entities:
+                for end, rows in phrases.many(entity, begin):
+                    last = phrases.literal(end, closing) if closing else end
+                    if last is not None and rows.mode in ("rows", "context"):
+                        yield last, CountClause(name, replace(rows, mode="rows", is_all=True))
+
+    def _looks(self, name: str, grammar: Grammar, start: int) -> Ends:
+        for text in frames.LOOKS:
+            pattern = parts(text)
+            if self.words.lows[start] == pattern[0]:
+                for entity in grammar.lexicon.entities:
+                    for end, row in self._match_row(self.phrases[name], pattern, start, entity):
+                        yield end, LookClause(name, row)
+
+    def _orders(self, name: str, phrase: Phrase, start: int) -> Ends:
+        arguments = {each.name: each for each in phrase.tool.arguments}
+        for end, bound in self._match(name, parts(phrase.text), start, arguments):
+            yield from self._with_more(name, phrase.tool, bound, end)
+
+    def _titled(self, name: str, tool: ToolSpec, start: int) -> Ends:
+        end = self.phrases[name].literal(start, tool.title)
+        if end is not None:
+            yield from self._with_more(name, tool, (), end)
+
+    def _with_more(self, name: str, tool: ToolSpec, bound: Bound, start: int) -> Ends:
+        """Yield an order with none, one or more further arguments said after it by their labels."""
+        yield start, ActClause(name, tool.name, bound, tool)
+        said = {each for each, _ in bound}
+        for argument in tool.arguments:
+            if argument.name in said or argument.role not in ("key", "value"):
+                continue
+            for end in self._labelled(name, argument, start):
+                for after, value in self._value(name, argument, end):
+                    yield from self._with_more(name, tool, (*bound, (argument.name, value)), after)
+
+    def _labelled(self, name: str, argument: ArgumentSpec, start: int) -> Iterator[int]:
+        for separator in _SEPARATORS:
+            end = start + len(separator)
+            if self.words.lows[start:end] == separator:
+                after = self.phrases[name].literal(end, label(argument.name))
+                if after is not None and after < len(self.words.lows):
+                    yield after
+                    if self.words.lows[after] in ("is", "of", "set"):
+                        yield after + 1
+
+    def _updates(self, name: str, tool: ToolSpec, start: int) -> Ends:
+        """Yield `change the name of X to Y, the e-mail address to Z and mark it as available`."""
+        phrases = self.phrases[name]
+        key = next(each for each in tool.arguments if each.role == "key")
+        low = self.words.lows[start]
+        if low in _CHANGES and start + 1 < len(self.words.lows):
+            for argument in (each for each in tool.arguments if each.role == "value" and each.type != "bool"):
+                pattern = (*parts(f"the {label(argument.name)} of"), Hole("row"), "to")
+                owned = (Hole("own"), *parts(label(argument.name)), "to")
+                for form in (pattern, owned):
+                    for end, row in self._match_row(phrases, form, start + 1, key.to):
+                        for after, value in self._value(name, argument, end):
+                            yield from self._more_changes(name, tool, ((key.name, row), (argument.name, value)), after)
+        if low == "mark":
+            for end, row in phrases.at(key.to, start + 1):
+                for after, flag, is_so in self._marked(name, tool, end):
+                    yield from self._more_changes(name, tool, ((key.name, row), (flag, is_so)), after)
+
+    def _more_changes(self, name: str, tool: ToolSpec, bound: Bound, start: int) -> Ends:
+        yield start, ActClause(name, tool.name, bound, tool)
+        said = {each for each, _ in bound}
+        lows = self.words.lows
+        at = start + (lows[start : start + 1] == ("and",))
+        for argument in tool.arguments:
+            if argument.name in said or argument.role != "value" or argument.type == "bool":
+                continue
+            for opening in ("the", "its", "their"):
+                end = self.phrases[name].literal(at, f"{opening} {label(argument.name)} to")
+                for after, value in self._value(name, argument, end) if end is not None else ():
+                    yield from self._more_changes(name, tool, (*bound, (argument.name, value)), after)
+        for opening in ("mark it", "mark them"):
+            end = self.phrases[name].literal(at, opening)
+            for after, flag, value in self._marked(name, tool, end) if end is not None else ():
+                if flag not in said:
+                    yield from self._more_changes(name, tool, (*bound, (flag, value)), after)
+
+    def _marked(self, name: str, tool: ToolSpec, start: int) -> Iterator[tuple[int, str, bool]]:
+        for argument in tool.arguments:
+            if argument.type == "bool":
+                for text, value in ((marked(argument.name, True), True), (marked(argument.name, False), False)):
+                    end = self.phrases[name].literal(start, text)
+                    if end is not None:
+                        yield end, argument.name, value
+
+    def _gives(self, pending: Pending, start: int) -> Ends:
+        phrases = self.phrases[pending.environment]
+        for argument in pending.tool.arguments:
+            if argument.name not in pending.missing:
+                continue
+            for text in frames.GIVES:
+                opening = text.replace("{label}", label(argument.name)).partition("{value}")[0]
+                begin = phrases.literal(start, opening)
+                for end, value in self._value(pending.environment, argument, begin) if begin is not None else ():
+                    yield end, GiveClause(pending.environment, argument.name, value)
+
+    def _match(
+        self, name: str, pattern: Sequence[Part], start: int, arguments: Mapping[str, ArgumentSpec]
+    ) -> Iterator[tuple[int, Bound]]:
+        if not pattern:
+            yield start, ()
+        elif start < len(self.words.lows):
+            head, rest = pattern[0], pattern[1:]
+            if not isinstance(head, Hole):
+                if self.words.lows[start] == head:
+                    yield from self._match(name, rest, start + 1, arguments)
+                return
+            for end, value in self._value(name, arguments[head.name], start):
+                for last, bound in self._match(name, rest, end, arguments):
+                    yield last, ((head.name, value), *bound)
+
+    def _value(self, name: str, argument: ArgumentSpec, start: int) -> Iterator[tuple[int, Argument]]:
+        if start >= len(self.words.lows):
+            return
+        if argument.many:
+            yield from self._several(name, argument, start)
+        else:
+            yield from self._one(name, argument, start)
+
+    def _one(self, name: str, argument: ArgumentSpec, start: int) -> Iterator[tuple[int, One]]:
+        if argument.type == "ref":
+            yield from self.phrases[name].at(argument.to, start)
+            return
+        yield from read(self.words, start, argument.type, argument.values, self.years)
+        yield from self._told(start)
+
+    def _several(self, name: str, argument: ArgumentSpec, start: int) -> Iterator[tuple[int, tuple[One, ...]]]:
+        for end, first in self._one(name, argument, start):
+            yield end, (first,)
+            after = end + (self.words.lows[end : end + 1] == ("and",))
+            if after < len(self.words.lows):
+                for last, rest in self._several(name, argument, after):
+                    yield last, (first, *rest)
+
+    def _told(self, start: int) -> Iterator[tuple[int, Told]]:
+        """Yield `the phone number that you gave me`: a value from an earlier answer."""
+        for text in frames.CARRIED:
+            tail = tuple(parts(text)[1:])
+            for grammar in self.grammars.values() if self.words.lows[start] == "the" else ():
+                for entity in grammar.lexicon.entities.values():
+                    for field in entity.fields:
+                        end = next(iter(self.phrases.values())).literal(start + 1, label(field.name))
+                        if end is not None and self.words.lows[end : end + len(tail)] == tail:
+                            yield end + len(tail), Told((f"{entity.name}.{field.name}",))
+
+
+_INTRODUCED = {
+    "name": ArgumentSpec(name="name", type="str", description=""),
+    "email": ArgumentSpec(name="email", type="str", description=""),
+}

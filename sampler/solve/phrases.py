@@ -1,0 +1,272 @@
+"""Noun phrases: the words by which a row can be named, read into what must hold of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from envkit.calls import Json
+from envkit.manifest import FieldSpec
+from sampler.solve.literals import days, names, read
+from sampler.solve.nodes import Constraint, NounPhrase
+from sampler.solve.words import Words
+from sampler.words.english import being, enum_words, label, participle_of, verb_of
+from sampler.words.lexicon import Lexicon
+from sampler.words.pattern import parts
+
+_DEPTH = 4
+_THEM = ("it", "them", "they", "him", "her", "this")
+_OWN = ("its", "their", "his", "her")
+_ALL = (("all", "of"), ("all",), ("each", "of"), ("every",), ("every", "one", "of"))
+_DETERMINERS = (("the", "same"), ("the",), ("that",), ("this",), ("a",), ("an",))
+_CALLED = (("called",), ("named",), ("with", "the", "name"), ())
+NpFound = tuple[int, NounPhrase]
+CFound = tuple[int, Constraint]
+
+
+class NounPhrases:
+    """Reads noun phrases of one environment in one query; each place is read once."""
+
+    def __init__(self, lexicon: Lexicon, words: Words, years: Sequence[int]) -> None:
+        self.lexicon = lexicon
+        self.words = words
+        self.years = years
+        self._read: dict[tuple[str, int, int], tuple[NpFound, ...]] = {}
+
+    def at(self, entity: str, start: int, depth: int = _DEPTH) -> tuple[NpFound, ...]:
+        """Return the noun phrases for rows of an entity that begin at a token, each with the index after it."""
+        key = (entity, start, depth)
+        if key not in self._read:
+            found = dict.fromkeys(self._each(entity, start, depth)) if start < len(self.words.lows) and depth else {}
+            self._read[key] = tuple(found)
+        return self._read[key]
+
+    def many(self, entity: str, start: int) -> Iterator[NpFound]:
+        """Yield the phrases for rows by what kind they are, not by a name alone."""
+        yield from self._noun(entity, start, NounPhrase(entity), _DEPTH)
+        yield from self._possessed(entity, start, _DEPTH)
+
+    def owners(self, entity: str, start: int, depth: int = _DEPTH) -> Iterator[NpFound]:
+        """Yield the possessives that begin at a token: `its`, `my`, `Mei Tan's`."""
+        lows = self.words.lows
+        if lows[start] in _OWN:
+            yield start + 1, NounPhrase(entity, "foremost")
+        if lows[start] == "my" and self.lexicon.person(entity):
+            yield start + 1, NounPhrase(entity, "speaker")
+        for end, row in self.at(entity, start, depth):
+            if end < len(lows) and lows[end] == "'s":
+                yield end + 1, row
+
+    def literal(self, start: int, text: str) -> int | None:
+        """Return the index after a literal that stands at a token; None if it does not."""
+        wanted = parts(text)
+        end = start + len(wanted)
+        return end if self.words.lows[start:end] == wanted else None
+
+    def _each(self, entity: str, start: int, depth: int) -> Iterator[NpFound]:
+        lows, lexicon = self.words.lows, self.lexicon
+        low = lows[start]
+        if low in _THEM:
+            yield start + 1, NounPhrase(entity, "foremost")
+        if low in ("me", "i", "myself") and lexicon.person(entity):
+            yield start + 1, NounPhrase(entity, "speaker")
+        columns = tuple(field.name for field in lexicon.names(entity))
+        for end, text in names(self.words, start) if columns else ():
+            kind = self.words.tokens[start].kind
+            by = ("id",) if kind == "id" else ("email",) if kind == "email" else columns
+            yield end, NounPhrase(entity, constraints=(Constraint(by, text),))
+        yield from self._determined(entity, start, depth)
+        yield from self._possessed(entity, start, depth)
+        yield from self._held(entity, start, depth)
+
+    def _determined(self, entity: str, start: int, depth: int) -> Iterator[NpFound]:
+        yield from self._noun(entity, start, NounPhrase(entity), depth)
+        for words in _ALL:
+            end = start + len(words)
+            if self.words.lows[start:end] == words:
+                yield from self._noun(entity, end, NounPhrase(entity, is_all=True), depth)
+                if self.words.lows[end : end + 1] == ("the",):
+                    yield from self._noun(entity, end + 1, NounPhrase(entity, is_all=True), depth)
+                for after, phrase in self._possessed(entity, end, depth):
+                    yield after, replace(phrase, is_all=True)
+        for words in _DETERMINERS:
+            end = start + len(words)
+            if self.words.lows[start:end] == words:
+                mode = "latest" if words[-1] in ("that", "this", "same") else "rows"
+                yield from self._noun(entity, end, NounPhrase(entity, mode), depth)
+
+    def _possessed(self, entity: str, start: int, depth: int) -> Iterator[NpFound]:
+        """Yield `Mei Tan's cancelled booking`: a row by the person that a column of it points at."""
+        fields = [field for field in self.lexicon.entities[entity].fields if field.type == "ref" and field.to != entity]
+        for target in {field.to: None for field in fields if self.lexicon.person(field.to)}:
+            columns = tuple(field.name for field in fields if field.to == target)
+            for end, owner in self.owners(target, start, depth - 1):
+                yield from self._noun(entity, end, NounPhrase(entity, constraints=(Constraint(columns, owner),)), depth)
+
+    def _held(self, entity: str, start: int, depth: int) -> Iterator[NpFound]:
+        """Yield `the guest of the stay ...`: a row by one that points at it."""
+        if self.words.lows[start] != "the":
+            return
+        for name, holder in self.lexicon.entities.items():
+            for field in holder.fields:
+                if field.type == "ref" and field.to == entity and name != entity:
+                    end = self.literal(start + 1, label(field.name))
+                    if end is not None and self.words.lows[end : end + 1] == ("of",):
+                        for after, row in self.at(name, end + 1, depth - 1):
+                            yield after, NounPhrase(entity, holder=(field.name, row))
+
+    def _noun(self, entity: str, start: int, so_far: NounPhrase, depth: int) -> Iterator[NpFound]:
+        """Yield what follows a determiner: words before the noun, the noun, a name, and what is said after it."""
+        for at, phrase in self._before(entity, start, so_far, 3):
+            yield from self._after_name(entity, at, phrase, depth)
+            for end, text in names(self.words, at):
+                for after in self._nouns(entity, end):
+                    columns = tuple(field.name for field in self.lexicon.names(entity))
+                    yield from self._posts(entity, after, _with(phrase, Constraint(columns, text)), depth)
+
+    def _after_name(self, entity: str, at: int, phrase: NounPhrase, depth: int) -> Iterator[NpFound]:
+        lows = self.words.lows
+        columns = tuple(field.name for field in self.lexicon.names(entity))
+        for end in self._nouns(entity, at):
+            yield from self._posts(entity, end, phrase, depth)
+            for called in _CALLED:
+                after = end + len(called)
+                if lows[end:after] == called and after < len(lows):
+                    by = ("id",) if self.words.tokens[after].kind == "id" else columns
+                    for last, text in names(self.words, after):
+                        yield from self._posts(entity, last, _with(phrase, Constraint(by, text)), depth)
+            if lows[end : end + 3] == ("with", "the", "id") and end + 3 < len(lows):
+                yield end + 4, _with(phrase, Constraint(("id",), self.words.tokens[end + 3].text))
+
+    def _nouns(self, entity: str, start: int) -> Iterator[int]:
+        lexicon = self.lexicon
+        for noun in (*lexicon.nouns(entity), *lexicon.plurals(entity), "one", "ones"):
+            end = self.literal(start, noun)
+            if end is not None:
+                yield end
+
+    def _before(self, entity: str, start: int, phrase: NounPhrase, most: int) -> Iterator[NpFound]:
+        yield start, phrase
+        if not most or start >= len(self.words.lows):
+            return
+        ends: dict[tuple[int, str], list[tuple[str, bool]]] = {}
+        for word, field, is_highest in self.lexicon.superlatives(entity):
+            end = self.literal(start, word)
+            if end is not None:
+                ends.setdefault((end, word), []).append((field.name, is_highest))
+        for (end, _), columns in ends.items():
+            yield from self._before(entity, end, replace(phrase, extreme=tuple(columns)), most - 1)
+        for end, constraint in self._adjectives(entity, start):
+            yield from self._before(entity, end, _with(phrase, constraint), most - 1)
+
+    def _adjectives(self, entity: str, start: int) -> Iterator[CFound]:
+        by_word: dict[tuple[int, Json], list[str]] = {}
+        for field in self.lexicon.entities[entity].fields:
+            values: Sequence[Json] = (True,) if field.type == "bool" else field.values
+            for value in values:
+                word = self.lexicon.before_noun(field, value)
+                if word and (end := self.literal(start, word)) is not None:
+                    by_word.setdefault((end, value), []).append(field.name)
+        for (end, value), columns in by_word.items():
+            yield end, Constraint(tuple(columns), value)
+
+    def _posts(self, entity: str, start: int, phrase: NounPhrase, depth: int, most: int = 4) -> Iterator[NpFound]:
+        """Yield a phrase with none, one or more things said after the noun."""
+        is_bare = phrase == NounPhrase(entity, phrase.mode, phrase.is_all)
+        yield start, replace(phrase, mode="context") if is_bare and phrase.mode == "rows" else phrase
+        if most and start < len(self.words.lows) and phrase.mode == "rows":
+            begins = [start, start + 1] if self.words.lows[start] == "and" else [start]
+            for begin in begins:
+                if begin < len(self.words.lows):
+                    for end, made in self._post(entity, begin, depth):
+                        grown = _with(phrase, made) if isinstance(made, Constraint) else replace(phrase, extreme=made)
+                        yield from self._posts(entity, end, grown, depth, most - 1)
+
+    def _post(
+        self, entity: str, start: int, depth: int
+    ) -> Iterator[tuple[int, Constraint | tuple[tuple[str, bool], ...]]]:
+        low = self.words.lows[start]
+        for field in self.lexicon.entities[entity].fields:
+            if field.type == "ref":
+                if low in self.lexicon.prepositions(field):
+                    for end, row in self.at(field.to, start + 1, depth - 1):
+                        yield end, Constraint((field.name,), row)
+            elif field.type == "time":
+                yield from self._timed(field, start)
+            elif field.type == "bool":
+                yield from self._being(field, start)
+            if low in ("with", "whose"):
+                yield from self._having(field, start, depth)
+        if low in ("that", "who"):
+            yield from self._choosing(entity, start)
+
+    def _timed(self, field: FieldSpec, start: int) -> Iterator[CFound]:
+        verb, participle = verb_of(field.name), participle_of(field.name)
+        opening = f"that {verb[0]}" if verb else participle or ("due" if field.name == "due_at" else None)
+        end = self.literal(start, opening) if opening else None
+        if end is not None:
+            end += self.words.lows[end : end + 1] == ("on",)
+            yield from self._moment(field, end)
+
+    def _moment(self, field: FieldSpec, start: int) -> Iterator[CFound]:
+        for after, value in read(self.words, start, "time", (), self.years):
+            yield after, Constraint((field.name,), value)
+        if start < len(self.words.lows):
+            for after, day in days(self.words, start, self.years):
+                yield after, Constraint((field.name,), day.strftime("%Y-%m-%d"), "day")
+
+    def _being(self, field: FieldSpec, start: int) -> Iterator[CFound]:
+        holds, _, denied = being(field.name)
+        for text, value in ((holds, True), (denied, False)):
+            for said in (f"that {text}", f"that {text.replace('is ', 'are ', 1)}" if text.startswith("is ") else ""):
+                end = self.literal(start, said) if said else None
+                if end is not None:
+                    yield end, Constraint((field.name,), value)
+
+    def _choosing(self, entity: str, start: int) -> Iterator[CFound]:
+        """Yield `that is cancelled`: the value of a column with few values."""
+        if self.words.lows[start + 1 : start + 2] not in (("is",), ("are",)):
+            return
+        found: dict[tuple[int, Json], list[str]] = {}
+        for field in self.lexicon.entities[entity].fields:
+            if field.type in ("enum", "state"):
+                for end, value in read(self.words, start + 2, field.type, field.values, self.years):
+                    found.setdefault((end, value), []).append(field.name)
+        for (end, value), columns in found.items():
+            yield end, Constraint(tuple(columns), value)
+
+    def _having(
+        self, field: FieldSpec, start: int, depth: int
+    ) -> Iterator[tuple[int, Constraint | tuple[tuple[str, bool], ...]]]:
+        """Yield `with a total of 120.00`, `whose status is open`, `with the highest balance`."""
+        lows = self.words.lows
+        at = start + 1
+        at += at < len(lows) and lows[at] in ("the", "a", "an")
+        for word, is_highest in (("highest", True), ("lowest", False), ("latest", True), ("earliest", False)):
+            if lows[at : at + 1] == (word,) and (end := self.literal(at + 1, label(field.name))) is not None:
+                yield end, ((field.name, is_highest),)
+        end = self.literal(at, label(field.name))
+        if end is None:
+            return
+        end += lows[end : end + 1] in (("of",), ("is",), ("are",))
+        relation = "is"
+        for words, name in ((("at", "least"), "from"), (("at", "most"), "to")):
+            if lows[end : end + 2] == words:
+                end, relation = end + 2, name
+        if field.type == "ref":
+            for after, row in self.at(field.to, end, depth - 1):
+                yield after, Constraint((field.name,), row)
+        elif field.type == "time" and relation == "is":
+            yield from self._moment(field, end)
+        else:
+            for after, value in read(self.words, end, field.type, field.values, self.years):
+                yield after, Constraint((field.name,), value, relation)
+
+
+def _with(phrase: NounPhrase, constraint: Constraint) -> NounPhrase:
+    return replace(phrase, constraints=(*phrase.constraints, constraint))
+
+
+def spelt(field: FieldSpec) -> tuple[str, ...]:
+    """Return the words of a column's values, for the words a reader knows."""
+    return tuple(map(enum_words, field.values))

@@ -1,0 +1,57 @@
+"""The words of a query as a reader takes them in: no marks but where sentences end, and slips of the pen put right."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sampler.words.tokens import Token, tokenise
+
+_STOPS = {".", "?", "!"}
+_SHORTEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A query's tokens without marks; `sentences` numbers the sentence of each."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    lows: tuple[str, ...]
+    sentences: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> str:
+        """Return the text from one token to before another, as it was written."""
+        return self.text[self.tokens[start].start : self.tokens[end - 1].end]
+
+
+def read_words(text: str, known: Collection[str]) -> Words:
+    """Cut a query into words; a lower-case word that is not known counts as the one known word a slip away."""
+    tokens, lows, sentences, sentence = [], [], [], 0
+    for token in tokenise(text):
+        if token.kind == "mark":
+            sentence += token.text in _STOPS
+            continue
+        tokens.append(token)
+        lows.append(_righted(token, known))
+        sentences.append(sentence)
+    return Words(text, tuple(tokens), tuple(lows), tuple(sentences))
+
+
+def _righted(token: Token, known: Collection[str]) -> str:
+    low = token.low
+    if token.kind != "word" or low in known or len(low) < _SHORTEST or not token.text.islower():
+        return low
+    near = [word for word in known if abs(len(word) - len(low)) <= 1 and is_a_slip(low, word)]
+    return near[0] if len(near) == 1 else low
+
+
+def is_a_slip(written: str, meant: str) -> bool:
+    """Say whether one letter dropped, doubled, changed or swapped with the next makes one word of the other."""
+    if len(written) > len(meant):
+        written, meant = meant, written
+    start = next((i for i, (a, b) in enumerate(zip(written, meant, strict=False)) if a != b), len(written))
+    if len(written) < len(meant):
+        return written[start:] == meant[start + 1 :]
+    swapped = written[start + 1 : start + 2] + written[start : start + 1] + written[start + 2 :]
+    return written[start + 1 :] == meant[start + 1 :] or swapped == meant[start:]

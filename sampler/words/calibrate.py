@@ -1,0 +1,146 @@
+"""Calibration: the turns of a task in a person's words, from a meaning, a seed and how explicit to be."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sampler.meaning import Act, Browse, Give, Look, Wish
+from sampler.refer import Description
+from sampler.state import WorldState
+from sampler.task import Persona
+from sampler.words import frames
+from sampler.words.lexicon import Lexicon
+from sampler.words.noise import RATES, slip
+from sampler.words.pattern import fill
+from sampler.words.telling import Teller
+from sampler.words.tokens import tokenise
+from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
+
+_SELF_CHANCE, _FLOURISH = 0.35, 0.35
+TRIES = ((FREE, True), (FREE, False), (NAMED, False), (FULL, False), (STIFF, False))
+"""How explicit to be, and whether with slips of the pen: from the freest voice to the stiffest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrated:
+    """The words of each turn, who speaks, and how many arguments the words leave to be looked up."""
+
+    queries: tuple[str, ...]
+    persona: Persona
+    hidden: int
+
+
+def calibrate(
+    turns: Sequence[Sequence[Wish]],
+    states: Mapping[str, WorldState],
+    lexicons: Mapping[str, Lexicon],
+    rng: random.Random,
+    *,
+    level: int = FREE,
+    noise: float = 1.0,
+) -> Calibrated:
+    """Say the turns; `states` are the worlds at the start, `noise` scales how often words get slips."""
+    persona = _persona(turns, states, lexicons, rng)
+    voice = Voice(lexicons, states, rng, persona, level)
+    teller = Teller(voice)
+    rate = RATES[persona.manner] * noise if level == FREE else 0.0
+    harmless = _harmless(lexicons)
+    queries = []
+    for index, wishes in enumerate(turns):
+        opening = _opening(voice, index)
+        told = [teller.tell(wish) for wish in wishes]
+        text = _joined([opening, *told]) + rng.choice(
+            frames.BYES[persona.manner] if rng.random() < _FLOURISH and level < STIFF else ("",)
+        )
+        queries.append(slip(_brief(text, persona.manner, harmless), rng, rate, harmless - voice.facts))
+    return Calibrated(tuple(queries), persona, sum(map(_hidden, (wish for wishes in turns for wish in wishes))))
+
+
+def _opening(voice: Voice, turn: int) -> str:
+    """Greet, and say who speaks, in the first turn; tie on in the later ones."""
+    manner, rng, persona = voice.persona.manner, voice.rng, voice.persona
+    if voice.level >= STIFF and (turn or not persona.name):
+        return ""
+    if turn:
+        return rng.choice(frames.LATER[manner]) if rng.random() < _FLOURISH else ""
+    hello = rng.choice(frames.HELLOS[manner]) if rng.random() < _FLOURISH else ""
+    if not persona.name:
+        return hello
+    entity = next(name for name, rows in voice.states[persona.environment].rows.items() if persona.row in rows)
+    voice.discourse.open()
+    voice.discourse.speaker = (persona.environment, entity, persona.row)
+    voice.discourse.mention(persona.environment, entity, persona.row)
+    return hello + fill(rng.choice(frames.INTRODUCTIONS[manner]), {"name": persona.name, "email": persona.email})
+
+
+def _persona(
+    turns: Sequence[Sequence[Wish]],
+    states: Mapping[str, WorldState],
+    lexicons: Mapping[str, Lexicon],
+    rng: random.Random,
+) -> Persona:
+    """Draw a manner, and perhaps let the user be one of the people that the task is about."""
+    manner = rng.choice(frames.MANNERS)
+    people = list(dict.fromkeys(_people(turns, lexicons)))
+    if not people or rng.random() > _SELF_CHANCE:
+        return Persona(manner=manner)
+    environment, entity, row_id = rng.choice(people)
+    row = states[environment].rows[entity].get(row_id)
+    field = lexicons[environment].person(entity)
+    if row is None or field is None:
+        return Persona(manner=manner)
+    name, email = str(row[field.name]), str(row["email"])
+    return Persona(manner=manner, name=name, email=email, environment=environment, row=row_id)
+
+
+def _people(turns: Sequence[Sequence[Wish]], lexicons: Mapping[str, Lexicon]) -> Iterator[tuple[str, str, str]]:
+    for wish in (wish for wishes in turns for wish in wishes):
+        for row in _rows(wish):
+            for each in (row, *(trait.referent for trait in row.traits if trait.referent)):
+                if lexicons[wish.environment].person(each.entity):
+                    yield wish.environment, each.entity, each.row_id
+
+
+def _rows(wish: Wish) -> Iterator[Description]:
+    match wish:
+        case Look():
+            yield wish.description
+        case Act() | Browse() | Give():
+            yield from (row for mention in wish.mentions for row in mention.rows)
+
+
+def _hidden(wish: Wish) -> int:
+    """Count the arguments of a wish that are ids to be found, or were told in an earlier turn."""
+    match wish:
+        case Look():
+            return 1
+        case Act() | Browse() | Give():
+            return sum(bool(mention.rows) or mention.carried is not None for mention in wish.mentions)
+
+
+def _harmless(lexicons: Mapping[str, Lexicon]) -> frozenset[str]:
+    """Return the words of frames and phrases: those that state no fact."""
+    groups = (frames.ORDERS, frames.STATEMENTS, frames.TELLS, frames.DIRECTS, frames.HELLOS, frames.BYES, frames.LATER)
+    texts = [text for group in groups for texts in group.values() for text in texts]
+    texts += [phrase.text for lexicon in lexicons.values() for phrase in lexicon.phrases]
+    return frozenset(token.low for text in texts for token in tokenise(text) if token.kind == "word")
+
+
+def _joined(texts: Sequence[str]) -> str:
+    """Put sentences after one another, in lower case after an opening that goes on."""
+    opening, *rest = texts
+    joined = opening
+    for text in rest:
+        goes_on = joined.endswith((", ", ": ", "Then ")) or (joined and joined[-1:] == " " and joined[-2:-1].isalpha())
+        head = text.split()[0]
+        keeps = head == "I" or head.startswith(("I'", '"')) or head[1:2].isupper() or not goes_on
+        gap = "" if not joined or joined.endswith(" ") else " " if joined[-1] in ".?!" else ". "
+        joined += gap + (text if keeps else text[:1].lower() + text[1:])
+    return joined
+
+
+def _brief(text: str, manner: str, harmless: Collection[str]) -> str:
+    head = text.split()[0].strip(".,").lower()
+    return text[:1].lower() + text[1:] if manner == "brief" and head in harmless else text

@@ -1,0 +1,172 @@
+"""English as far as columns and rows need it: verbs, labels, plurals, and the words for being most or least."""
+
+from __future__ import annotations
+
+import re
+
+NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+_BASES = {
+    "starts": "start", "ends": "end", "departs": "depart", "arrives": "arrive", "expires": "expire", "opens": "open",
+    "closes": "close", "renews": "renew", "moves": "move", "begins": "begin",
+}  # fmt: skip
+_PARTICIPLES = {"made", "sent", "lent", "paid", "read", "run", "set", "taken", "written", "begun", "given", "put"}
+_NOT_PARTICIPLES = {"need", "feed", "speed"}
+_UNITS = {
+    "minutes": "minutes", "hours": "hours", "days": "days", "km": "kilometres", "wh": "Wh", "kwh": "kWh", "kw": "kW",
+    "mb": "MB", "percent": "percent",
+}  # fmt: skip
+_MEASURES = {
+    "duration", "length", "cooking", "period", "term", "power", "range", "budget", "odometer", "energy", "base", "lead",
+    "delay", "late", "idle", "data",
+}  # fmt: skip
+_STEMS = {"cooking": "cooking time", "idle": "idle time", "base": "base reading", "lead": "lead time", "power": "power"}
+_WHOLE = {
+    "email": "e-mail address", "phone": "phone number", "gan": "card number", "sku": "SKU", "iccid": "ICCID",
+    "credits": "credits", "km_driven": "kilometres driven", "discount_percent": "discount in percent",
+    "price_per_kwh": "price per kWh", "to_sign": "signatures still missing", "is_default": "default",
+    "spent": "amount spent", "held": "amount held", "owed": "amount owed", "paid": "amount paid", "due": "amount due",
+    "captured": "amount captured", "refunded": "amount refunded", "charged": "amount charged", "waived": "amount waived",
+    "booked": "number of people booked", "waiting": "number of people waiting", "invited": "number of people invited",
+    "accepted": "number of people who accepted", "signed": "number of signatures", "load": "credit load",
+    "reserved": "number reserved", "received": "number received", "returned": "number returned",
+    "paid_out": "amount paid out", "fee_paid": "fee paid", "damage_paid": "amount paid for damage",
+    "number": "number", "capacity": "capacity", "on_hand": "stock on hand", "on_shelf": "copies on the shelf",
+    "minutes_spent": "minutes spent", "loans_out": "loans out", "max_credits": "credit limit",
+    "max_balance": "highest balance allowed", "min_load": "smallest load allowed", "max_loans": "loan limit",
+    "max_open": "limit of open tickets", "min_nights": "minimum of nights", "min_age": "minimum age",
+    "cars_here": "number of cars there", "ships_to": "delivery address", "address": "address",
+    "cutoff_at": "cut-off time", "due_at": "due date", "respond_due": "response deadline",
+    "resolve_due": "resolution deadline", "passport_expires_at": "passport's expiry date", "age_group": "age group",
+    "card_ends_at": "end date of the card", "licence_expires_at": "expiry date of the licence",
+    "agreement_ends_at": "end date of the agreement", "collect_by": "last day for collection",
+    "add_until": "last day to join", "withdraw_until": "last day to withdraw", "valid_until": "last valid day",
+    "valid_from": "first valid day", "valid_days": "days of validity", "every_days": "interval in days",
+    "every_hours": "interval in hours", "next_run_at": "time of the next run", "last_kwh": "last reading in kWh",
+    "max_uses": "number of uses allowed", "most_uses": "number of uses allowed", "live_lines": "number of live lines",
+    "arrives_on": "arrival date", "departs_on": "departure date", "closes_at": "closing time",
+    "opens_at": "opening time", "moves_at": "time of the move", "renews_at": "renewal date",
+    "delivers_at": "delivery time", "settles_at": "settlement time", "next_at": "next date",
+    "next_due_at": "next due date", "first_at": "first date", "bundle_ends_at": "end of the bundle",
+    "period_ends_at": "end of the period", "offer_ends_at": "end of the offer", "bundle_from": "start of the bundle",
+    "period_from": "start of the period", "paused_until": "end of the pause", "frozen_until": "end of the freeze",
+    "hold_until": "end of the hold", "reserved_until": "end of the reservation", "billed_until": "end of billing",
+    "covers_until": "last day covered", "tied_until": "end of the commitment", "pairing_until": "end of pairing",
+    "waiting_since": "start of the wait", "handed_over_at": "handover time", "checked_in_at": "check-in time",
+    "paid_out_at": "payout time", "dividend_at": "time of the dividend", "color_id": "colour",
+    "unsettled": "unsettled amount", "card": "amount on the card", "from_kwh": "opening reading in kWh",
+    "to_kwh": "closing reading in kWh", "limit_kwh": "limit in kWh", "used_wh": "energy used in Wh",
+    "wh": "energy in Wh", "load_watts": "load in watts", "fuse_watts": "fuse rating in watts",
+    "km_price": "price per kilometre", "full_range": "range on a full charge",
+    "free_cancel_hours": "free cancellation window in hours", "book_ahead_days": "booking window in days",
+    "checkin_hour": "check-in hour", "late_hours": "hours of delay", "bonus_percent": "bonus in percent",
+    "time_price": "charge for the time", "sleeps": "number of beds", "reopened": "number of times reopened",
+    "filled": "number filled", "ahead": "number ahead", "free": "free amount", "written_off": "amount written off",
+    "given_back": "amount given back", "paid_back": "amount paid back", "paid_now": "amount paid now",
+    "from_bundle": "part from the bundle", "from_credit": "part from the credit", "billed": "number billed",
+    "cleared": "number cleared", "left": "number left", "claimed": "amount claimed", "available": "amount available",
+    "lapsed": "number lapsed", "taken_wh": "energy taken in Wh", "used_last_day": "use of the last day in Wh",
+    "organizer_email": "organizer's address", "scope_type": "kind of sharing", "scope_value": "sharing target",
+    "summary_override": "own name", "data_owner": "owner", "event_type": "kind of event", "base_km": "base mileage",
+    "odometer_km": "mileage", "kwh": "reading in kWh", "km": "distance in kilometres", "one_way_fee": "one-way fee",
+    "revision_due_at": "revision deadline", "next_payment_at": "date of the next payment", "percent": "percentage",
+    "period_days": "loan period in days", "extra_days": "extra days",
+}  # fmt: skip
+
+_CHEAP = {"price", "cost", "fee", "hourly_price", "hourly_rate", "daily_price", "price_per_kwh", "delivery_fee"}
+_LONG = {"duration_minutes", "length_minutes"}
+
+
+def label(name: str) -> str:
+    """Name a column or parameter as a person does: `duration_minutes` as `duration in minutes`."""
+    if name in _WHOLE:
+        return _WHOLE[name]
+    stem = name.removesuffix("_ids").removesuffix("_id")
+    stem = stem.removeprefix("is_").removeprefix("has_")
+    *rest, last = stem.split("_")
+    if rest and last == "left":
+        return f"remaining {' '.join(rest)}"
+    if rest and last in _UNITS and " ".join(rest) in _MEASURES:
+        measure = " ".join(rest)
+        return f"{_STEMS.get(measure, measure)} in {_UNITS[last]}"
+    if rest and last == "at":
+        return f"{_event(' '.join(rest))} time"
+    return " ".join(
+        _UNITS.get(each, each) if each in ("km", "kwh", "kw", "mb", "wh") else each for each in (*rest, last)
+    )
+
+
+def _event(stem: str) -> str:
+    return {"starts": "start", "ends": "end", "departs": "departure", "arrives": "arrival", "expires": "expiry"}.get(
+        stem, stem
+    )
+
+
+def verb_of(name: str) -> tuple[str, str] | None:
+    """Return the verb in the name of a time column, as it stands with `it` and with `does it`: `departs`, `depart`."""
+    stem = name.removesuffix("_at").removesuffix("_on")
+    return (stem, _BASES[stem]) if stem in _BASES and stem != name else None
+
+
+def participle_of(name: str) -> str | None:
+    """Return the participle in the name of a time column: `booked` of `booked_at`."""
+    stem = name.removesuffix("_at").removesuffix("_on").replace("_", " ")
+    if stem == name or " " in stem or stem in _NOT_PARTICIPLES:
+        return None
+    return stem if stem.endswith("ed") or stem in _PARTICIPLES else None
+
+
+def being(name: str) -> tuple[str, str, str]:
+    """Return what a column of true and false says of a row: as it is, asked with `does` or `is`, and denied."""
+    head, _, tail = name.replace("_", " ").partition(" ")
+    if head == "is":
+        return f"is {tail}", f"is # {tail}", f"is not {tail}"
+    if head == "has":
+        thing = tail if tail in ("parking", "opted out") else f"a {tail}"
+        if tail == "opted out":
+            return "has opted out", "has # opted out", "has not opted out"
+        denied = "has no " + tail
+        return f"has {thing}", f"does # have {thing}", denied
+    if head.endswith("s") and head not in ("guests",):
+        rest = f" {tail}".rstrip()
+        return f"{head}{rest}", f"does # {head[:-1]}{rest}", f"does not {head[:-1]}{rest}"
+    words = name.replace("_", " ")
+    return f"is {words}", f"is # {words}", f"is not {words}"
+
+
+def marked(name: str, value: bool) -> str:
+    """Say what `mark it` is followed by: `as not available`."""
+    holds, _, denied = being(name)
+    text = holds if value else denied
+    return f"as {text.removeprefix('is ')}" if text.startswith("is ") else f"so that it {text}"
+
+
+def enum_words(value: str) -> str:
+    """Write a value of a list as words: `no_show` as `no show`, `needsAction` as `needs action`."""
+    if value.isupper() or not re.search(r"[a-z]", value):
+        return value
+    spread = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", value).replace("_", " ")
+    return spread.lower() if spread != value or value.islower() else value
+
+
+def folded(value: str) -> str:
+    """Reduce a value of a list to what stays the same however it is spelt."""
+    return re.sub(r"[\W_]", "", value).lower()
+
+
+def superlatives(name: str, kind: str, is_highest: bool) -> tuple[str, ...]:
+    """Return the words before a noun for being first or last by a column: `cheapest`, `latest`."""
+    if name in _CHEAP:
+        return ("most expensive",) if is_highest else ("cheapest",)
+    if name in _LONG:
+        return ("longest",) if is_highest else ("shortest",)
+    if name in ("balance", "amount", "total", "capacity"):
+        return ("largest",) if is_highest else ("smallest",)
+    if name in ("starts_at", "opens_at") and kind == "time":
+        return ("latest", "last") if is_highest else ("earliest", "first")
+    return ()

@@ -1,0 +1,102 @@
+"""Frames: what people say around their wishes, by manner; for a reader, words without a meaning of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+MANNERS = ("plain", "brief", "polite", "chatty")
+
+ORDERS: Mapping[str, tuple[str, ...]] = {
+    "plain": ("{do}.", "Please {do}.", "I need you to {do}.", "I want you to {do}.", "Can you {do}?", "Go ahead and {do}."),
+    "brief": ("{do}", "{do}.", "pls {do}", "{do} please"),
+    "polite": (
+        "Could you please {do}?", "Could you {do}, please?", "Would you please {do}?", "Please {do}, if you would.",
+        "I would like you to {do}, please.", "May I ask you to {do}?", "Please be so kind and {do}.",
+        "I'd be grateful if you could {do}.",
+    ),
+    "chatty": (
+        "Can you {do} for me?", "Could you {do}?", "I need you to {do}, ok?", "So, can you {do}?", "Let's {do}.",
+        "Just {do}, please.", "It would be great if you could {do}.", "I was hoping you could {do}.",
+    ),
+}  # fmt: skip
+STATEMENTS: Mapping[str, tuple[str, ...]] = {
+    "plain": ("{do}.", "{do}. Please see to it.", "Please note: {do}.", "For the record: {do}."),
+    "brief": ("{do}.", "{do}", "fyi: {do}."),
+    "polite": ("{do}. Could you see to that, please?", "{do}. Please take care of it.", "{do}. Thank you for handling it."),
+    "chatty": ("So: {do}. Can you sort that out?", "{do}, so please deal with it.", "{do}. Can you take care of that?"),
+}  # fmt: skip
+QUESTIONS: Mapping[str, tuple[str, ...]] = {
+    "plain": ("{do}?", "I need to know {do}.", "Tell me {do}."),
+    "brief": ("{do}?", "{do}"),
+    "polite": ("May I ask {do}?", "Could you tell me {do}?", "{do}, please?"),
+    "chatty": ("Do you know {do}?", "Hmm, {do}?", "So, {do}?"),
+}  # fmt: skip
+THINGS: Mapping[str, tuple[str, ...]] = {
+    "plain": ("Show me {do}.", "I need to see {do}.", "Get me {do}."),
+    "brief": ("{do}", "show {do}", "need {do}"),
+    "polite": ("Could you show me {do}, please?", "I would like to see {do}.", "Please show me {do}."),
+    "chatty": ("Can you show me {do}?", "I'm after {do}.", "I'd love to see {do}."),
+}  # fmt: skip
+TELLS: Mapping[str, tuple[str, ...]] = {
+    "plain": (
+        "Tell me {ask}.", "Then tell me {ask}.", "Let me know {ask}.", "I also need {ask}.", "I want to know {ask}.",
+        "Report back {ask}.",
+    ),
+    "brief": ("need {ask}.", "also {ask}.", "tell me {ask}.", "then {ask}."),
+    "polite": (
+        "Could you also tell me {ask}?", "Please let me know {ask}.", "I would also like to know {ask}.",
+        "Would you tell me {ask}?", "Kindly tell me {ask} as well.", "Could you let me know {ask}?",
+    ),
+    "chatty": (
+        "And can you tell me {ask}?", "Oh, and let me know {ask}.", "I'm also curious about {ask}.",
+        "While you're at it, tell me {ask}.", "And I'd love to know {ask}.", "Do you know {ask}?",
+    ),
+}  # fmt: skip
+DIRECTS: Mapping[str, tuple[str, ...]] = {
+    "plain": ("{ask}?", "And {ask}?", "Then: {ask}?"),
+    "brief": ("{ask}?", "and {ask}?"),
+    "polite": ("{ask}, please?", "May I ask: {ask}?", "One more question: {ask}?"),
+    "chatty": ("And {ask}?", "Oh, and {ask}?", "By the way, {ask}?", "Also, {ask}?"),
+}  # fmt: skip
+AFTERS = ("Afterwards, ", "Once that's done, ", "When you're finished, ", "After that, ")
+HELLOS: Mapping[str, tuple[str, ...]] = {
+    "plain": ("", "", "", "Hello. "),
+    "brief": ("",),
+    "polite": ("Hello, ", "Good morning. ", "Good afternoon. ", "Hello there. ", ""),
+    "chatty": ("Hi! ", "Hey, ", "Hi there, ", "Hey there! ", "Hi, quick one: ", "Hello again. ", "Hi, a small thing: "),
+}  # fmt: skip
+LATER: Mapping[str, tuple[str, ...]] = {
+    "plain": ("", "", "Next: ", "Then ", "Another thing: "),
+    "brief": ("", "next: ", "also: "),
+    "polite": ("Thank you. ", "Thanks very much. ", "", "One more thing, please. ", "Thank you for that. "),
+    "chatty": ("Great, thanks! ", "Perfect. ", "Ok, now ", "Cool. ", "Thanks! ", "Alright, next one: ", "Lovely. ", ""),
+}  # fmt: skip
+BYES: Mapping[str, tuple[str, ...]] = {
+    "plain": ("", "", "", " Thanks."),
+    "brief": ("", "", " thx"),
+    "polite": ("", " Thank you very much.", " Many thanks.", " Thank you in advance.", " Thank you.", " Kind regards."),
+    "chatty": ("", " Thanks a lot!", " Cheers!", " Thanks!", " That would help a lot.", " Ta!"),
+}  # fmt: skip
+INTRODUCTIONS: Mapping[str, tuple[str, ...]] = {
+    "plain": ("I'm {name} ({email}). ", "My name is {name}, my e-mail is {email}. ", "{name} here, {email}. "),
+    "brief": ("{name}, {email}. ", "{name} ({email}) here. "),
+    "polite": ("My name is {name} ({email}). ", "This is {name}, {email}. ", "I am {name}, registered as {email}. "),
+    "chatty": ("It's {name} ({email}). ", "{name} here ({email}). ", "I'm {name}, you'll find me under {email}. "),
+}  # fmt: skip
+PLACES = ("In {place}, ", "At {place}: ", "Over in {place}, ", "This one is for {place}: ", "In {place}: ")
+CONDITIONS = ("if {cond}, ", "only if {cond}, ", "provided that {cond}, ", "in case {cond}, ")
+CARRIED = ("{ask} that you gave me", "{ask} you just told me", "{ask} from your earlier answer", "{ask} you found")
+LOOKS = ("look up {row}", "find {row}", "pull up {row}", "have a look at {row}", "check {row}")
+COUNTS = (
+    ("how many", "are there"), ("how many", "do you have"), ("how many", "can you find"), ("the number of", ""),
+    ("how many", "there are"), ("how many", ""),
+)  # fmt: skip
+GIVES = (
+    "It's {value}.",
+    "The {label} is {value}.",
+    "{label}: {value}.",
+    "Make it {value}.",
+    "{value}, please.",
+    "I mean {value}.",
+    "Sorry, {value}.",
+)

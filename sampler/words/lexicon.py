@@ -1,0 +1,238 @@
+"""The lexicon: what an environment's public names mean in English, for those who write and those who read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from envkit.manifest import EntitySpec, FieldSpec, Manifest, ToolSpec
+from sampler.facts import spaced
+from sampler.query import plural
+from sampler.words.english import being, enum_words, label, participle_of, superlatives, verb_of
+from sampler.words.tokens import Token, tokenise
+
+NAMES = (
+    "title", "name", "full_name", "holder", "display_name", "subject", "summary", "label", "code", "number", "sku",
+    "symbol", "serial", "plate", "barcode", "gan", "iccid", "nickname", "reference", "scope_value", "email",
+)  # fmt: skip
+"""The columns by which a row can be called, the most natural first."""
+
+_NOUNS = {
+    "food_order": "order", "stock_order": "order", "acl_rule": "sharing rule", "lesson": "class", "wait_entry":
+    "waitlist entry", "event_attendee": "guest", "return_request": "return", "item": "copy", "passed_course":
+    "passed course", "calendar_list_entry": "calendar list entry", "menu_week": "week", "sim": "SIM",
+}  # fmt: skip
+_PREPOSITIONS = {
+    "by": ("author_id", "reviewer_id", "organizer_id", "agent_id", "sender_id"),
+    "at": ("hotel_id", "merchant_id", "shop_id", "kitchen_id", "station_id", "home_id", "institution_id", "meter_id"),
+    "in": ("room_id", "lesson_id", "section_id", "week_id", "box_id", "instrument_id", "scene_id", "programme_id"),
+    "on": ("account_id", "flight_id", "fare_id", "calendar_id", "task_list_id", "plan_id", "ticket_id", "tariff_id",
+           "card_id", "connector_id", "line_id", "sim_id", "contract_id"),
+    "from": ("pickup_id", "company_id", "team_id", "kitchen_id"),
+    "to": ("payee_id",),
+    "with": ("car_id", "coach_id", "dish_id", "product_id"),
+}  # fmt: skip
+_STANDING_BEFORE = ("category", "kind", "type", "tier", "brand", "diet", "discipline", "plan", "queue")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """How to ask for a column: as a part of `tell me ...`, and directly; {row} and {own} stand for the row."""
+
+    told: tuple[str, ...]
+    direct: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A tool's phrase as a pattern, with the arguments that it says; `form` is order, statement, question or thing."""
+
+    tool: ToolSpec
+    text: str
+    form: str
+    holes: tuple[str, ...]
+    literals: frozenset[str]
+
+
+class Lexicon:
+    """One environment's nouns, columns, values and phrases; built from what its manifest publishes."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        self.manifest = manifest
+        self.entities: Mapping[str, EntitySpec] = {each.name: each for each in manifest.entities}
+        self.tools: Mapping[str, ToolSpec] = {each.name: each for each in manifest.tools}
+        self._questions: dict[tuple[str, str], Question] = {}
+
+    def nouns(self, entity: str) -> tuple[str, ...]:
+        """Return what a row of an entity is called, the usual word first."""
+        own = _NOUNS.get(entity, spaced(entity))
+        taken = any(other != entity and _NOUNS.get(other, spaced(other)) == own for other in self.entities)
+        if taken:
+            own = spaced(entity)
+        return (own,) if own == spaced(entity) else (own, spaced(entity))
+
+    def plurals(self, entity: str) -> tuple[str, ...]:
+        """Return the plurals of its nouns."""
+        return tuple(map(plural, self.nouns(entity)))
+
+    def names(self, entity: str) -> tuple[FieldSpec, ...]:
+        """Return the columns by which its rows are called."""
+        fields = {field.name: field for field in self.entities[entity].fields if field.type == "str"}
+        return tuple(fields[name] for name in NAMES if name in fields)
+
+    def person(self, entity: str) -> FieldSpec | None:
+        """Return the column with the person's name, if rows of the entity are people with an address."""
+        fields = {field.name: field for field in self.entities[entity].fields}
+        if "email" not in fields:
+            return None
+        return next((fields[name] for name in ("name", "full_name", "holder") if name in fields), None)
+
+    @cached_property
+    def people(self) -> tuple[str, ...]:
+        """The entities whose rows are people with an address."""
+        return tuple(name for name in self.entities if self.person(name))
+
+    def prepositions(self, field: FieldSpec) -> tuple[str, ...]:
+        """Return the words that may tie a row to the row a column points at."""
+        own = tuple(word for word, names in _PREPOSITIONS.items() if field.name in names)
+        return (*own, "of", "for")
+
+    def before_noun(self, field: FieldSpec, value: object) -> str | None:
+        """Return a value as a word that stands before the noun, if it can: `cancelled`, `double`, `prepaid`."""
+        if field.type == "bool":
+            holds = being(field.name)[0]
+            word = holds.removeprefix("is ")
+            return word if value is True and holds.startswith("is ") and " " not in word else None
+        if field.type not in ("enum", "state"):
+            return None
+        words = enum_words(str(value))
+        is_participle = words.endswith(("ed", "en")) or words in ("active", "pending", "waiting", "overdue", "ready")
+        stands_before = field.name.split("_")[-1] in _STANDING_BEFORE
+        return words if " " not in words and words != "-" and (is_participle or stands_before) else None
+
+    def superlatives(self, entity: str) -> tuple[tuple[str, FieldSpec, bool], ...]:
+        """Return the words for being first or last, each with the column and whether it is the highest."""
+        fields = [field for field in self.entities[entity].fields if field.type in ("int", "money", "time")]
+        return tuple(
+            (word, field, is_highest)
+            for field in fields
+            for is_highest in (False, True)
+            for word in superlatives(field.name, field.type, is_highest)
+        )
+
+    def question(self, entity: str, field: FieldSpec) -> Question:
+        """Return the ways to ask for a column of a row."""
+        key = (entity, field.name)
+        if key not in self._questions:
+            self._questions[key] = _question(field)
+        return self._questions[key]
+
+    def scalar_question(self, name: str) -> Question:
+        """Return the ways to ask for a figure that a tool returns beside rows."""
+        words = label(name)
+        told = (f"the {words}", f"what the {words} is", f"the {words} that results")
+        return Question(told, (f"what is the {words}", f"what 's the {words}", f"what is the {words} then"))
+
+    @cached_property
+    def phrases(self) -> tuple[Phrase, ...]:
+        """The phrases of all tools that a sentence can be made of."""
+        return tuple(
+            phrase
+            for tool in self.manifest.tools
+            for text in _sayings(tool)
+            if "}{" not in text
+            for phrase in [_phrase(tool, self._without_nouns(tool, text))]
+            if not self._says_a_bool(phrase)
+        )
+
+    def _without_nouns(self, tool: ToolSpec, text: str) -> str:
+        """Leave out a noun before a hole that a row's name brings along: `the calendar {calendar_id}`."""
+        kinds = {argument.name: argument.to for argument in tool.arguments if argument.type == "ref"}
+
+        def bare(match: re.Match[str]) -> str:
+            _, noun, hole = match.groups()
+            nouns = [each.split()[-1].lower() for each in self.nouns(kinds[hole])] if hole in kinds else []
+            return f"{{{hole}}}" if noun.lower() in (*nouns, hole.removesuffix("_id")) and nouns else match.group()
+
+        return re.sub(r"\b(the |my )?(\w+) \{(\w+)\}", bare, text)
+
+    def _says_a_bool(self, phrase: Phrase) -> bool:
+        kinds = {argument.name: argument.type for argument in phrase.tool.arguments}
+        return any(kinds.get(hole) == "bool" for hole in phrase.holes)
+
+
+def _question(field: FieldSpec) -> Question:
+    words = label(field.name)
+    told = [f"{{own}} {words}", f"the {words} of {{row}}", f"what {{own}} {words} is"]
+    direct = [f"what is {{own}} {words}", f"what 's {{own}} {words}", f"what is the {words} of {{row}}"]
+    if field.type == "bool":
+        holds, asked, _ = being(field.name)
+        told, direct = [f"whether {{row}} {holds}", f"if {{row}} {holds}"], [asked.replace("#", "{row}")]
+    elif field.type == "time":
+        verb, participle = verb_of(field.name), participle_of(field.name)
+        if verb:
+            told[:0], direct[:0] = [f"when {{row}} {verb[0]}"], [f"when does {{row}} {verb[1]}"]
+        elif participle:
+            told = [f"when {{row}} was {participle}", f"when {{row}} got {participle}"]
+            direct = [f"when was {{row}} {participle}"]
+        elif field.name == "due_at":
+            told, direct = ["when {row} is due", *told], ["when is {row} due", *direct]
+    elif field.name in ("price", "cost"):
+        told[:0], direct[:0] = ["what {row} costs", "how much {row} costs"], ["how much does {row} cost"]
+    elif field.type == "money":
+        told.append(f"how much {{own}} {words} is")
+        direct.append(f"how much is {{own}} {words}")
+    elif field.name in ("name", "title", "full_name", "subject"):
+        told.append("what {row} is called")
+        direct.append("what is {row} called")
+    elif field.name in ("duration_minutes", "length_minutes"):
+        told.append("how long {row} is in minutes")
+        direct.append("how long is {row} in minutes")
+    elif field.type == "int" and words.endswith("s") and " in " not in words and " of " not in words:
+        told.append(f"how many {words} {{row}} has")
+        direct += [f"how many {words} does {{row}} have"] * 2
+    elif field.type in ("enum", "state"):
+        told.append(f"which {words} {{row}} has")
+        direct.append(f"which {words} does {{row}} have")
+    return Question(tuple(told), tuple(direct))
+
+
+def _sayings(tool: ToolSpec) -> Iterator[str]:
+    """Yield a tool's phrases, those with what need not be said left out, and its verb with the row it is about."""
+    optional = [each.name for each in tool.arguments if not each.required]
+    keys = [each.name for each in tool.arguments if each.required and each.role == "key" and each.type == "ref"]
+    said = list(tool.phrases)
+    for text in tool.phrases:
+        for name in optional:
+            for left_out in (f"{{{name}}} of the hold ", f"{{{name}}} of ", f" with {{{name}}}", f", {{{name}}}"):
+                if left_out in text:
+                    said.append(text.replace(left_out, "", 1))
+                    break
+    if len(keys) == 1 and tool.kind in ("action", "delete"):
+        said.append(f"{tool.title.split()[0].lower()} {{{keys[0]}}}")
+    yield from dict.fromkeys(said)
+
+
+def _phrase(tool: ToolSpec, text: str) -> Phrase:
+    tokens = tokenise(text)
+    holes = tuple(each.text[1:-1] for each in tokens if each.kind == "hole")
+    literals = frozenset(each.low for each in tokens if each.kind not in ("hole", "mark"))
+    return Phrase(tool, text, _form(tool, tokens), holes, literals)
+
+
+_ASKING = {"which", "what", "who", "when", "where", "how", "is", "are", "could"}
+_NO_VERBS = {
+    "the", "a", "an", "every", "my", "nobody", "accounting", "security", "compliance", "without", "there", "damage",
+    "readings", "trades", "rates", "risk", "fleet",
+}  # fmt: skip
+
+
+def _form(tool: ToolSpec, tokens: tuple[Token, ...]) -> str:
+    """Tell an order from a statement, a question, and a thing that is wanted."""
+    if tokens[0].low in _ASKING:
+        return "question"
+    if tokens[0].kind == "word" and tokens[0].low not in _NO_VERBS:
+        return "order"
+    return "statement" if tool.writes else "thing"

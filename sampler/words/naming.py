@@ -1,0 +1,245 @@
+"""Naming rows: from what holds of a row to the words by which a person would refer to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from envkit.calls import Json
+from envkit.manifest import FieldSpec
+from sampler.refer import Description, Extreme, Trait
+from sampler.words.english import being, label, participle_of, verb_of
+from sampler.words.values import is_bare
+from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
+
+_PRONOUN_CHANCE, _NAME_ALONE, _POSSESSIVE = 0.8, 0.4, 0.75
+_SHORT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A column that is at least (`from`) or at most (`to`) a value."""
+
+    field: FieldSpec
+    relation: str
+    value: Json
+
+
+class Namer:
+    """Names rows of one environment in one voice."""
+
+    def __init__(self, voice: Voice, environment: str) -> None:
+        self.voice = voice
+        self.environment = environment
+        self.lexicon = voice.lexicons[environment]
+        self.state = voice.states[environment]
+
+    def row(self, row: Description, *, as_subject: bool = False) -> str:
+        """Name a row where it stands on its own."""
+        if self.speaks(row) and not as_subject:
+            self._mention(row)
+            return "me"
+        return self._again(row) or self.anew(row)
+
+    def owner(self, row: Description) -> str:
+        """Name a row as the owner of what follows: `my`, `its`, `Mei Tan's`."""
+        if self.speaks(row):
+            self._mention(row)
+            return "my"
+        if self._is_foremost(row) and self.voice.level == FREE:
+            self._mention(row)
+            return "their" if self.lexicon.person(row.entity) else "its"
+        return possessive(self._again(row) or self.anew(row))
+
+    def anew(self, row: Description) -> str:
+        """Name a row by what holds of it, and note that it is spoken of."""
+        self._mention(row)
+        if row.via is not None:
+            return f"the {label(row.via.field.name)} of {self.row(row.via.holder)}"
+        if not row.traits and row.extreme is None:
+            return f"{self.lexicon.nouns(row.entity)[0]} {row.row_id}"
+        traits = row.traits if self.voice.level >= FULL else self._fewest(row)
+        return self.phrase(row.entity, traits, row.extreme)
+
+    def phrase(
+        self,
+        entity: str,
+        traits: Sequence[Trait],
+        extreme: Extreme | None = None,
+        bounds: Sequence[Bound] = (),
+        *,
+        are_many: bool = False,
+    ) -> str:
+        """Write a noun with what holds of its rows before and after it."""
+        rest = list(traits)
+        name = next((trait for trait in rest if trait.field in self.lexicon.names(entity)), None)
+        if name is not None:
+            rest.remove(name)
+            if not rest and extreme is None and not bounds and not are_many and (alone := self._alone(entity, name)):
+                return alone
+        noun = (self.lexicon.plurals(entity) if are_many else self.lexicon.nouns(entity))[0]
+        opening = "" if are_many else "the "
+        owner = next((t for t in rest if t.referent and t.field.to != entity and self.lexicon.person(t.field.to)), None)
+        if owner is not None and owner.referent is not None and self.voice.level < STIFF and self._likes_owner(owner):
+            rest.remove(owner)
+            opening = f"{self.owner(owner.referent)} "
+        before, after = self._split(rest)
+        if extreme is not None:
+            word = self._superlative(entity, extreme)
+            if word:
+                before.insert(0, word)
+            else:
+                after.append(f"with the {_direction(extreme)} {label(extreme.field.name)}")
+        if name is not None:
+            noun = f"{noun} {self._name(name)}"
+        after += [self._bound(each) for each in bounds]
+        return " ".join([*f"{opening}{' '.join(before)}".split(), noun, *_joined(after)])
+
+    def _mention(self, row: Description) -> None:
+        self.voice.discourse.mention(self.environment, row.entity, row.row_id)
+
+    def speaks(self, row: Description) -> bool:
+        """Say whether a row is the user."""
+        return self.voice.discourse.speaker == (self.environment, row.entity, row.row_id)
+
+    def _is_foremost(self, row: Description) -> bool:
+        return self.voice.discourse.foremost() == (self.environment, row.entity, row.row_id)
+
+    def _again(self, row: Description) -> str | None:
+        """Return `it` or `that booking` where only this row can be meant."""
+        voice = self.voice
+        latest = voice.discourse.latest(self.environment, row.entity)
+        if voice.level >= NAMED or not row.row_id or latest != row.row_id or voice.rng.random() > _PRONOUN_CHANCE:
+            return None
+        is_foremost = self._is_foremost(row)
+        self._mention(row)
+        if is_foremost and voice.rng.random() < 0.5:
+            return "them" if self.lexicon.person(row.entity) else "it"
+        noun = self.lexicon.nouns(row.entity)[0]
+        return voice.rng.choice((f"that {noun}", f"the same {noun}", f"this {noun}", f"that {noun}"))
+
+    def _fewest(self, row: Description) -> tuple[Trait, ...]:
+        """Return the fewest of a row's traits that still fit one row only, a person's name for the address if it does."""
+        rows = self.state.rows[row.entity]
+        own = rows.get(row.row_id)
+        if own is None or row.extreme is not None:
+            return row.traits
+        person = self.lexicon.person(row.entity)
+        traits = row.traits
+        if person is not None and self.voice.rng.random() < 0.85:
+            named = Trait(person, own.get(person.name))
+            traits = tuple(named if trait.field.name == "email" else trait for trait in traits)
+        for options in (traits, row.traits):
+            for size in range(1, len(options) + 1):
+                for some in combinations(options, size):
+                    fitting = [r for r in rows.values() if all(r.get(t.field.name) == t.value for t in some)]
+                    if len(fitting) == 1 and all(own.get(t.field.name) == t.value for t in some):
+                        return some
+        return row.traits
+
+    def _alone(self, entity: str, name: Trait) -> str | None:
+        """Return a name without its noun, where that is enough: a person, an address, or now and then a title."""
+        text = str(name.value)
+        if self.lexicon.person(entity) or "@" in text:
+            return self._name(name)
+        if " " in text and self.voice.level < STIFF and self.voice.rng.random() < _NAME_ALONE:
+            return self._name(name)
+        if is_bare(text) and self.voice.level < FULL and text[0].isalpha() and self.voice.rng.random() < _NAME_ALONE:
+            return f"the {self._name(name)} {self.lexicon.nouns(entity)[0]}"
+        return f"the {self.lexicon.nouns(entity)[0]} {self._name(name)}" if self.voice.rng.random() < 0.5 else None
+
+    def _name(self, name: Trait) -> str:
+        text = str(name.value)
+        is_title = name.field.name in ("title", "subject", "summary", "label")
+        return self.voice.told_text(text) if is_title else self.voice.value(text, "str")
+
+    def _likes_owner(self, owner: Trait) -> bool:
+        referent = owner.referent
+        return (
+            referent is not None
+            and len(referent.traits) == 1
+            and (self.speaks(referent) or self.voice.rng.random() < _POSSESSIVE)
+        )
+
+    def _split(self, traits: Sequence[Trait]) -> tuple[list[str], list[str]]:
+        """Say traits as words before the noun where they can be, and as phrases after it."""
+        before: list[str] = []
+        after: list[str] = []
+        for trait in traits:
+            word = self.lexicon.before_noun(trait.field, trait.value) if self.voice.level < STIFF else None
+            if word and len(before) < 2:
+                self.voice.facts.update(word.split())
+                before.append(word)
+            else:
+                after.append(self._post(trait))
+        return before, after
+
+    def _post(self, trait: Trait) -> str:
+        field, voice = trait.field, self.voice
+        if trait.referent is not None:
+            if voice.level >= STIFF:
+                return f"whose {label(field.name)} is {self.row(trait.referent)}"
+            return f"{self.lexicon.prepositions(field)[0]} {self.row(trait.referent)}"
+        if field.type == "bool":
+            holds, _, denied = being(field.name)
+            return f"that {holds if trait.value else denied}"
+        text = voice.value(trait.value, field.type)
+        if field.type == "time" and voice.level < STIFF:
+            verb, participle = verb_of(field.name), participle_of(field.name)
+            if verb or participle or field.name == "due_at":
+                opening = f"that {verb[0]}" if verb else participle or "due"
+                return f"{opening} on {text}" if not text[:2].isdigit() or ":" not in text[:3] else f"{opening} {text}"
+        if field.type in ("enum", "state") and voice.level < STIFF and voice.rng.random() < 0.5:
+            return f"that is {text}"
+        words = label(field.name)
+        if field.type in ("int", "money"):
+            return voice.rng.choice((f"with {_one(words)} of {text}", f"whose {words} {_is(words)} {text}"))
+        return voice.rng.choice((f"with the {words} {text}", f"whose {words} is {text}"))
+
+    def _bound(self, bound: Bound) -> str:
+        relation = "at least" if bound.relation == "from" else "at most"
+        text = self.voice.value(bound.value, bound.field.type)
+        words = label(bound.field.name)
+        return (
+            f"with {_one(words)} of {relation} {text}" if _is(words) == "is" else f"whose {words} are {relation} {text}"
+        )
+
+    def _superlative(self, entity: str, extreme: Extreme) -> str | None:
+        words = [
+            word
+            for word, field, is_highest in self.lexicon.superlatives(entity)
+            if (field.name, is_highest) == (extreme.field.name, extreme.is_highest)
+        ]
+        return self.voice.rng.choice(words) if words and self.voice.level < FULL else None
+
+
+def possessive(name: str) -> str:
+    """Put a name into the possessive."""
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+
+def _is(words: str) -> str:
+    return "are" if words.split(" of ")[0].split(" in ")[0].endswith("s") and not words.endswith("ss") else "is"
+
+
+def _one(words: str) -> str:
+    """Put the article before a label that is one thing."""
+    if _is(words) == "are":
+        return words
+    return f"an {words}" if words[0] in "aeiou" else f"a {words}"
+
+
+def _joined(after: list[str]) -> list[str]:
+    """Put `and` before a further clause of the same kind."""
+    joined: list[str] = []
+    for text in after:
+        head = text.split()[0]
+        joined.append(f"and {text}" if joined and joined[-1].split()[0] in (head, "and") and head != "of" else text)
+    return joined
+
+
+def _direction(extreme: Extreme) -> str:
+    if extreme.field.type == "time":
+        return "latest" if extreme.is_highest else "earliest"
+    return "highest" if extreme.is_highest else "lowest"

@@ -1,0 +1,65 @@
+"""A voice: who speaks in which manner and how freely, what was said so far, and the values as this voice writes them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from envkit.calls import Json
+from envkit.clock import from_wire
+from sampler.state import WorldState
+from sampler.task import Persona
+from sampler.words.discourse import Discourse
+from sampler.words.lexicon import Lexicon
+from sampler.words.values import forms, quoted
+
+_OTHER_FORM, _NUMBER_WORD = 0.55, 0.3
+
+FREE, NAMED, FULL, STIFF = range(4)
+"""How explicit a voice is: all liberties, no pronouns, every trait said, only the plainest constructions."""
+
+
+@dataclass
+class Voice:
+    """One telling of one task; it owns its discourse, and the years it has said."""
+
+    lexicons: Mapping[str, Lexicon]
+    states: Mapping[str, WorldState]
+    rng: random.Random
+    persona: Persona
+    level: int = FREE
+    discourse: Discourse = field(default_factory=Discourse)
+    years: set[int] = field(default_factory=set)
+    facts: set[str] = field(default_factory=set)
+
+    def value(self, value: Json, kind: str) -> str:
+        """Write a value in one of its forms, and remember that its words are facts."""
+        if isinstance(value, list):
+            return self.listed([self.value(each, kind) for each in value])
+        options = forms(value, kind, with_year=self._says_year(value, kind))
+        text = options[0]
+        if kind == "int" and len(options) > 1:
+            text = options[1] if self.level == FREE and self.rng.random() < _NUMBER_WORD else text
+        elif len(options) > 1 and self.level < STIFF and self.rng.random() < _OTHER_FORM:
+            text = self.rng.choice(options)
+        self.facts.update(text.lower().split())
+        return text
+
+    def told_text(self, value: str) -> str:
+        """Write a text in quotes."""
+        self.facts.update(value.lower().split())
+        return quoted(value)
+
+    def listed(self, texts: list[str]) -> str:
+        """Join texts as a list in a sentence."""
+        return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"
+
+    def _says_year(self, value: Json, kind: str) -> bool:
+        if kind != "time":
+            return False
+        year = from_wire(str(value)).year
+        if self.years == {year}:
+            return False
+        self.years.add(year)
+        return True
