@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,9 +33,12 @@ from rollouts.mutants import Verdict, judge, mutants_of, perform
 from rollouts.play import play
 from rollouts.policy import NullPolicy
 from rollouts.retold import retell
+from sampler.journal import Journal
 from sampler.replay import replay
-from sampler.report import Covered, Reporter, SamplingReport
+from sampler.report import SamplingReport
 from sampler.sketch import hash_of
+from sampler.stage import stage_for
+from sampler.summary import summarise
 from sampler.task import Task, stream_tasks
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -93,7 +96,7 @@ def main() -> None:
         elif "sampling" in parts:
             board.remark(f"{folder} has its tasks already, so how long they took was not measured")
         if "report" in parts:
-            reported(folder / TASKS, board)
+            asyncio.run(reported(folder / TASKS, board))
         if {"truth", "vacuous", "mutants"} & {*parts}:
             asyncio.run(executed(folder / TASKS, parts, asked.sample, board))
     print("", *board.remarks, sep="\n")
@@ -140,19 +143,20 @@ def memory_kb(root: int) -> int:
     return sum(resident.get(pid, 0) for pid in family)
 
 
-def reported(path: Path, board: Board) -> None:
+async def reported(path: Path, board: Board) -> None:
     """Tell the figures of the report, and how the queries read."""
-    reporter, used, leaks = Reporter(), Used(), Leaks(manifests())
+    leaks, settings = Leaks(manifests()), ""
     for task in stream_tasks(path):
-        reporter.add(task)
-        used.add(task)
         leaks.add(task)
-    report = reporter.report()
-    for each in used.covered(manifests(), set(report.environments)):
-        board.tell(f"{each.what} used", "", f"{each.used:,} of {each.total:,} ({each.share:.1%})")
-        if each.missing:
-            more = ", ..." if len(each.missing) > NAMED else ""
-            board.remark(f"{each.what} not used: {', '.join(each.missing[:NAMED])}{more}")
+        settings = task.origin.settings if task.origin else ""
+    folders = [each.folder for each in entries(SERVERS)]
+    async with fresh_farm() as farm, stage_for(folders, farm, path.parent / "graphs") as stage:
+        report = summarise(Journal.open(path, settings), stage, seconds=0.0, made=0)
+    for part in report.coverage:
+        board.tell(f"{part.what} used", "", f"{part.used:,} of {part.total:,} ({part.share:.1%})")
+        if part.missing:
+            more = ", ..." if len(part.missing) > NAMED else ""
+            board.remark(f"{part.what} not used: {', '.join(part.missing[:NAMED])}{more}")
     shape(report, board)
     for what, found in leaks.counts.items():
         board.tell(f"queries with {what}", "0", f"{found:,}", not found)
@@ -170,30 +174,6 @@ def shape(report: SamplingReport, board: Board) -> None:
     board.tell("tasks with an unsaid argument", ">= 60 %", f"{report.hidden:.1%}", report.hidden >= 0.6)
     board.tell("shorter than plain", ">= 30 %", f"{report.words.shorter:.1%}", report.words.shorter >= 0.3)
     board.tell("distinct trigrams", ">= 0.5", f"{report.words.distinct_3:.3f}", report.words.distinct_3 >= 0.5)
-
-
-@dataclass(slots=True)
-class Used:
-    """Tools and refusals that executed tasks met."""
-
-    tools: set[tuple[str, str]] = field(default_factory=set)
-    refusals: set[tuple[str, str, str]] = field(default_factory=set)
-
-    def add(self, task: Task) -> None:
-        """Take in what a task's truth calls."""
-        for step in task.truth.trajectory:
-            self.tools.add((step.environment, step.tool))
-            if step.code is not None:
-                self.refusals.add((step.environment, step.tool, step.code))
-
-    def covered(self, known: Mapping[str, Manifest], environments: Iterable[str]) -> Iterator[Covered]:
-        """Yield how much that is of what the environments have."""
-        offered = [(slug, tool) for slug in sorted(environments) for tool in known[slug].tools]
-        tools = {(slug, tool.name) for slug, tool in offered}
-        refusals = {(slug, tool.name, each.code) for slug, tool in offered for each in tool.refusals}
-        for what, used, there in (("tools", self.tools, tools), ("refusals", self.refusals, refusals)):
-            missing = tuple(" ".join(each) for each in sorted(there - used))
-            yield Covered(what=what, used=len(there & used), total=len(there), missing=missing)
 
 
 class Leaks:

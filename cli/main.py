@@ -14,6 +14,7 @@ from cli.draft import draft_command
 from cli.drift import drift_command
 from cli.explore import explore_command
 from cli.export import export_command
+from cli.graph import graph_command
 from cli.inspect import inspect_command
 from cli.play import evaluate_command, play_command
 from cli.sample import sample_command
@@ -52,6 +53,7 @@ for command in (
     verify_command,
     list_command,
     up_command,
+    graph_command,
     sample_command,
     inspect_command,
     split_command,

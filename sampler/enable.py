@@ -23,7 +23,7 @@ from sampler.scratch import Allowance, Scratch, SpentError
 from sampler.state import WorldState, read_states
 from sampler.task import StepRecord
 
-CALLS = 800
+CALLS = 400
 """Calls that the search may take in each environment."""
 
 NO_GUARDS = frozenset({"invalid_argument", "invalid_cursor", "not_found", "nothing_to_update"})

@@ -78,17 +78,20 @@ def followed(index: EdgeIndex, steps: Iterable[StepRecord]) -> dict[GraphEdge, s
 
 
 def enabled(index: EdgeIndex, steps: Sequence[StepRecord]) -> Iterator[GraphEdge]:
-    """Yield the preconditions that a trajectory uses: the enabling call, then the tool, about a row of both."""
-    rows: dict[tuple[str, str], set[str]] = defaultdict(set)
+    """Yield the preconditions that a trajectory uses: the enabling call, then the tool about a row of that call.
+
+    A call is about the rows that it names or returns; the enabling one also about those which these point at.
+    """
+    touched: dict[tuple[str, str], set[str]] = defaultdict(set)
     for step in steps:
         if step.code is not None:
             continue
-        about = {value for given in step.arguments.values() for value in members(given) if isinstance(value, str)}
-        about |= {each for each in _ids(step.content) if isinstance(each, str)}
+        named = {value for given in step.arguments.values() for value in members(given) if isinstance(value, str)}
+        about = named | set(_ids(step.content, pointing=False))
         for edge in index.enabling.get((step.environment, step.tool), ()):
-            if rows[edge.environment, edge.producer] & about:
+            if touched[edge.environment, edge.producer] & about:
                 yield edge
-        rows[step.environment, step.tool] |= about
+        touched[step.environment, step.tool] |= named | set(_ids(step.content, pointing=True))
 
 
 def members(given: Json) -> Iterator[Json]:
@@ -107,13 +110,15 @@ def _told(arguments: Mapping[str, Json]) -> str:
     return ", ".join(f"{name}={value!r}" for name, value in arguments.items())
 
 
-def _ids(content: Json) -> Iterator[Json]:
-    """Yield the ids of the rows that a result holds."""
+def _ids(content: Json, *, pointing: bool) -> Iterator[str]:
+    """Yield the ids of the rows that a result holds, and if wanted of those they point at."""
     if isinstance(content, Mapping):
-        if "id" in content:
-            yield content["id"]
-        for value in content.values():
-            yield from _ids(value)
+        for name, value in content.items():
+            if isinstance(value, str):
+                if name == "id" or (pointing and name.endswith("_id")):
+                    yield value
+            else:
+                yield from _ids(value, pointing=pointing)
     elif isinstance(content, list | tuple):
         for value in content:
-            yield from _ids(value)
+            yield from _ids(value, pointing=pointing)

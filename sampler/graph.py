@@ -238,7 +238,10 @@ def build(
 
 
 def joined(graphs: Sequence[ToolGraph], *, crossing: bool = True) -> ToolGraph:
-    """Return the graph over several environments: all that each one's own says, and what may cross between them."""
+    """Return the graph over several environments: all that each one's own says, and what may cross between them.
+
+    Without `crossing` it grows with the environments, not with their pairs.
+    """
     manifests = {slug: manifest for graph in graphs for slug, manifest in graph.manifests.items()}
     return ToolGraph(
         manifests,
@@ -263,7 +266,7 @@ def read_proven(cache: Path, graph: ToolGraph) -> ToolGraph | None:
         kept = {GraphEdge(*edge): text for *edge, text in json.loads(path.read_text(encoding="utf-8"))}
     except (FileNotFoundError, ValueError):
         return None
-    return graph.with_proven(kept, kept)
+    return graph.with_proven(kept, {edge: text for edge, text in kept.items() if text})
 
 
 def write_proven(cache: Path, graph: ToolGraph) -> None:

@@ -26,11 +26,11 @@ from sampler.values import fits
 Cases = Mapping[str, Sequence[Case]]
 """The oracle's cases, by environment."""
 
-CALLS = 1000
+CALLS = 650
 """Calls that proving a set of edges may take for each environment."""
 
 _PRODUCED, _VALUES, _TEMPLATES, _TRIES = 3, 3, 2, 4
-_USER_TRIES = 12
+_ID_TRIES, _VALUE_TRIES, _USER_TRIES = 8, 4, 12
 
 
 async def prove(
@@ -166,7 +166,7 @@ class _Prover:
         tool = self._graph.manifests[edge.consumed_in].tool(edge.consumer)
         argument = next(each for each in tool.arguments if each.name == edge.argument)
         calls = self._with_values(edge.consumed_in, tool, argument, values, rng)
-        for arguments in islice(calls, _VALUES * _TRIES):
+        for arguments in islice(calls, _ID_TRIES if edge.kind == "id" else _VALUE_TRIES):
             step = await scratch.call(edge.consumed_in, tool.name, arguments)
             if step.code is None:
                 self._keep({each: witness(origin, step) for each, origin in trace.taken(step) if origin is not None})
@@ -183,9 +183,9 @@ class _Prover:
         yield from fitting[:_TEMPLATES]
         for value in rng.sample(values, min(_VALUES, len(values))):
             given: Json = [value] if argument.many or argument.type == "list" else value
-            yield from ({**each, argument.name: given} for each in patterns[:_TEMPLATES])
+            yield from ({**each, argument.name: given} for each in patterns[:1])
             drawn = candidates(tool, self._states[environment], rng, fixed={argument.name: given})
-            yield from islice(drawn, _TRIES - _TEMPLATES if patterns else _TRIES)
+            yield from islice(drawn, 1 if patterns else _TRIES)
 
     async def _produced(self, environment: str, tool: ToolSpec, wanted: int) -> list[StepRecord]:
         """Return up to `wanted` successful calls of a tool, the last of which stands in the scratch world."""

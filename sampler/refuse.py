@@ -19,7 +19,7 @@ from sampler.query import write
 from sampler.uses import Refusal, Uses
 
 _TRIES, _REDRAWS, _RIVALS = 30, 6, 4
-_WORD = re.compile(r"[^\W\d_]{4,}")
+_WORD = re.compile(r"\b[^\W\d_]{4,}\b")
 _COMMON = frozenset(
     {"already", "another", "because", "before", "cannot", "choose", "first", "from", "have", "make", "need", "only"}
     | {"other", "than", "that", "then", "there", "this", "until", "when", "which", "will", "with"}

@@ -99,9 +99,10 @@ class Spoken:
 
     def has_words(self, words: str) -> bool:
         """Whether the words stand in the text as whole words, in that order; case and underscores do not matter."""
-        wanted = _loose(plain(words)).strip()
-        found = re.search(rf"(?<![\w@-])(?<!\w[.]){re.escape(wanted)}(?![\w@-])(?![.]\w)", _loose(self.plain))
-        return bool(wanted) and found is not None
+        wanted, text = _loose(plain(words)).strip(), _loose(self.plain)
+        if not wanted or wanted not in text:
+            return False
+        return re.search(rf"(?<![\w@-])(?<!\w[.]){re.escape(wanted)}(?![\w@-])(?![.]\w)", text) is not None
 
 
 def plain(text: str) -> str:

@@ -45,7 +45,7 @@ DOORS = {
     ),
     "sqlalchemy": ("registry/ledger.py",),
     "aiosqlite": ("registry/ledger.py",),
-    "networkx": ("sampler/graph.py",),
+    "networkx": ("sampler/graph.py", "sampler/pictures/graphml.py"),
     "openai": ("chat/client.py",),
     "click": ("cli/",),
     "hypothesis": ("registry/checks/machine.py",),

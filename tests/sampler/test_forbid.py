@@ -137,9 +137,7 @@ async def test_another_way_to_the_rows_that_a_hidden_tool_changes_is_not_left(de
     await _hidden(desk_draft, "open_ticket")
     state = desk_draft.states["tiny_desk"]
 
-    left = [
-        each for each in desk_draft.manifest("tiny_desk").tools if ("tiny_desk", each.name) not in desk_draft.hidden
-    ]
+    left = desk_draft.graph.without(desk_draft.hidden).manifests["tiny_desk"].tools
     for each in (each for each in left if each.writes):
         found = await ground(each, state, desk_draft.trail.session, random.Random(1), tries=20, focus={})
         assert found is not None

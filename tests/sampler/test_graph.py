@@ -2,8 +2,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from envkit.manifest import Edge, Manifest
-from sampler.edges import GraphEdge, places
-from sampler.graph import ToolGraph, build, read_proven, write_proven
+from sampler.edges import GraphEdge, places, precondition
+from sampler.graph import ToolGraph, build, joined, read_proven, write_proven
 
 BOOK_BY_SEARCH = GraphEdge("tiny_air", "search_flights", "items[].id", "book_flight", "flight_id", "flight")
 
@@ -68,6 +68,51 @@ def test_proven_producers_come_first(air_graph: ToolGraph) -> None:
     assert set(before) == set(after)
 
 
+def test_carriers_preconditions_and_the_users_words_are_told_by_tool(air_graph: ToolGraph) -> None:
+    frees = precondition("tiny_air", "cancel_booking", "book_flight", "sold_out")
+    email = GraphEdge(
+        "tiny_air", "find_customer", "items[].email", "update_customer", "email", "", "attribute", "email"
+    )
+
+    graph = air_graph.with_proven([email, frees], {email: "find_customer() → update_customer()", frees: "so"})
+
+    assert graph.carriers("tiny_air", "update_customer", "email")[0] == email
+    assert graph.producers("tiny_air", "update_customer", "email") == ()
+    assert graph.preconditions("tiny_air", "book_flight") == (("sold_out", "cancel_booking"),)
+    assert graph.user_arguments("tiny_air", "book_flight") == ("passengers",)
+    assert graph.proofs[frees] == "so"
+    assert graph.counts("tiny_air")["precondition"] == (1, 1)
+
+
+def test_only_a_precondition_is_added_by_its_proof(air_graph: ToolGraph) -> None:
+    strange = GraphEdge("tiny_air", "search_flights", "items[].id", "fly", "flight_id", "flight")
+    frees = precondition("tiny_air", "cancel_booking", "book_flight", "sold_out")
+
+    graph = air_graph.with_proven([strange, frees])
+
+    assert graph.proven == {frees}
+    assert set(graph.edges) - set(air_graph.edges) == {frees}
+
+
+def test_typed_values_that_live_rows_contradict_have_no_edges(manifests: Mapping[str, Manifest]) -> None:
+    samples = {"tiny_air": {("customer", "email"): ["not one"]}}
+
+    edges = build(manifests, _all_schemas(manifests), samples).edges
+
+    assert not [edge for edge in edges if edge.value == "email" and edge.environment == "tiny_air"]
+
+
+def test_joined_graphs_keep_what_is_proven_and_add_what_crosses(air_graph: ToolGraph, desk_graph: ToolGraph) -> None:
+    graph = joined([air_graph.with_proven([BOOK_BY_SEARCH]), desk_graph])
+
+    assert graph.proven == {BOOK_BY_SEARCH}
+    assert set(joined([air_graph, desk_graph], crossing=False).edges) == {edge for edge in graph.edges if not edge.into}
+    fares = GraphEdge(
+        "tiny_air", "search_flights", "items[].fare", "top_up", "amount", "", "attribute", "money", into="tiny_desk"
+    )
+    assert fares in graph.carriers("tiny_desk", "top_up", "amount")
+
+
 def test_lists_are_the_first_sources_of_rows_and_gets_are_none(desk_graph: ToolGraph) -> None:
     assert [each.spec.name for each in desk_graph.sources("tiny_desk", "ticket")] == [
         "list_tickets",
@@ -101,12 +146,14 @@ def test_a_delete_shows_no_rows(manifests: Mapping[str, Manifest]) -> None:
 def test_proven_edges_are_cached_under_the_manifests_digest(
     air_graph: ToolGraph, desk_graph: ToolGraph, tmp_path: Path
 ) -> None:
-    write_proven(tmp_path / "graphs", air_graph.with_proven([BOOK_BY_SEARCH]))
+    frees = precondition("tiny_air", "cancel_booking", "book_flight", "sold_out")
+    write_proven(tmp_path / "graphs", air_graph.with_proven([BOOK_BY_SEARCH, frees], {frees: "so"}))
 
     cached = read_proven(tmp_path / "graphs", air_graph)
 
     assert cached is not None
-    assert cached.proven == {BOOK_BY_SEARCH}
+    assert cached.proven == {BOOK_BY_SEARCH, frees}
+    assert cached.proofs == {frees: "so"}
     assert read_proven(tmp_path / "graphs", desk_graph) is None
 
 

@@ -142,15 +142,11 @@ async def test_a_wish_that_depends_on_nothing_leaves_the_draft_as_it_was(
 
 async def test_a_row_that_shows_nothing_worth_asking_is_no_reason_to_look(desk_draft: Draft) -> None:
     state = desk_draft.states["tiny_desk"]
-    bare = {
-        row_id: {**row, "title": None, "due_at": None, "minutes": None} for row_id, row in state.rows["ticket"].items()
-    }
-    (first, ticket), *_ = bare.items()
-    desk_draft.states = {
-        "tiny_desk": replace(state, rows={**state.rows, "ticket": {first: {**ticket, "is_urgent": True}}})
-    }
+    (first, ticket), *_ = state.rows["ticket"].items()
+    stale: dict[str, Row] = {first: {**ticket, "title": "", "due_at": "", "minutes": 1}}
+    desk_draft.states = {"tiny_desk": replace(state, rows={**state.rows, "ticket": stale})}
 
-    with pytest.raises(UnreachableRowError):
+    with pytest.raises(UnreachableRowError, match="shows nothing worth asking"):
         await _abstained(desk_draft)
 
     assert (desk_draft.turns, desk_draft.trail.steps) == ([], [])

@@ -31,6 +31,26 @@ async def test_lists_of_ids_and_nested_rows_are_proven_too(desk: Session, desk_g
     assert proven.proven == {WATCH_BY_LIST, NOTE_BY_DETAILS}
 
 
+async def test_typed_values_are_proven_when_the_consumer_takes_them(air: Session, air_graph: ToolGraph) -> None:
+    email = GraphEdge(
+        "tiny_air", "find_customer", "items[].email", "update_customer", "email", "", "attribute", "email"
+    )
+
+    proven = await prove(air_graph, air, [email])
+
+    assert proven.proven == {email}
+    assert proven.proofs[email].startswith("find_customer() → update_customer(")
+
+
+async def test_what_the_user_says_is_proven_by_a_call_that_succeeds(air: Session, air_graph: ToolGraph) -> None:
+    said = GraphEdge("tiny_air", "user", "", "book_flight", "passengers", "", "user")
+
+    proven = await prove(air_graph, air, [said])
+
+    assert proven.proven == {said}
+    assert "passengers=" in proven.proofs[said]
+
+
 async def test_proving_leaves_the_world_as_it_was(air: Session, air_graph: ToolGraph) -> None:
     before = await air.digest()
 

@@ -144,6 +144,12 @@ def test_reasons_are_words_of_the_refusal_that_the_user_did_not_say() -> None:
     assert reasons(seen, "Please start order with these details: customer: Ann") == ("account", "hold", "paid")
 
 
+def test_a_part_of_an_id_is_no_reason() -> None:
+    seen = Observation("not_draft: Order ord_7eazts is filled.", code="not_draft")
+
+    assert reasons(seen, "Please add item") == ("order", "filled")
+
+
 def test_if_the_user_said_all_of_it_each_word_is_a_reason() -> None:
     seen = Observation("late: Too late to cancel.", code="late")
 

@@ -10,7 +10,7 @@ from sampler.task import Task
 
 @pytest.fixture
 async def task(farm: Farm, folders: tuple[Path, Path], tmp_path: Path) -> Task:
-    sampled = await sample(folders, farm, Order(4, seed=3), tmp_path / "tasks.jsonl")
+    sampled = await sample(folders, farm, Order(4, seed=3, most_environments=1), tmp_path / "tasks.jsonl")
     return next(task for task in sampled.tasks if task.criteria.writes)
 
 

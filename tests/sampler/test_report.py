@@ -95,13 +95,13 @@ def test_no_task_gives_a_report_of_nothing() -> None:
 
 def test_memory_does_not_grow_with_the_tasks() -> None:
     reporter = Reporter()
-    for number in range(300):
+    for number in range(100):
         reporter.add(extension(number))
     tracemalloc.start()
 
-    for number in range(300, 1500):
+    for number in range(100, 600):
         reporter.add(extension(number))
 
     grown, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert grown < 1_000_000
+    assert grown < 500_000
