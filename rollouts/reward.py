@@ -64,10 +64,21 @@ def is_success(reward: Reward) -> bool:
 
 
 def _match(task: Task, episode: Episode) -> Match:
-    """Compare the diffs, with room for how far either clock moved: a stamp can be that late or early, no more."""
+    """Compare the diffs, with room for how far either clock moved by calls: no stamp can be later or earlier."""
+    return match(task.criteria.writes, episode.diffs, task.criteria.clocked, _drift(task, episode))
+
+
+def _drift(task: Task, episode: Episode) -> dict[str, float]:
+    """Return how far stamps may be apart, by environment: how far the clocks went, but for what was waited."""
     sides = (task.criteria.drift_s, episode.drift_s)
     drift_s = {name: max(side.get(name, 0.0) for side in sides) for name in episode.environments}
-    return match(task.criteria.writes, episode.diffs, task.criteria.clocked, drift_s)
+    for name, tick_s in task.criteria.tick_s.items():
+        writes = (
+            sum(step.writes for step in steps if step.environment == name)
+            for steps in (task.truth.trajectory, episode.steps)
+        )
+        drift_s[name] = min(drift_s.get(name, 0.0), float(tick_s * max(writes)))
+    return drift_s
 
 
 def _wasted(task: Task, episode: Episode) -> int:

@@ -18,7 +18,7 @@ from sampler.orders import other_orders
 from sampler.prune import Pruned, dead_write, prune
 from sampler.say import Said, UnsaidError, say
 from sampler.shape import Shape
-from sampler.solve.clauses import Grammar
+from sampler.solve.grammar import Grammar
 from sampler.task import Criteria, Task, TaskTurn
 from sampler.template import template
 from sampler.uses import Uses
@@ -50,7 +50,7 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where draws are made: the farm over the official client, a scout over the lean one, and what is known of the tools."""
+    """Where draws are made: the farm over the official client, a scout over the lean one, what is known of tools."""
 
     farm: Farm
     scout: Farm

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -23,11 +24,16 @@ from sampler.scratch import Allowance, Scratch, SpentError
 from sampler.state import WorldState, read_states
 from sampler.task import StepRecord
 
-CALLS = 400
+CALLS = 500
 """Calls that the search may take in each environment."""
 
 NO_GUARDS = frozenset({"invalid_argument", "invalid_cursor", "not_found", "nothing_to_update"})
 """Refusals that no other call can lift: the call itself is wrong."""
+
+_ABOUT_ARGUMENTS = re.compile(
+    r"(same|other|own|wrong|bad|different|off|outside)_|in_the_past|ends_before|already_exists"
+)
+"""Codes of guards that compare a call's arguments with each other; they are tried last."""
 
 _DRAWS, _VARIANTS, _RESCUES, _ROWS, _HOPS = 6, 2, 4, 4, 2
 _ANY = -1
@@ -117,7 +123,8 @@ class _Search:
         chances = [each async for each in self._chances(cases)]
         for variant, breadth, depth in _PASSES:
             for chance in chances:
-                if variant in (chance.variant, _ANY) and not self._is_lifted(chance.refused):
+                is_due = chance.variant == variant and not _ABOUT_ARGUMENTS.match(chance.refused.code)
+                if (is_due or variant == _ANY) and not self._is_lifted(chance.refused):
                     await self._rescue(chance, breadth, depth)
 
     async def _chances(self, cases: Sequence[Case]) -> AsyncIterator[_Chance]:

@@ -54,7 +54,8 @@ async def execute(
         raise ExecutionError("two executions differ")
     writes = {name: diff for name, diff in first.truth.diffs.items() if diff}
     clocked = {name: _clocked(manifests[name]) for name in plan.environments}
-    criteria = Criteria(writes=writes, facts=first.truth.facts, clocked=clocked, drift_s=first.drift_s)
+    ticks = {name: manifests[name].clock.tick_s for name in plan.environments}
+    criteria = Criteria(writes=writes, facts=first.truth.facts, clocked=clocked, drift_s=first.drift_s, tick_s=ticks)
     if criteria.hold_untouched:
         raise ExecutionError("nothing is demanded")
     return first, criteria

@@ -47,6 +47,8 @@ async def find(
     is_shown = trail.shown(environment, entity, row_id) is not None
     if not graph.sources(environment, entity) and not is_shown:
         return await _find_unlisted(trail, graph, state, entity, row_id, depth)
+    if row_id not in state.rows.get(entity, {}):
+        raise UnreachableRowError(f"{entity} {row_id} of {environment} is gone")
     said = describe(state, entity, row_id, taste=taste)
     if depth == 0 or (is_shown and said is None):
         raise UnreachableRowError(f"{entity} {row_id} of {environment} has no natural name")

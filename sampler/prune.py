@@ -46,12 +46,17 @@ def rearranged(plan: Plan, asked: Sequence[Sequence[Asked]], order: Sequence[int
 
 
 async def dead_write(pruned: Pruned, executed: Executed, farm: Farm, manifests: Mapping[str, Manifest]) -> str | None:
-    """Execute a plan without each of its writes in turn; return the tool of one that made no difference, if any."""
+    """Execute a plan without each of its writes in turn; return the tool of one that made no difference, if any.
+
+    What reads from a write goes with it, unless that gives a fact.
+    """
     writes = [index for index, step in enumerate(executed.truth.trajectory) if step.writes]
+    facts = {each.source.step for group in pruned.asked for each in group}
     for index in writes if len(writes) > 1 else ():
-        if _is_pointed_at(pruned, index):
+        dropped = _with_followers(pruned.plan, index)
+        if dropped & facts or len(dropped) == len(pruned.plan.choices):
             continue
-        less = without(pruned.plan, pruned.asked, {index})
+        less = without(pruned.plan, pruned.asked, dropped)
         try:
             other = await execute_once(less.plan, farm, manifests, less.asked)
         except ExecutionError:
@@ -85,10 +90,13 @@ def _needed(plan: Plan, turns: Sequence[TurnDraft], manifests: Mapping[str, Mani
     return needed
 
 
-def _is_pointed_at(pruned: Pruned, index: int) -> bool:
-    return any(index in sources_of(choice) for choice in pruned.plan.choices) or any(
-        each.source.step == index for group in pruned.asked for each in group
-    )
+def _with_followers(plan: Plan, index: int) -> set[int]:
+    """Return a call with all that reads from it, or from what reads from it."""
+    found = {index}
+    for later in range(index + 1, len(plan.choices)):
+        if found.intersection(sources_of(plan.choices[later])):
+            found.add(later)
+    return found
 
 
 def _moved(choice: Choice, place: Mapping[int, int]) -> Choice:

@@ -11,7 +11,7 @@ from envkit.clock import derive
 from envkit.manifest import Manifest
 from farm.session import Session
 from sampler.meaning import Wish
-from sampler.solve.clauses import Grammar
+from sampler.solve.grammar import Grammar
 from sampler.solve.judge import shortfall
 from sampler.solve.solve import solve
 from sampler.state import WorldState
@@ -32,7 +32,7 @@ class Said:
 
 
 class UnsaidError(Exception):
-    """A task that no try put into words from which a reader came to its truth; the message says why the last fell short."""
+    """A task that no try put into words a reader could solve; the message says why the last fell short."""
 
 
 def grammars(manifests: Mapping[str, Manifest]) -> dict[str, Grammar]:

@@ -178,7 +178,8 @@ class Criteria(_Frozen):
 
     `writes` has an entry only for an environment that must change. What it does not list is forbidden to change.
     `clocked`: by environment and entity, the columns a tool stamps with the time, which may drift with the clock.
-    `drift_s`: how many seconds the truth moved the clock of each environment. `weights`: what each part (`state`,
+    `drift_s`: how many seconds the truth moved the clock of each environment, `tick_s`: how many of them a write takes;
+    the rest the truth waited, which no stamp may be off by. `weights`: what each part (`state`,
     `facts`, `forbidden`, `outcomes`, `rules`) is worth in a graded reading; they sum to 1.
     """
 
@@ -186,6 +187,7 @@ class Criteria(_Frozen):
     facts: tuple[Fact, ...]
     clocked: Mapping[str, Mapping[str, tuple[str, ...]]] = Field(default_factory=dict)
     drift_s: Mapping[str, float] = Field(default_factory=dict)
+    tick_s: Mapping[str, int] = Field(default_factory=dict)
     weights: Mapping[str, float] = Field(default_factory=dict)
 
     @property

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from envkit.manifest import ArgumentSpec, FieldSpec, ToolSpec
+from envkit.manifest import ArgumentSpec, EntitySpec, FieldSpec, ToolSpec
+from sampler.solve.grammar import FILLERS, Grammar
 from sampler.solve.literals import read
 from sampler.solve.nodes import (
     ActClause,
@@ -28,14 +29,14 @@ from sampler.solve.phrases import NounPhrases
 from sampler.solve.words import Words
 from sampler.words import frames
 from sampler.words.english import being, label, marked
-from sampler.words.lexicon import Lexicon, Phrase
+from sampler.words.lexicon import Phrase
 from sampler.words.pattern import Hole, Part, parts
 
 _MOST_READINGS = 80
 _SEPARATORS = ((), ("and",), ("with",), ("with", "the"), ("and", "the"), ("the",), ("for",), ("as", "the"))
 _CHANGES = ("change", "set", "update", "correct")
 _BEFORE = ("before", "that")
-Ends = Iterator[tuple[int, Clause]]
+Ends = Iterator[tuple[int, Clause | tuple[Clause, ...]]]
 Bound = tuple[tuple[str, Argument], ...]
 
 
@@ -46,55 +47,6 @@ class Pending:
     environment: str
     tool: ToolSpec
     missing: tuple[str, ...]
-
-
-class Grammar:
-    """What can be said about one environment, compiled for reading."""
-
-    def __init__(self, lexicon: Lexicon) -> None:
-        self.lexicon = lexicon
-        self.questions: dict[str, list[tuple[tuple[Part, ...], str, FieldSpec]]] = {}
-        self.owned: dict[str, list[tuple[tuple[Part, ...], FieldSpec]]] = {}
-        self.scalars: dict[tuple[Part, ...], str] = {}
-        for entity in lexicon.entities.values():
-            for field in entity.fields:
-                self._learn(entity.name, field)
-        for tool in lexicon.manifest.tools:
-            for part in tool.returns:
-                if part.type in ("int", "money", "str"):
-                    said = lexicon.scalar_question(part.name)
-                    self.scalars |= {parts(text): part.name for text in (*said.told, *said.direct)}
-
-    def _learn(self, entity: str, field: FieldSpec) -> None:
-        question = self.lexicon.question(entity, field)
-        for pattern in map(parts, (*question.told, *question.direct)):
-            if isinstance(pattern[0], Hole):
-                self.owned.setdefault(entity, []).append((pattern[1:], field))
-            else:
-                self.questions.setdefault(pattern[0], []).append((pattern, entity, field))
-
-
-def fillers() -> dict[str, list[tuple[str, ...]]]:
-    """Return the words around wishes that mean nothing of their own, by their first word."""
-    said: dict[tuple[str, ...], None] = dict.fromkeys([("and",), ("then",), ("also",), ("please",), ("too",)])
-    groups = (
-        frames.ORDERS, frames.STATEMENTS, frames.QUESTIONS, frames.THINGS, frames.TELLS, frames.DIRECTS, frames.HELLOS, frames.LATER, frames.BYES,
-    )  # fmt: skip
-    for text in (*(text for group in groups for texts in group.values() for text in texts), *frames.AFTERS):
-        run: list[str] = []
-        for part in (*parts(text), Hole("")):
-            if isinstance(part, Hole):
-                said |= {tuple(run): None} if run else {}
-                run = []
-            else:
-                run.append(part)
-    found: dict[str, list[tuple[str, ...]]] = {}
-    for words in said:
-        found.setdefault(words[0], []).append(words)
-    return found
-
-
-FILLERS = fillers()
 
 
 class Reader:
@@ -125,8 +77,9 @@ class Reader:
         if start not in self._covers:
             found: dict[Reading, None] = {}
             for end, clause in self._clauses(start):
+                made = clause if isinstance(clause, tuple) else (clause,)
                 for rest in self._cover(end):
-                    found[(clause, *rest)] = None
+                    found[(*made, *rest)] = None
             for words in FILLERS.get(self.words.lows[start], ()):
                 if self.words.lows[start : start + len(words)] == words:
                     found |= dict.fromkeys(self._cover(start + len(words)))
@@ -166,7 +119,7 @@ class Reader:
         for texts in frames.INTRODUCTIONS.values():
             for text in texts:
                 for end, bound in self._match(name, parts(text), start, _INTRODUCED):
-                    said = dict(bound)
+                    said = {each: value for each, value in bound if isinstance(value, str)}
                     for entity in grammar.lexicon.people:
                         field = grammar.lexicon.person(entity)
                         assert field is not None, "people have a name"
@@ -191,10 +144,10 @@ class Reader:
         for field in fields:
             if field.type == "bool":
                 holds, _, denied = being(field.name)
-                for text, value in ((holds, True), (denied, False)):
+                for text, is_so in ((holds, True), (denied, False)):
                     end = self.phrases[name].literal(start, text)
                     if end is not None:
-                        yield end, IfClause(name, row, (field.name,), value)
+                        yield end, IfClause(name, row, (field.name,), is_so)
             elif field.type in ("enum", "state") and self.words.lows[start : start + 1] == ("is",):
                 for end, value in read(self.words, start + 1, field.type, field.values, self.years):
                     yield end, IfClause(name, row, (field.name,), value)
@@ -204,15 +157,39 @@ class Reader:
         for pattern, entity, field in grammar.questions.get(self.words.lows[start], ()):
             for end, row in self._match_row(phrases, pattern, start, entity):
                 yield from self._dated(AskClause(name, f"{entity}.{field.name}", row, field.name), end)
-        for entity, owned in grammar.owned.items():
-            for end, row in phrases.owners(entity, start):
+        for kind, owned in grammar.owned.items():
+            for end, row in phrases.owners(kind, start):
                 for pattern, field in owned:
                     if self.words.lows[end : end + len(pattern)] == pattern:
-                        asked = AskClause(name, f"{entity}.{field.name}", row, field.name)
+                        asked = AskClause(name, f"{kind}.{field.name}", row, field.name)
                         yield from self._dated(asked, end + len(pattern))
+        for each in grammar.lexicon.entities.values():
+            yield from self._listed(name, each, start)
         for literal, scalar in grammar.scalars.items():
             if self.words.lows[start : start + len(literal)] == literal:
                 yield start + len(literal), AskClause(name, scalar, None)
+
+    def _listed(self, name: str, entity: EntitySpec, start: int) -> Ends:
+        """Yield `its price, status and end time` and `the price and status of the booking`: one row, many columns."""
+        phrases = self.phrases[name]
+        for begin, row in phrases.owners(entity.name, start):
+            for end, columns in self._labels(name, entity, begin):
+                if len(columns) > 1:
+                    yield end, tuple(AskClause(name, f"{entity.name}.{each}", row, each) for each in columns)
+        if self.words.lows[start] == "the":
+            for begin, columns in self._labels(name, entity, start + 1):
+                if len(columns) > 1 and self.words.lows[begin : begin + 1] == ("of",):
+                    for end, row in phrases.at(entity.name, begin + 1):
+                        yield end, tuple(AskClause(name, f"{entity.name}.{each}", row, each) for each in columns)
+
+    def _labels(self, name: str, entity: EntitySpec, start: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+        start += self.words.lows[start : start + 1] == ("and",)
+        for field in entity.fields:
+            end = self.phrases[name].literal(start, label(field.name))
+            if end is not None:
+                yield end, (field.name,)
+                for last, more in self._labels(name, entity, end) if end < len(self.words.lows) else ():
+                    yield last, (field.name, *more)
 
     def _dated(self, asked: AskClause, end: int) -> Ends:
         yield end, asked

@@ -67,7 +67,9 @@ def choice(words: Words, start: int, choices: Sequence[str]) -> Found:
 
 
 def names(words: Words, start: int) -> Found:
-    """Yield the texts that begin at a token: a quoted one, an address, or a name of words with capitals or digits."""
+    """Yield the texts that begin at a token: a quoted one, an address, or a name with capitals or digits."""
+    if start >= len(words.tokens):
+        return
     token = words.tokens[start]
     if token.kind in ("quote", "email", "id"):
         yield start + 1, token.text
@@ -88,11 +90,11 @@ def moments(words: Words, start: int, years: Sequence[int]) -> Found:
     if words.tokens[start].kind == "clock":
         if lows[start + 1 : start + 2] == ("on",):
             for end, day in days(words, start + 2, years):
-                yield end, _moment(day, lows[start])
+                yield from _moment(end, day, lows[start])
         return
     for end, day in days(words, start, years):
         if lows[end : end + 1] == ("at",) and end + 1 < len(lows) and words.tokens[end + 1].kind == "clock":
-            yield end + 2, _moment(day, lows[end + 1])
+            yield from _moment(end + 2, day, lows[end + 1])
 
 
 def days(words: Words, start: int, years: Sequence[int]) -> Iterator[tuple[int, datetime]]:
@@ -118,6 +120,7 @@ def days(words: Words, start: int, years: Sequence[int]) -> Iterator[tuple[int, 
             return
 
 
-def _moment(day: datetime, clock: str) -> str:
+def _moment(end: int, day: datetime, clock: str) -> Found:
     hour, minute, *second = map(int, clock.split(":"))
-    return to_wire(day.replace(hour=hour, minute=minute, second=second[0] if second else 0))
+    if hour < 24 and minute < 60:
+        yield end, to_wire(day.replace(hour=hour, minute=minute, second=second[0] if second else 0))

@@ -24,9 +24,9 @@ class Constraint:
 class NounPhrase:
     """Words for rows of an entity.
 
-    `mode`: `rows` by what holds of them; `foremost` for `it`; `latest` for `that booking`; `speaker` for `me`; `context` for a
-    noun alone, which what was just returned or said must settle. `extreme`: columns by which it is first (False) or
-    last (True). `holder`: a row that points at it by a column.
+    `mode`: `rows` by what holds of them; `foremost` for `it`; `latest` for `that booking`; `speaker` for `me`;
+    `context` for a noun alone, which what was just returned or said must settle. `extreme`: columns by which it is
+    first (False) or last (True). `holder`: a row that points at it by a column.
     """
 
     entity: str

@@ -10,7 +10,7 @@ from envkit.manifest import FieldSpec
 from sampler.solve.literals import days, names, read
 from sampler.solve.nodes import Constraint, NounPhrase
 from sampler.solve.words import Words
-from sampler.words.english import being, enum_words, label, participle_of, verb_of
+from sampler.words.english import being, label, participle_of, verb_of
 from sampler.words.lexicon import Lexicon
 from sampler.words.pattern import parts
 
@@ -20,6 +20,12 @@ _OWN = ("its", "their", "his", "her")
 _ALL = (("all", "of"), ("all",), ("each", "of"), ("every",), ("every", "one", "of"))
 _DETERMINERS = (("the", "same"), ("the",), ("that",), ("this",), ("a",), ("an",))
 _CALLED = (("called",), ("named",), ("with", "the", "name"), ())
+_BOUNDS = (
+    (("at", "least"), "from"),
+    (("at", "most"), "to"),
+    (("not", "before"), "from"),
+    (("not", "after"), "to"),
+)
 NpFound = tuple[int, NounPhrase]
 CFound = tuple[int, Constraint]
 
@@ -49,6 +55,8 @@ class NounPhrases:
     def owners(self, entity: str, start: int, depth: int = _DEPTH) -> Iterator[NpFound]:
         """Yield the possessives that begin at a token: `its`, `my`, `Mei Tan's`."""
         lows = self.words.lows
+        if start >= len(lows):
+            return
         if lows[start] in _OWN:
             yield start + 1, NounPhrase(entity, "foremost")
         if lows[start] == "my" and self.lexicon.person(entity):
@@ -250,7 +258,7 @@ class NounPhrases:
             return
         end += lows[end : end + 1] in (("of",), ("is",), ("are",))
         relation = "is"
-        for words, name in ((("at", "least"), "from"), (("at", "most"), "to")):
+        for words, name in _BOUNDS:
             if lows[end : end + 2] == words:
                 end, relation = end + 2, name
         if field.type == "ref":
@@ -265,8 +273,3 @@ class NounPhrases:
 
 def _with(phrase: NounPhrase, constraint: Constraint) -> NounPhrase:
     return replace(phrase, constraints=(*phrase.constraints, constraint))
-
-
-def spelt(field: FieldSpec) -> tuple[str, ...]:
-    """Return the words of a column's values, for the words a reader knows."""
-    return tuple(map(enum_words, field.values))

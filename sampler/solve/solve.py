@@ -11,7 +11,8 @@ from envkit.calls import Json, JsonObject, Observation, ToolCall
 from envkit.manifest import ReturnSpec, ToolSpec
 from farm.link import Tool
 from farm.session import Session
-from sampler.solve.clauses import FILLERS, Grammar, Pending, Reader
+from sampler.solve.clauses import Pending, Reader
+from sampler.solve.grammar import FILLERS, Grammar
 from sampler.solve.nodes import ActClause, Reading
 from sampler.solve.resolve import Answered, Intent, Resolver, UnclearError
 from sampler.solve.tables import Tables, shown_rows
@@ -157,7 +158,7 @@ async def _act(state: _State, intent: Intent, offered: Mapping[str, frozenset[st
         return "asks", None, intent
     state.pending = None
     content: Json = None
-    if any(rule.forbids(intent.environment, name, each) for rule in state.rules for each in groups):
+    if any(_forbids(rule, intent.environment, name, each) for rule in state.rules for each in groups):
         return "declines", None, intent
     for arguments in groups:
         observation = await state.tables.call(intent.environment, name, arguments)
@@ -196,3 +197,7 @@ async def _answer(state: _State, intent: Intent, results: Sequence[tuple[Intent,
 
 def _returned(tool: ToolSpec) -> list[ReturnSpec]:
     return list(tool.returns)
+
+
+def _forbids(rule: Rule, environment: str, tool: str, arguments: JsonObject) -> bool:
+    return rule.forbids(environment, tool, arguments)  # type: ignore[arg-type]  # Json is JsonValue

@@ -1,4 +1,4 @@
-"""What a reader knows of the rows: pages of lists and what other reads show, fetched once until something is written."""
+"""What a reader knows of the rows: what lists and other reads show, fetched once until something is written."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sampler.solve.clauses import FILLERS, Grammar
+from sampler.solve.grammar import FILLERS, Grammar
 from sampler.words import frames
 from sampler.words.english import MONTHS, NUMBERS, WEEKDAYS, being, enum_words, label
 from sampler.words.pattern import Part

@@ -13,33 +13,79 @@ from sampler.words.voice import FREE, STIFF, Voice
 
 _DIRECT_CHANCE = 0.5
 _CLAUSAL = ("when", "what", "how", "whether", "if", "which")
+_GOING_ON = {"and", "also", "as", "then", "then:", "too", "oh,", "while", "by", "one", "also,", "report"}
 _LATER = " as it was before"
 
 Row = Callable[[bool], str | None]
 """Names the row that is asked about, as an owner (True) or on its own; None where that cannot be said."""
 
 
-def ask(voice: Voice, namer: Namer, asked: Sequence[Asked], rows: Sequence[Row]) -> str:
-    """Write the questions for some facts, each with how its row is named; `rows` are called in order."""
-    is_past = voice.level > FREE and any(each.words.endswith(_LATER) for each in asked)
-    is_direct = len(asked) < 3 and not is_past and voice.level < STIFF and voice.rng.random() < _DIRECT_CHANCE
-    said = [_one(voice, namer, each, row, is_direct) for each, row in zip(asked, rows, strict=True)]
+def ask(
+    voice: Voice,
+    namer: Namer,
+    asked: Sequence[Asked],
+    rows: Sequence[Row],
+    *,
+    is_first: bool = False,
+    is_gone: bool = False,
+) -> str:
+    """Write the questions for some facts, each with how its row is named; `rows` are called in order.
+
+    `is_first`: nothing was said in the turn before it. `is_gone`: the row is deleted before the answer.
+    """
+    manner = voice.persona.manner
+    are_past = [_is_past(voice, each, is_gone) for each in asked]
+    if not any(are_past) and _are_of_one_row(voice, namer, asked):
+        frame = voice.rng.choice(_opening((*frames.LISTS[manner], *frames.TELLS[manner]), is_first))
+        return fill(frame, {"ask": _together(voice, asked, rows[0])})
+    is_direct = len(asked) < 3 and not any(are_past) and voice.level < STIFF and voice.rng.random() < _DIRECT_CHANCE
+    said = [
+        _one(voice, namer, each, row, is_direct=is_direct, is_past=is_past)
+        for each, row, is_past in zip(asked, rows, are_past, strict=True)
+    ]
     group = frames.DIRECTS if is_direct else frames.TELLS
-    options = group[voice.persona.manner]
+    options = _opening(group[manner], is_first)
     if not is_direct and any(text.split()[0] in _CLAUSAL for text in said):
         options = tuple(each for each in options if "tell" in each.lower() or "know" in each)
     frame = voice.rng.choice(options)
     return fill(frame, {"ask": voice.listed(said)})
 
 
-def _one(voice: Voice, namer: Namer, asked: Asked, row: Row, is_direct: bool) -> str:
+def _are_of_one_row(voice: Voice, namer: Namer, asked: Sequence[Asked]) -> bool:
+    """Say whether some facts can be asked for as a list of one row's columns."""
+    names = [each.name.partition(".") for each in asked]
+    entity = names[0][0]
+    if len(names) < 2 or voice.level >= STIFF or any(not column or other != entity for other, _, column in names):
+        return False
+    kinds = {field.name: field.type for field in namer.lexicon.entities[entity].fields}
+    return all(kinds[column] != "bool" for _, _, column in names)
+
+
+def _together(voice: Voice, asked: Sequence[Asked], row: Row) -> str:
+    labels = voice.listed([label(each.name.partition(".")[2]) for each in asked])
+    owner = row(True)
+    return f"{owner} {labels}" if owner is not None else f"the {labels} of {row(False)}"
+
+
+def _opening(options: Sequence[str], is_first: bool) -> tuple[str, ...]:
+    """Leave out the frames that go on from something said before, where nothing was."""
+    usable = tuple(each for each in options if not (is_first and set(each.lower().split()) & _GOING_ON))
+    return usable or ("Tell me {ask}.",)
+
+
+def _is_past(voice: Voice, asked: Asked, is_gone: bool) -> bool:
+    """Say whether a fact has to be asked for as it was before: always by who takes no liberties, else if it is gone."""
+    return asked.words.endswith(_LATER) and (is_gone or voice.level > FREE)
+
+
+def _one(voice: Voice, namer: Namer, asked: Asked, row: Row, *, is_direct: bool, is_past: bool) -> str:
     entity, _, column = asked.name.partition(".")
     if not column:
         question = namer.lexicon.scalar_question(asked.name)
         return fill(voice.rng.choice(question.direct if is_direct else question.told), {})
     field = next(each for each in namer.lexicon.entities[entity].fields if each.name == column)
     question = namer.lexicon.question(entity, field)
-    if voice.level > FREE and asked.words.endswith(_LATER):
+    if is_past:
         return f"{_filled([f'{{own}} {label(column)}', f'the {label(column)} of {{row}}'], row)} before that"
     patterns = list(question.direct if is_direct else question.told)
     voice.rng.shuffle(patterns)

@@ -18,7 +18,7 @@ from sampler.words.telling import Teller
 from sampler.words.tokens import tokenise
 from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
-_SELF_CHANCE, _FLOURISH = 0.35, 0.35
+_SELF_CHANCE, _FLOURISH = 0.35, 0.25
 TRIES = ((FREE, True), (FREE, False), (NAMED, False), (FULL, False), (STIFF, False))
 """How explicit to be, and whether with slips of the pen: from the freest voice to the stiffest."""
 
@@ -51,7 +51,7 @@ def calibrate(
     for index, wishes in enumerate(turns):
         opening = _opening(voice, index)
         told = [teller.tell(wish) for wish in wishes]
-        text = _joined([opening, *told]) + rng.choice(
+        text = _joined([opening, *told], harmless - voice.facts) + rng.choice(
             frames.BYES[persona.manner] if rng.random() < _FLOURISH and level < STIFF else ("",)
         )
         queries.append(slip(_brief(text, persona.manner, harmless), rng, rate, harmless - voice.facts))
@@ -128,19 +128,21 @@ def _harmless(lexicons: Mapping[str, Lexicon]) -> frozenset[str]:
     return frozenset(token.low for text in texts for token in tokenise(text) if token.kind == "word")
 
 
-def _joined(texts: Sequence[str]) -> str:
+def _joined(texts: Sequence[str], harmless: Collection[str]) -> str:
     """Put sentences after one another, in lower case after an opening that goes on."""
-    opening, *rest = texts
-    joined = opening
+    joined, *rest = texts
     for text in rest:
-        goes_on = joined.endswith((", ", ": ", "Then ")) or (joined and joined[-1:] == " " and joined[-2:-1].isalpha())
-        head = text.split()[0]
-        keeps = head == "I" or head.startswith(("I'", '"')) or head[1:2].isupper() or not goes_on
+        goes_on = joined.endswith((", ", ": ")) or joined[-2:-1].isalpha()
         gap = "" if not joined or joined.endswith(" ") else " " if joined[-1] in ".?!" else ". "
-        joined += gap + (text if keeps else text[:1].lower() + text[1:])
+        joined += gap + (_lowered(text, harmless) if goes_on else text)
     return joined
 
 
 def _brief(text: str, manner: str, harmless: Collection[str]) -> str:
-    head = text.split()[0].strip(".,").lower()
-    return text[:1].lower() + text[1:] if manner == "brief" and head in harmless else text
+    return _lowered(text, harmless) if manner == "brief" else text
+
+
+def _lowered(text: str, harmless: Collection[str]) -> str:
+    """Open a text with a small letter if its first word is no name."""
+    head = text.split()[0].strip(".,:")
+    return text[:1].lower() + text[1:] if head.lower() in harmless and head != "I" else text

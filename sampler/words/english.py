@@ -31,20 +31,21 @@ _WHOLE = {
     "credits": "credits", "km_driven": "kilometres driven", "discount_percent": "discount in percent",
     "price_per_kwh": "price per kWh", "to_sign": "signatures still missing", "is_default": "default",
     "spent": "amount spent", "held": "amount held", "owed": "amount owed", "paid": "amount paid", "due": "amount due",
-    "captured": "amount captured", "refunded": "amount refunded", "charged": "amount charged", "waived": "amount waived",
+    "captured": "amount captured", "refunded": "amount refunded", "charged": "amount charged",
+    "waived": "amount waived",
     "booked": "number of people booked", "waiting": "number of people waiting", "invited": "number of people invited",
     "accepted": "number of people who accepted", "signed": "number of signatures", "load": "credit load",
     "reserved": "number reserved", "received": "number received", "returned": "number returned",
     "paid_out": "amount paid out", "fee_paid": "fee paid", "damage_paid": "amount paid for damage",
     "number": "number", "capacity": "capacity", "on_hand": "stock on hand", "on_shelf": "copies on the shelf",
     "minutes_spent": "minutes spent", "loans_out": "loans out", "max_credits": "credit limit",
-    "max_balance": "highest balance allowed", "min_load": "smallest load allowed", "max_loans": "loan limit",
+    "max_balance": "balance limit", "min_load": "minimum load", "max_loans": "loan limit",
     "max_open": "limit of open tickets", "min_nights": "minimum of nights", "min_age": "minimum age",
     "cars_here": "number of cars there", "ships_to": "delivery address", "address": "address",
     "cutoff_at": "cut-off time", "due_at": "due date", "respond_due": "response deadline",
-    "resolve_due": "resolution deadline", "passport_expires_at": "passport's expiry date", "age_group": "age group",
-    "card_ends_at": "end date of the card", "licence_expires_at": "expiry date of the licence",
-    "agreement_ends_at": "end date of the agreement", "collect_by": "last day for collection",
+    "resolve_due": "resolution deadline", "passport_expires_at": "passport expiry date", "age_group": "age group",
+    "card_ends_at": "card end date", "licence_expires_at": "licence expiry date",
+    "agreement_ends_at": "agreement end date", "collect_by": "last day for collection",
     "add_until": "last day to join", "withdraw_until": "last day to withdraw", "valid_until": "last valid day",
     "valid_from": "first valid day", "valid_days": "days of validity", "every_days": "interval in days",
     "every_hours": "interval in hours", "next_run_at": "time of the next run", "last_kwh": "last reading in kWh",
@@ -71,13 +72,19 @@ _WHOLE = {
     "from_bundle": "part from the bundle", "from_credit": "part from the credit", "billed": "number billed",
     "cleared": "number cleared", "left": "number left", "claimed": "amount claimed", "available": "amount available",
     "lapsed": "number lapsed", "taken_wh": "energy taken in Wh", "used_last_day": "use of the last day in Wh",
-    "organizer_email": "organizer's address", "scope_type": "kind of sharing", "scope_value": "sharing target",
+    "organizer_email": "organizer address", "scope_type": "kind of sharing", "scope_value": "sharing target",
     "summary_override": "own name", "data_owner": "owner", "event_type": "kind of event", "base_km": "base mileage",
     "odometer_km": "mileage", "kwh": "reading in kWh", "km": "distance in kilometres", "one_way_fee": "one-way fee",
     "revision_due_at": "revision deadline", "next_payment_at": "date of the next payment", "percent": "percentage",
     "period_days": "loan period in days", "extra_days": "extra days",
 }  # fmt: skip
 
+_EVENTS = {
+    "starts": "start", "ends": "end", "departs": "departure", "arrives": "arrival", "expires": "expiry",
+    "started": "start", "ended": "end", "booked": "booking", "created": "creation", "made": "entry",
+    "placed": "placement", "sent": "sending", "issued": "issue", "opened": "opening", "closed": "closing",
+    "lent": "lending", "taken": "reading", "charged": "charging", "submitted": "submission", "logged": "logging",
+}  # fmt: skip
 _CHEAP = {"price", "cost", "fee", "hourly_price", "hourly_rate", "daily_price", "price_per_kwh", "delivery_fee"}
 _LONG = {"duration_minutes", "length_minutes"}
 
@@ -95,16 +102,16 @@ def label(name: str) -> str:
         measure = " ".join(rest)
         return f"{_STEMS.get(measure, measure)} in {_UNITS[last]}"
     if rest and last == "at":
-        return f"{_event(' '.join(rest))} time"
+        return f"{_EVENTS.get(' '.join(rest), ' '.join(rest))} time"
     return " ".join(
         _UNITS.get(each, each) if each in ("km", "kwh", "kw", "mb", "wh") else each for each in (*rest, last)
     )
 
 
-def _event(stem: str) -> str:
-    return {"starts": "start", "ends": "end", "departs": "departure", "arrives": "arrival", "expires": "expiry"}.get(
-        stem, stem
-    )
+def verb_for(words: str) -> str:
+    """Return `are` for a label of many things, else `is`."""
+    head = words.split(" of ")[0].split(" in ")[0]
+    return "are" if head.endswith("s") and not head.endswith(("ss", "us")) else "is"
 
 
 def verb_of(name: str) -> tuple[str, str] | None:
@@ -165,7 +172,7 @@ def superlatives(name: str, kind: str, is_highest: bool) -> tuple[str, ...]:
         return ("most expensive",) if is_highest else ("cheapest",)
     if name in _LONG:
         return ("longest",) if is_highest else ("shortest",)
-    if name in ("balance", "amount", "total", "capacity"):
+    if name in ("amount", "total", "capacity"):
         return ("largest",) if is_highest else ("smallest",)
     if name in ("starts_at", "opens_at") and kind == "time":
         return ("latest", "last") if is_highest else ("earliest", "first")

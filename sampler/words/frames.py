@@ -7,7 +7,9 @@ from collections.abc import Mapping
 MANNERS = ("plain", "brief", "polite", "chatty")
 
 ORDERS: Mapping[str, tuple[str, ...]] = {
-    "plain": ("{do}.", "Please {do}.", "I need you to {do}.", "I want you to {do}.", "Can you {do}?", "Go ahead and {do}."),
+    "plain": (
+        "{do}.", "Please {do}.", "I need you to {do}.", "I want you to {do}.", "Can you {do}?", "Go ahead and {do}.",
+    ),
     "brief": ("{do}", "{do}.", "pls {do}", "{do} please"),
     "polite": (
         "Could you please {do}?", "Could you {do}, please?", "Would you please {do}?", "Please {do}, if you would.",
@@ -22,14 +24,16 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
 STATEMENTS: Mapping[str, tuple[str, ...]] = {
     "plain": ("{do}.", "{do}. Please see to it.", "Please note: {do}.", "For the record: {do}."),
     "brief": ("{do}.", "{do}", "fyi: {do}."),
-    "polite": ("{do}. Could you see to that, please?", "{do}. Please take care of it.", "{do}. Thank you for handling it."),
+    "polite": (
+        "{do}. Could you see to that, please?", "{do}. Please take care of it.", "{do}. Thank you for handling it.",
+    ),
     "chatty": ("So: {do}. Can you sort that out?", "{do}, so please deal with it.", "{do}. Can you take care of that?"),
 }  # fmt: skip
 QUESTIONS: Mapping[str, tuple[str, ...]] = {
-    "plain": ("{do}?", "I need to know {do}.", "Tell me {do}."),
-    "brief": ("{do}?", "{do}"),
-    "polite": ("May I ask {do}?", "Could you tell me {do}?", "{do}, please?"),
-    "chatty": ("Do you know {do}?", "Hmm, {do}?", "So, {do}?"),
+    "plain": ("{do}?", "First: {do}?"),
+    "brief": ("{do}?", "quick question: {do}?"),
+    "polite": ("{do}, please?", "May I ask: {do}?"),
+    "chatty": ("{do}?", "Hmm, {do}?", "So, {do}?"),
 }  # fmt: skip
 THINGS: Mapping[str, tuple[str, ...]] = {
     "plain": ("Show me {do}.", "I need to see {do}.", "Get me {do}."),
@@ -86,7 +90,13 @@ INTRODUCTIONS: Mapping[str, tuple[str, ...]] = {
 PLACES = ("In {place}, ", "At {place}: ", "Over in {place}, ", "This one is for {place}: ", "In {place}: ")
 CONDITIONS = ("if {cond}, ", "only if {cond}, ", "provided that {cond}, ", "in case {cond}, ")
 CARRIED = ("{ask} that you gave me", "{ask} you just told me", "{ask} from your earlier answer", "{ask} you found")
-LOOKS = ("look up {row}", "find {row}", "pull up {row}", "have a look at {row}", "check {row}")
+LOOKS = ("look up {row}", "find {row}", "pull up {row}", "have a look at {row}")
+LISTS: Mapping[str, tuple[str, ...]] = {
+    "plain": ("What are {ask}?", "Give me {ask}."),
+    "brief": ("what are {ask}?", "{ask}?", "give me {ask}"),
+    "polite": ("What are {ask}, please?", "Could you give me {ask}?"),
+    "chatty": ("What are {ask}?", "And what are {ask}?", "Can you give me {ask}?"),
+}  # fmt: skip
 COUNTS = (
     ("how many", "are there"), ("how many", "do you have"), ("how many", "can you find"), ("the number of", ""),
     ("how many", "there are"), ("how many", ""),

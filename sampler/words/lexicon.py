@@ -10,7 +10,7 @@ from functools import cached_property
 from envkit.manifest import EntitySpec, FieldSpec, Manifest, ToolSpec
 from sampler.facts import spaced
 from sampler.query import plural
-from sampler.words.english import being, enum_words, label, participle_of, superlatives, verb_of
+from sampler.words.english import being, enum_words, label, participle_of, superlatives, verb_for, verb_of
 from sampler.words.tokens import Token, tokenise
 
 NAMES = (
@@ -156,7 +156,7 @@ class Lexicon:
             nouns = [each.split()[-1].lower() for each in self.nouns(kinds[hole])] if hole in kinds else []
             return f"{{{hole}}}" if noun.lower() in (*nouns, hole.removesuffix("_id")) and nouns else match.group()
 
-        return re.sub(r"\b(the |my )?(\w+) \{(\w+)\}", bare, text)
+        return re.sub(r"\b(the |my )(\w+) \{(\w+)\}", bare, text)
 
     def _says_a_bool(self, phrase: Phrase) -> bool:
         kinds = {argument.name: argument.type for argument in phrase.tool.arguments}
@@ -165,15 +165,18 @@ class Lexicon:
 
 def _question(field: FieldSpec) -> Question:
     words = label(field.name)
-    told = [f"{{own}} {words}", f"the {words} of {{row}}", f"what {{own}} {words} is"]
-    direct = [f"what is {{own}} {words}", f"what 's {{own}} {words}", f"what is the {words} of {{row}}"]
+    verb = verb_for(words)
+    told = [f"{{own}} {words}", f"the {words} of {{row}}", f"what {{own}} {words} {verb}"]
+    direct = [f"what {verb} {{own}} {words}", f"what {verb} the {words} of {{row}}"]
+    if verb == "is":
+        direct.append(f"what 's {{own}} {words}")
     if field.type == "bool":
         holds, asked, _ = being(field.name)
-        told, direct = [f"whether {{row}} {holds}", f"if {{row}} {holds}"], [asked.replace("#", "{row}")]
+        told, direct = [f"whether {{row}} {holds}"], [asked.replace("#", "{row}")]
     elif field.type == "time":
-        verb, participle = verb_of(field.name), participle_of(field.name)
-        if verb:
-            told[:0], direct[:0] = [f"when {{row}} {verb[0]}"], [f"when does {{row}} {verb[1]}"]
+        happens, participle = verb_of(field.name), participle_of(field.name)
+        if happens:
+            told[:0], direct[:0] = [f"when {{row}} {happens[0]}"], [f"when does {{row}} {happens[1]}"]
         elif participle:
             told = [f"when {{row}} was {participle}", f"when {{row}} got {participle}"]
             direct = [f"when was {{row}} {participle}"]
@@ -210,9 +213,12 @@ def _sayings(tool: ToolSpec) -> Iterator[str]:
                 if left_out in text:
                     said.append(text.replace(left_out, "", 1))
                     break
-    if len(keys) == 1 and tool.kind in ("action", "delete"):
-        said.append(f"{tool.title.split()[0].lower()} {{{keys[0]}}}")
-    yield from dict.fromkeys(said)
+    verb = tool.title.split()[0].lower()
+    is_said = any(re.findall(r"\{(\w+)\}", text) == keys for text in said)
+    if len(keys) == 1 and tool.kind == "action" and verb not in _VAGUE_VERBS and not is_said:
+        said.append(f"{verb} {{{keys[0]}}}")
+    refs = "|".join(each.name for each in tool.arguments if each.type == "ref")
+    yield from dict.fromkeys(re.sub(rf"\ban? (?=\{{(?:{refs})\}})", "", text) if refs else text for text in said)
 
 
 def _phrase(tool: ToolSpec, text: str) -> Phrase:
@@ -223,6 +229,10 @@ def _phrase(tool: ToolSpec, text: str) -> Phrase:
 
 
 _ASKING = {"which", "what", "who", "when", "where", "how", "is", "are", "could"}
+_VAGUE_VERBS = {
+    "get", "switch", "set", "take", "put", "change", "let", "mark", "move", "find", "add", "make", "send", "pay",
+    "start", "keep", "wait", "hand", "buy", "request", "log", "record", "report", "run", "open", "give", "claim",
+}  # fmt: skip
 _NO_VERBS = {
     "the", "a", "an", "every", "my", "nobody", "accounting", "security", "compliance", "without", "there", "damage",
     "readings", "trades", "rates", "risk", "fleet",

@@ -9,11 +9,11 @@ from itertools import combinations
 from envkit.calls import Json
 from envkit.manifest import FieldSpec
 from sampler.refer import Description, Extreme, Trait
-from sampler.words.english import being, label, participle_of, verb_of
+from sampler.words.english import being, label, participle_of, verb_for, verb_of
 from sampler.words.values import is_bare
 from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
-_PRONOUN_CHANCE, _NAME_ALONE, _POSSESSIVE = 0.8, 0.4, 0.75
+_PRONOUN_CHANCE, _NAME_ALONE, _POSSESSIVE = 0.85, 0.6, 0.9
 _SHORT = 4
 
 
@@ -120,7 +120,7 @@ class Namer:
         return voice.rng.choice((f"that {noun}", f"the same {noun}", f"this {noun}", f"that {noun}"))
 
     def _fewest(self, row: Description) -> tuple[Trait, ...]:
-        """Return the fewest of a row's traits that still fit one row only, a person's name for the address if it does."""
+        """Return the fewest traits that still fit one row only, with a person's name for the address if it does."""
         rows = self.state.rows[row.entity]
         own = rows.get(row.row_id)
         if own is None or row.extreme is not None:
@@ -190,20 +190,22 @@ class Namer:
             if verb or participle or field.name == "due_at":
                 opening = f"that {verb[0]}" if verb else participle or "due"
                 return f"{opening} on {text}" if not text[:2].isdigit() or ":" not in text[:3] else f"{opening} {text}"
-        if field.type in ("enum", "state") and voice.level < STIFF and voice.rng.random() < 0.5:
+        if field.type == "state" and voice.level < STIFF and voice.rng.random() < 0.7:
             return f"that is {text}"
         words = label(field.name)
         if field.type in ("int", "money"):
-            return voice.rng.choice((f"with {_one(words)} of {text}", f"whose {words} {_is(words)} {text}"))
+            return voice.rng.choice((f"with {_one(words)} of {text}", f"whose {words} {verb_for(words)} {text}"))
         return voice.rng.choice((f"with the {words} {text}", f"whose {words} is {text}"))
 
     def _bound(self, bound: Bound) -> str:
-        relation = "at least" if bound.relation == "from" else "at most"
-        text = self.voice.value(bound.value, bound.field.type)
         words = label(bound.field.name)
-        return (
-            f"with {_one(words)} of {relation} {text}" if _is(words) == "is" else f"whose {words} are {relation} {text}"
-        )
+        text = self.voice.value(bound.value, bound.field.type)
+        if bound.field.type == "time":
+            return f"whose {words} is not {'before' if bound.relation == 'from' else 'after'} {text}"
+        relation = "at least" if bound.relation == "from" else "at most"
+        if verb_for(words) == "is" and self.voice.rng.random() < 0.5:
+            return f"with {_one(words)} of {relation} {text}"
+        return f"whose {words} {verb_for(words)} {relation} {text}"
 
     def _superlative(self, entity: str, extreme: Extreme) -> str | None:
         words = [
@@ -219,13 +221,9 @@ def possessive(name: str) -> str:
     return f"{name}'" if name.endswith("s") else f"{name}'s"
 
 
-def _is(words: str) -> str:
-    return "are" if words.split(" of ")[0].split(" in ")[0].endswith("s") and not words.endswith("ss") else "is"
-
-
 def _one(words: str) -> str:
     """Put the article before a label that is one thing."""
-    if _is(words) == "are":
+    if verb_for(words) == "are":
         return words
     return f"an {words}" if words[0] in "aeiou" else f"a {words}"
 

@@ -60,7 +60,7 @@ class Teller:
         if not wish.asked:
             return told
         rows = [self._row_of_act(namer, wish, each) for each in wish.asked]
-        return f"{_ended(told)} {_raised(ask(voice, namer, wish.asked, rows))}"
+        return f"{_ended(told)} {_raised(ask(voice, namer, wish.asked, rows, is_gone=_deletes(wish.tool)))}"
 
     def _verb_phrase(self, namer: Namer, tool: ToolSpec, said: Sequence[Mention]) -> tuple[str, str]:
         """Write what is to be done, and tell the form of that."""
@@ -85,7 +85,11 @@ class Teller:
         names = {each.argument.name for each in said}
         fitting = [each for each in namer.lexicon.phrases if each.tool.name == tool.name and set(each.holes) <= names]
         speaking = {each.argument.name for each in said if any(map(namer.speaks, each.rows))}
-        graceful = [each for each in fitting if not (each.holes and _opens_with(each, speaking))]
+        graceful = [
+            each
+            for each in fitting
+            if not (speaking & set(each.holes) and (each.form != "order" or _opens_with(each, speaking)))
+        ]
         if not graceful:
             return self.voice.rng.choice(fitting) if fitting and not speaking else None
         most = max(len(each.holes) for each in graceful)
@@ -163,7 +167,7 @@ class Teller:
             text = fill(voice.rng.choice(frames.LOOKS), {"row": namer.row(wish.description)})
             return _raised(fill(voice.rng.choice(frames.ORDERS[voice.persona.manner]), {"do": text}))
         rows = self._rows_of_look(namer, wish.description, len(wish.asked))
-        text = ask(voice, namer, wish.asked, rows)
+        text = ask(voice, namer, wish.asked, rows, is_first=not wish.is_after)
         return prefix + (_lowered(text) if prefix else _raised(text))
 
     def _rows_of_look(self, namer: Namer, row: Description, count: int) -> list[Row]:
@@ -204,7 +208,7 @@ class Teller:
             return None if is_owner else namer.phrase(entity, traits, extreme, bounds)
 
         later = self._rows_of_look(namer, Description(entity, ""), len(wish.asked))[1:]
-        return _raised(ask(voice, namer, wish.asked, [first, *later]))
+        return _raised(ask(voice, namer, wish.asked, [first, *later], is_first=True))
 
     def _give(self, wish: Give) -> str:
         namer = Namer(self.voice, wish.environment)
@@ -231,6 +235,10 @@ def _filters(namer: Namer, wish: Browse) -> tuple[list[Trait], list[Bound]]:
         else:
             traits.append(Trait(field, mention.value, mention.rows[0] if mention.rows else None))
     return traits, bounds
+
+
+def _deletes(tool: ToolSpec) -> bool:
+    return tool.kind == "delete" or tool.title.split()[0] in ("Remove", "Delete", "Take", "Drop")
 
 
 def _opens_with(phrase: Phrase, names: set[str]) -> bool:

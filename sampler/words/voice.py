@@ -1,4 +1,4 @@
-"""A voice: who speaks in which manner and how freely, what was said so far, and the values as this voice writes them."""
+"""A voice: who speaks, in which manner and how freely, what was said so far, and values as it writes them."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def raised(error: BaseException) -> Result:
 def test_the_verbs_follow_the_data() -> None:
     verbs = main.list_commands(click.Context(main))
 
-    assert verbs[:7] == ["explore", "draft", "build", "verify", "list", "up", "sample"]
+    assert verbs[:8] == ["explore", "draft", "build", "verify", "list", "up", "graph", "sample"]
 
 
 def test_no_verb_at_all_prints_the_help_and_is_misuse() -> None:

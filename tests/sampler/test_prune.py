@@ -53,12 +53,8 @@ def test_a_read_that_feeds_nothing_is_left_out_and_what_points_at_calls_is_renum
 
     pruned = prune(plan, _turns(plan, _asked(1, "items[0].title")), manifests)
 
-    assert [choice.tool for choice in pruned.plan.choices] == [
-        "list_tickets",
-        "close_ticket",
-        "list_members",
-        watch.tool,
-    ]
+    tools = [choice.tool for choice in pruned.plan.choices]
+    assert tools == ["list_tickets", "close_ticket", "list_members", "set_watchers"]
     assert pruned.plan.turns == (2, 2)
     assert pruned.plan.choices[1].arguments == {"ticket_id": Output(0, "items[0].id")}
     assert pruned.plan.choices[3].arguments == {

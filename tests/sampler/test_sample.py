@@ -1,16 +1,20 @@
 import asyncio
+import contextlib
 import json
 import os
 import shutil
+import signal
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 from farm.farm import Farm
+from registry.crew import WorkerError
 from registry.entry import entry
+from sampler.difficulty import Target
 from sampler.sample import Order, SampleError, sample
-from sampler.task import append_task, read_tasks
+from sampler.task import Task, append_task, read_tasks
 
 Folders = tuple[Path, Path]
 
@@ -60,6 +64,76 @@ async def test_an_interrupted_sampling_continues_to_the_same_bytes(
     await sample([entry(folder) for folder in folders], farm, Order(8, 9), part)
 
     assert part.read_bytes() == whole.read_bytes()
+
+
+async def test_any_number_of_workers_makes_the_same_tasks(farm: Farm, folders: Folders, tmp_path: Path) -> None:
+    files = []
+    for jobs in (1, 2, 3):
+        out = tmp_path / str(jobs) / "tasks.jsonl"
+        sampled = await sample(folders, farm, Order(6, 5), out, jobs=jobs)
+        files.append((out.read_bytes(), out.with_name("rejected.jsonl").read_bytes(), sampled.ids))
+
+    assert files[0] == files[1] == files[2]
+
+
+async def test_a_worker_that_is_killed_ends_a_sampling_which_goes_on_to_the_same_bytes(
+    farm: Farm, folders: Folders, tmp_path: Path
+) -> None:
+    whole, part = tmp_path / "whole" / "tasks.jsonl", tmp_path / "part" / "tasks.jsonl"
+    await sample(folders, farm, Order(8, 9), whole)
+
+    def kill_workers(done: int, of: int) -> None:
+        if done:
+            for worker in _workers():
+                os.kill(worker, signal.SIGKILL)
+
+    with pytest.raises(WorkerError, match="a worker that sampled ended with status -9; sample again to go on"):
+        await sample(folders, farm, Order(8, 9), part, jobs=2, progress=kill_workers)
+    assert whole.read_bytes().startswith(part.read_bytes())
+    assert part.read_bytes() != whole.read_bytes()
+    await sample(folders, farm, Order(8, 9), part, jobs=2)
+
+    assert part.read_bytes() == whole.read_bytes()
+    assert _workers() == []
+
+
+async def test_a_sampling_cut_off_after_any_draw_goes_on_to_the_same_files(
+    farm: Farm, folders: Folders, tmp_path: Path
+) -> None:
+    order = Order(7, 4, target=Target({1: 0.2, 2: 0.2, 3: 0.6}))
+    whole = tmp_path / "whole" / "tasks.jsonl"
+    sampled = await sample(folders, farm, order, whole)
+    draws = [task.origin.draw for task in sampled.tasks if task.origin]
+    turned_away = [each.draw for each in sampled.rejected if each.reason.startswith("there are enough tasks")]
+    assert turned_away
+
+    for last in (draws[2], turned_away[0], turned_away[-1], turned_away[-1] - 1):
+        part = tmp_path / str(last) / "tasks.jsonl"
+        _cut_off(whole, part, [task for task in sampled.tasks if task.origin and task.origin.draw <= last], last)
+        await sample(folders, farm, order, part)
+        assert part.read_bytes() == whole.read_bytes(), last
+        assert part.with_name("rejected.jsonl").read_bytes() == whole.with_name("rejected.jsonl").read_bytes()
+
+
+def _cut_off(whole: Path, part: Path, kept: Sequence[Task], last: int) -> None:
+    """Copy a sampling as it stood after a draw."""
+    shutil.copytree(whole.parent, part.parent, dirs_exist_ok=True)
+    part.unlink()
+    for task in kept:
+        append_task(part, task)
+    lines = whole.with_name("rejected.jsonl").read_bytes().splitlines(keepends=True)
+    part.with_name("rejected.jsonl").write_bytes(b"".join(each for each in lines if json.loads(each)["draw"] <= last))
+
+
+def _workers() -> list[int]:
+    """Return the worker processes that this one has started and that are at work."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            parent = (process / "stat").read_text("utf-8").rpartition(")")[2].split()[1]
+            if int(parent) == os.getpid() and b"sampler.worker" in (process / "cmdline").read_bytes():
+                found.append(int(process.name))
+    return found
 
 
 async def test_a_finished_file_is_left_alone(farm: Farm, folders: Folders, tmp_path: Path) -> None:

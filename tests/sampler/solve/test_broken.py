@@ -1,0 +1,57 @@
+import random
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from sampler.task import Task
+
+if TYPE_CHECKING:
+    from tests.sampler.solve.conftest import Desk
+
+FACT = re.compile(
+    r'"[^"]+"|[\w.+-]+@[\w.-]+\w|\b\d[\d:.,]*\d\b|\b[A-Z]{2,}[\w-]*\d\b|(?<=[a-z] )[A-Z][\w-]+ [A-Z][\w-]+'
+)
+ENOUGH = 100
+
+
+def broken(task: Task, others: Sequence[Task], rng: random.Random) -> Iterator[tuple[str, list[str]]]:
+    """Yield a task's queries with one thing wrong: a fact gone, a fact of another task instead, turns swapped."""
+    queries = [turn.query for turn in task.turns]
+    foreign = [fact for each in others for turn in each.turns for fact in FACT.findall(turn.query)]
+    for index, query in enumerate(queries):
+        for match in FACT.finditer(query):
+            gone = query[: match.start()] + query[match.end() :]
+            yield "gone", [*queries[:index], gone, *queries[index + 1 :]]
+            alike = [fact for fact in foreign if kind(fact) == kind(match.group()) and fact not in " ".join(queries)]
+            if alike:
+                other = query[: match.start()] + rng.choice(alike) + query[match.end() :]
+                yield "other", [*queries[:index], other, *queries[index + 1 :]]
+    for index in range(len(queries) - 1):
+        swapped = [*queries[:index], queries[index + 1], queries[index], *queries[index + 2 :]]
+        yield "swapped", swapped
+    for index in range(len(queries)):
+        yield "left out", [*queries[:index], "Thank you.", *queries[index + 1 :]]
+
+
+def kind(fact: str) -> str:
+    return "text" if fact[0] == '"' else "address" if "@" in fact else "number" if fact[0].isdigit() else "name"
+
+
+async def test_every_task_is_solved_from_its_own_words(published: "Desk") -> None:
+    short = {task.id: await published.shortfall(task, [turn.query for turn in task.turns]) for task in published.tasks}
+
+    assert {task: reason for task, reason in short.items() if reason} == {}
+
+
+async def test_broken_queries_are_all_caught(published: "Desk") -> None:
+    rng, missed, tried = random.Random(5), [], 0
+    for task in published.tasks:
+        others = [each for each in published.tasks if each.environments != task.environments]
+        for what, queries in broken(task, others, rng):
+            tried += 1
+            if await published.shortfall(task, queries) is None:
+                missed.append((what, [turn.query for turn in task.turns], queries))
+
+    assert tried >= ENOUGH
+    for each in missed: print('MISS', each)
+    assert missed == []
