@@ -40,12 +40,12 @@ def graph_command(settings: Settings, names: tuple[str, ...], out: Path | None, 
     """Show which tool feeds which in admitted environments, proven by execution.
 
     ENV is a slug or a folder; all that are admitted by default. Up to three are also joined by the values that one
-    shows and another takes. What was proven once is kept in DIR/graphs.
+    shows and another takes. What was proven once is kept in runs/graphs.
     """
     found = admitted(names, settings.servers)
     folder = out or settings.runs / "graph"
     with recorded(settings.ledger, "graph", {"environments": [*names], "out": str(folder)}) as figures:
-        graph = asyncio.run(_graph(found, settings, folder / "graphs"))
+        graph = asyncio.run(_graph(found, settings, settings.runs / "graphs"))
         figures |= {"edges": len(graph.edges), "proven": len(graph.proven)}
     files = {"graph.graphml": graphml(graph), "graph.svg": svg(graph), "graph.html": html(graph)}
     for name, text in files.items():

@@ -130,4 +130,5 @@ async def sampled_tasks(found: Sequence[Entry], settings: Settings, order: Order
     """Sample on a farm, with a bar on stderr."""
     with progress("sample") as advance:
         async with farm_for(found, settings) as farm:
-            return await sample(found, farm, order, folder / TASKS, jobs=jobs, progress=advance)
+            cache = settings.runs / "graphs"
+            return await sample(found, farm, order, folder / TASKS, jobs=jobs, cache=cache, progress=advance)

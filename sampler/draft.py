@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from envkit.calls import Json, JsonObject, ToolCall
@@ -114,6 +114,21 @@ class Draft:
     def gives_away_a_fact(self) -> bool:
         """Say whether the words of some turn hold the value that another asks for."""
         return any(gives_away(self.spoken, text) for text in self.taken)
+
+    def withdraw_given_away(self) -> None:
+        """Ask no more for what the words of some turn hold, unless a later turn speaks of having been told it."""
+        spoken = self.spoken
+        carried = {
+            mention.carried
+            for turn in self.turns
+            for wish in turn.wishes
+            if isinstance(wish, Act)
+            for mention in wish.mentions
+        }
+        self.turns = [
+            replace(turn, wishes=tuple(_without_given(wish, spoken, carried) for wish in turn.wishes))
+            for turn in self.turns
+        ]
 
     def cut(self, steps: int, turns: int) -> None:
         """Forget the calls and turns from there on; the calls must have been reads."""
@@ -230,6 +245,11 @@ class Draft:
             return Fixed(mention.value)
         found = tuple(self.trail.binding(environment, row.entity, row.row_id) for row in mention.rows)
         return Several(found) if mention.argument.many else found[0]
+
+
+def _without_given(wish: Wish, spoken: str, carried: Collection[Asked | None]) -> Wish:
+    kept = tuple(asked for asked in wish.asked if asked in carried or not gives_away(spoken, as_text(asked.value)))
+    return replace(wish, asked=kept)
 
 
 def _speaks_of_turns(wish: Wish) -> bool:

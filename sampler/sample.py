@@ -81,9 +81,11 @@ async def sample(
     out: Path,
     *,
     jobs: int = 1,
+    cache: Path | None = None,
     progress: Callable[[int, int], None] = lambda done, wanted: None,
 ) -> Sampled:
-    """Sample until the file `out` holds as many tasks as ordered; `jobs` processes make the draws.
+    """Sample until the file `out` holds as many tasks as ordered; `jobs` processes make the draws; proven graphs
+    are kept in the `cache` folder, beside the file if none is given.
 
     The farm must host the environments. A file begun with the same settings is continued, another one is refused with
     SampleError. `progress` is told how many tasks there are, and how many there should be. Fewer tasks than asked come
@@ -97,7 +99,7 @@ async def sample(
         journal = Journal.open(out, settings)
     except (JournalError, TaskFileError) as error:
         raise SampleError(str(error)) from error
-    folders, cache = [each.folder for each in known.values()], out.parent / "graphs"
+    folders, cache = [each.folder for each in known.values()], cache or out.parent / "graphs"
     async with stage_for(folders, farm, cache) as stage:
         had, begun = len(journal.ids), time.perf_counter()
         if had < order.count:

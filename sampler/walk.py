@@ -247,6 +247,7 @@ def _missing(draft: Draft) -> list[str]:
 
 
 def _check(draft: Draft) -> None:
+    draft.withdraw_given_away()
     if not any(True for _ in draft.demanding()):
         raise WalkError("no goal could be reached")
     if _missing(draft):

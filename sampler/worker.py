@@ -7,6 +7,7 @@ import os
 import queue
 import sys
 import threading
+import traceback
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -113,7 +114,12 @@ def main() -> None:
     """Work until the input ends, which a thread hears also while a draw is made."""
     orders: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, orders), daemon=True).start()
-    asyncio.run(serve(Outfit.model_validate_json(orders.get()), orders, sys.stdout.buffer))
+    try:
+        asyncio.run(serve(Outfit.model_validate_json(orders.get()), orders, sys.stdout.buffer))
+    except Exception:  # noqa: BLE001  # a thread still reads the input, which an ordinary end of the interpreter would wait for
+        traceback.print_exc()
+        sys.stderr.flush()
+        os._exit(1)
 
 
 if __name__ == "__main__":

@@ -120,7 +120,7 @@ class Reader:
             for text in texts:
                 for end, bound in self._match(name, parts(text), start, _INTRODUCED):
                     said = {each: value for each, value in bound if isinstance(value, str)}
-                    for entity in grammar.lexicon.people:
+                    for entity in grammar.lexicon.people if {"name", "email"} <= said.keys() else ():
                         field = grammar.lexicon.person(entity)
                         assert field is not None, "people have a name"
                         holds = (Constraint((field.name,), said["name"]), Constraint(("email",), said["email"]))

@@ -53,5 +53,6 @@ async def test_broken_queries_are_all_caught(published: "Desk") -> None:
                 missed.append((what, [turn.query for turn in task.turns], queries))
 
     assert tried >= ENOUGH
-    for each in missed: print('MISS', each)
+    for each in missed:
+        print("MISS", each)
     assert missed == []
