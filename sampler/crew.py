@@ -11,6 +11,7 @@ from typing import Protocol
 
 import orjson
 
+from farm.errors import FarmError
 from farm.farm import Farm
 from registry.crew import WorkerError, worker_process
 from sampler.draw import Commission, Drawn, Stage, draw
@@ -54,7 +55,7 @@ class Workers:
             self._idle.put_nowait(process)
 
     async def draw(self, commission: Commission, uses: Uses) -> Drawn:
-        """Make a draw; raises WorkerError if the worker dies over it."""
+        """Make a draw; raises FarmError as a draw does, WorkerError if the worker dies over it."""
         worker = await self._idle.get()
         assert worker.stdin is not None
         assert worker.stdout is not None
@@ -66,6 +67,8 @@ class Workers:
             raise WorkerError(f"a worker that sampled ended with status {await worker.wait()}; sample again to go on")
         self._idle.put_nowait(worker)
         said = orjson.loads(line)
+        if trouble := said.get("trouble"):
+            raise FarmError(trouble)
         task = Task.model_validate(said["task"]) if said["task"] else None
         return Drawn(commission, task, said["reason"])
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from farm.errors import FarmError
 from farm.farm import Farm
-from farm.launch import HostProcess
+from farm.launch import Host, HostProcess, launch
 from registry.crew import WorkerError, worker_process
 from sampler.crew import Workers, crew_of
 from sampler.draw import Commission, Stage, draw
@@ -102,3 +103,23 @@ def _equip(process: asyncio.subprocess.Process, stage: Stage, folders: Folders, 
     assert process.stdin is not None
     outfit = Outfit(url=stage.farm.url, token="", folders=tuple(map(str, folders)), cache=str(cache))
     process.stdin.write(outfit.line())
+
+
+async def test_a_farm_that_dies_is_said_by_the_worker_in_the_words_of_one_who_had_no_worker(
+    folders: Folders, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    host = await launch(Host(folders))
+    async with Farm.attach(host.url) as farm, stage_for(folders, farm, tmp_path) as stage:
+        async with worker_process("sampler.worker") as process:
+            _equip(process, stage, folders, tmp_path)
+            workers = Workers([process])
+            await workers.draw(COMMISSIONS[0], Uses())
+            await host.stop()
+
+            with pytest.raises(FarmError, match=f"^{host.url}") as said:
+                await workers.draw(COMMISSIONS[1], Uses())
+
+        with pytest.raises(FarmError) as alone:
+            await draw(COMMISSIONS[1], stage, Uses())
+    assert str(said.value).partition(": ")[2] == str(alone.value).partition(": ")[2]
+    assert capfd.readouterr().err == ""
