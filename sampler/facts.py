@@ -75,13 +75,19 @@ def row_facts(entity: EntitySpec, row: Json, source: Output) -> Iterator[Asked]:
 
 
 def result_facts(manifest: Manifest, tool: ToolSpec, content: Json, step: int) -> Iterator[Asked]:
-    """Yield what an action's result shows: its scalars, its rows, and rows that stand alone in a list."""
+    """Yield what an action's result shows: its scalars, its rows, and rows that stand alone in a list.
+
+    Rows of an entity that it returns several times are left out: no words for a column would tell which is meant.
+    """
     if tool.kind in ("get", "create", "update"):
         yield from row_facts(manifest.entity(tool.entity), content, Output(step, ""))
     if tool.kind != "action" or not isinstance(content, Mapping):
         return
+    entities = [part.entity for part in tool.returns if part.entity]
     for part in tool.returns:
         value = content.get(part.name)
+        if entities.count(part.entity) > 1:
+            continue
         if part.type == "row" and value is not None:
             yield from row_facts(manifest.entity(part.entity), value, Output(step, part.name))
         elif part.type == "rows" and isinstance(value, list) and len(value) == 1:

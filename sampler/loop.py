@@ -42,6 +42,7 @@ async def each(draft: Draft, environment: str, tool: ToolSpec, rng: random.Rando
             draft.trail.cut(steps)
             continue
         mentions = tuple(Mention(each, others[each.name]) for each in tool.arguments if each.name in others)
+        rows = _as_listed(draft, environment, argument.to, rows)
         for row_id in rows:
             one = (Mention(argument, row_id, (Description(argument.to, row_id, known.traits),)), *mentions)
             await draft.trail.take(environment, tool.name, draft.bind(environment, one))
@@ -109,6 +110,12 @@ def fits(state: WorldState, said: Description, rows: Sequence[str]) -> bool:
     """Say whether what is said of one row is true of all these rows."""
     known = [state.rows[said.entity][row_id] for row_id in rows]
     return all(row.get(trait.field.name) == trait.value for row in known for trait in said.traits)
+
+
+def _as_listed(draft: Draft, environment: str, entity: str, rows: Sequence[str]) -> tuple[str, ...]:
+    """Put rows into the order in which the calls so far have shown them."""
+    seen = list(draft.trail.focus(environment).get(entity, ()))
+    return tuple(sorted(rows, key=seen.index))
 
 
 def _others(tool: ToolSpec, argument: ArgumentSpec, state: WorldState, rng: random.Random) -> Mapping[str, Json]:

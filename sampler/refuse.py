@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from itertools import islice
@@ -35,7 +36,11 @@ def choose_refusal(draft: Draft, environment: str, hints: Hints, uses: Uses, rng
     reached = [each for each in known if each in hints] or known
     if not reached:
         return None
-    return rng.choices(reached, [1 / (1 + uses.refusals[each]) ** 3 for each in reached])[0]
+    codes = Counter[str]()
+    for (where, _, code), times in uses.refusals.items():
+        codes[code] += times if where == environment else 0
+    weights = [1 / (1 + uses.refusals[each]) ** 2 / (1 + codes[each[2]]) ** 3 for each in reached]
+    return rng.choices(reached, weights)[0]
 
 
 async def refuse(draft: Draft, refusal: Refusal, hints: Hints, rng: random.Random) -> None:

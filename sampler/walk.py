@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from envkit.calls import Json, ToolCall
 from envkit.clock import derive
@@ -22,6 +22,7 @@ from sampler.hints import Hints
 from sampler.kind import kind_of
 from sampler.lookup import UnreachableRowError
 from sampler.loop import abstain, each
+from sampler.meaning import Browse
 from sampler.plan import Plan, spread
 from sampler.refuse import choose_refusal, refuse
 from sampler.shape import MAX_CALLS, MAX_TURNS, Shape
@@ -34,7 +35,8 @@ from sampler.uses import Goal, Refusal, Uses
 _WRITING_TURNS = {"answer": 0.0, "act": 1.0, "long_horizon": 0.75}
 _WRITING_TURN = 0.65
 _TRIES_A_TURN, _TRIES_SPECIAL = 4, 8
-_JOIN_CHANCE, _LOOP_CHANCE, _ABSTAIN_CHANCE, _SETUP_CHANCE, _ONWARD_CHANCE = 0.3, 0.12, 0.06, 0.25, 0.6
+_JOIN_CHANCE, _LOOP_CHANCE, _ABSTAIN_CHANCE, _SETUP_CHANCE, _ONWARD_CHANCE = 0.3, 0.12, 0.06, 0.25, 0.85
+_MOST_VALUES = 10
 _SETUP_TRIES, _MOST_SETUP, _UNBLOCK_CHANCE, _TWICE_CHANCE = 25, 3, 0.5, 0.6
 _SPECIAL = ("missing_parameter", "missing_tool", "infeasible", "policy", "ambiguous")
 
@@ -89,6 +91,16 @@ def choose_goal(
         return None
     weights = [(1 + depths[tool.name]) / (1 + uses.get((environment, tool.name), 0)) ** 2 for tool in tools]
     return rng.choices(tools, weights)[0]
+
+
+@dataclass(slots=True)
+class _Onward:
+    """A value that calls have shown, an argument that takes it, and the edges from the one to the other."""
+
+    consumer: str
+    argument: str
+    value: Json
+    edges: list[GraphEdge] = field(default_factory=list)
 
 
 class _Growth:
@@ -171,10 +183,9 @@ class _Growth:
             tool = choose_goal(graph, environment, not wants_write, self._uses.goals, self._rng)
         onward = self._onward(graph, environment, wants_write) if self._rng.random() < _ONWARD_CHANCE else None
         if onward is not None:
-            edge, value = onward
-            tool = graph.manifests[environment].tool(edge.consumer)
-            fixed = {edge.argument: _as_taken(tool, edge.argument, value)}
-            self._uses.edges[edge] += 1
+            tool = graph.manifests[environment].tool(onward.consumer)
+            fixed = {onward.argument: _as_taken(tool, onward.argument, onward.value)}
+            self._uses.edges.update(onward.edges)
         if tool is None:
             return
         try:
@@ -197,21 +208,23 @@ class _Growth:
         else:
             await act(self._draft, environment, tool, self._rng, fixed)
 
-    def _onward(self, graph: ToolGraph, environment: str, wants_write: bool) -> tuple[GraphEdge, Json] | None:
-        """Choose an edge from what the calls so far have shown, the rarer the likelier, and a value to go along it."""
-        manifest, found = graph.manifests[environment], []
+    def _onward(self, graph: ToolGraph, environment: str, wants_write: bool) -> _Onward | None:
+        """Choose an argument to take what calls have shown: the more unused edges lead there, the likelier."""
+        manifest, found = graph.manifests[environment], dict[tuple[str, str, str], _Onward]()
         for step in self._draft.trail.steps:
             if step.call.environment != environment or step.observation.is_refused:
                 continue
             for edge in graph.onward(environment, step.call.tool):
-                if bool(manifest.tool(edge.consumer).writes) == wants_write:
-                    found.append((edge, step.observation.content))
+                if self._uses.edges[edge] or bool(manifest.tool(edge.consumer).writes) != wants_write:
+                    continue
+                for _, value in spread(step.observation.content, edge.path)[:_MOST_VALUES]:
+                    if value is not None and not isinstance(value, list):
+                        key = (edge.consumer, edge.argument, repr(value))
+                        found.setdefault(key, _Onward(edge.consumer, edge.argument, value)).edges.append(edge)
         if not found:
             return None
-        weights = [1 / (1 + self._uses.edges[edge]) ** 3 for edge, _ in found]
-        edge, content = self._rng.choices(found, weights)[0]
-        values = [value for _, value in spread(content, edge.path) if value is not None and not isinstance(value, list)]
-        return (edge, self._rng.choice(values)) if values else None
+        ways = list(found.values())
+        return self._rng.choices(ways, [len(way.edges) ** 2 for way in ways])[0]
 
     def _graph(self) -> ToolGraph:
         """Return the graph without what is hidden or ruled out."""
@@ -248,6 +261,8 @@ def _missing(draft: Draft) -> list[str]:
 
 def _check(draft: Draft) -> None:
     draft.withdraw_given_away()
+    if any(isinstance(wish, Browse) and not wish.asked for turn in draft.turns for wish in turn.wishes):
+        raise WalkError("a query gives away what it asks of a list")
     if not any(True for _ in draft.demanding()):
         raise WalkError("no goal could be reached")
     if _missing(draft):

@@ -94,6 +94,8 @@ class Namer:
         if name is not None:
             noun = f"{noun} {self._name(name)}"
         after += [self._bound(each) for each in bounds]
+        if are_many:
+            after = [f"that are {text[8:]}" if text.startswith("that is ") else text for text in after]
         return " ".join([*f"{opening}{' '.join(before)}".split(), noun, *_joined(after)])
 
     def _mention(self, row: Description) -> None:

@@ -18,6 +18,7 @@ from sampler.words.tokens import tokenise
 from sampler.words.voice import FREE, FULL, STIFF, Voice
 
 _SHORT_OWNER = 3
+_COMMON = {"The", "Could", "Can", "Please", "May", "Would", "Go", "Just", "Do", "What", "Who", "Which", "Tell", "Give"}
 _GROUPS = {
     "order": frames.ORDERS,
     "statement": frames.STATEMENTS,
@@ -39,11 +40,11 @@ class Teller:
         prefix = self.voice.rng.choice(frames.PLACES).replace("{place}", place) if place else ""
         match wish:
             case Act():
-                return prefix + self._act(wish)
+                return _placed(prefix, self._act(wish))
             case Look():
-                return prefix + self._look(wish)
+                return _placed(prefix, self._look(wish))
             case Browse():
-                return prefix + self._browse(wish)
+                return _placed(prefix, self._browse(wish))
             case Give():
                 return self._give(wish)
 
@@ -235,6 +236,11 @@ def _filters(namer: Namer, wish: Browse) -> tuple[list[Trait], list[Bound]]:
         else:
             traits.append(Trait(field, mention.value, mention.rows[0] if mention.rows else None))
     return traits, bounds
+
+
+def _placed(prefix: str, text: str) -> str:
+    """Put a text after a place, in lower case if its first word is surely no name."""
+    return prefix + (_lowered(text) if prefix.endswith(", ") and text.split()[0] in _COMMON else text)
 
 
 def _deletes(tool: ToolSpec) -> bool:
