@@ -11,6 +11,7 @@ from farm.session import Session
 from sampler.draft import MAX_JOINED, Draft
 from sampler.facts import as_text, gives_away
 from sampler.graph import ToolGraph
+from sampler.hints import Hints
 from sampler.opening import opened
 from sampler.plan import Fixed
 from sampler.shape import MAX_TURNS, Shape
@@ -117,6 +118,21 @@ async def test_a_special_kind_has_its_turn_and_another_that_demands_something(
         assert "done" in [turn.outcome for turn in walked.turns]
         assert bool(walked.hidden) == (kind == "missing_tool")
         assert bool(walked.rules) == (kind == "policy")
+
+
+async def test_refusals_that_hints_lead_to_are_met_and_declined(
+    real_farm: Farm, store_draft: Draft, real_hints: Hints
+) -> None:
+    graph, declined = store_draft.graph, 0
+    for seed in range(4):
+        async with await real_farm.open(("lantern_store",), seed=seed) as session:
+            walked = await walk(session, graph, seed, Uses(), Shape("infeasible", 2), real_hints)
+        assert walked.kind == "infeasible"
+        codes = [choice.code for choice in walked.plan.choices if choice.code]
+        turns = [turn for turn in walked.turns if turn.outcome == "declines"]
+        assert len(codes) == len(turns) >= 1
+        declined += len(turns)
+    assert declined > 4, "some refuse twice"
 
 
 async def test_what_is_hidden_or_ruled_out_is_never_called(farm: Farm, desk_graph: ToolGraph) -> None:
