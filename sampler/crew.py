@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -58,7 +59,8 @@ class Workers:
         assert worker.stdin is not None
         assert worker.stdout is not None
         worker.stdin.write(Order.of(commission, uses).line())
-        await worker.stdin.drain()
+        with contextlib.suppress(ConnectionError):  # it has died: then no line comes back either
+            await worker.stdin.drain()
         line = await worker.stdout.readline()
         if not line:
             raise WorkerError(f"a worker that sampled ended with status {await worker.wait()}; sample again to go on")

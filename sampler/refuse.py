@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from itertools import islice
 
 from envkit.calls import JsonObject, Observation, ToolCall
@@ -19,7 +20,7 @@ from sampler.query import write
 from sampler.uses import Refusal, Uses
 
 _TRIES, _REDRAWS, _RIVALS = 30, 6, 4
-_WORD = re.compile(r"[^\W\d_]{4,}")
+_WORD = re.compile(r"\b[^\W\d_]{4,}\b")
 _COMMON = frozenset(
     {"already", "another", "because", "before", "cannot", "choose", "first", "from", "have", "make", "need", "only"}
     | {"other", "than", "that", "then", "there", "this", "until", "when", "which", "will", "with"}
@@ -53,16 +54,18 @@ async def refuse(draft: Draft, refusal: Refusal, hints: Hints, rng: random.Rando
         await draft.arrange(hint.setup)
     steps, turns = len(draft.trail.steps), len(draft.turns)
     tried = 0
-    async for arguments in _refused(draft, tool, refusal, hint.refused.arguments if hint else None, rng):
-        try:
-            await _run_into(draft, environment, tool, arguments, code, rng)
-        except UnreachableRowError:
-            draft.cut(steps, turns)
-            tried += 1
-            if tried == _RIVALS:
-                break
-            continue
-        return
+    hinted = hint.refused.arguments if hint else None
+    async with aclosing(_refused(draft, tool, refusal, hinted, rng)) as found:
+        async for arguments in found:
+            try:
+                await _run_into(draft, environment, tool, arguments, code, rng)
+            except UnreachableRowError:
+                draft.cut(steps, turns)
+                tried += 1
+                if tried == _RIVALS:
+                    break
+                continue
+            return
     raise UnreachableRowError(f"{name} of {environment} could not be led to {code}")
 
 
@@ -89,7 +92,7 @@ def reasons(refusal: Observation, said: str) -> tuple[str, ...]:
 
 async def _refused(
     draft: Draft, tool: ToolSpec, refusal: Refusal, hinted: JsonObject | None, rng: random.Random
-) -> AsyncIterator[JsonObject]:
+) -> AsyncGenerator[JsonObject, None]:
     """Yield arguments that meet the refusal on a fork: a hint's rows with other values, the hint's own, then others."""
     environment, _, code = refusal
     state, tries = draft.states[environment], list[JsonObject]()

@@ -13,6 +13,7 @@ from sampler.lookup import UnreachableRowError
 from sampler.meaning import Act, Mention
 from sampler.plan import Output
 from sampler.refer import Description
+from sampler.shape import MAX_TURNS
 from sampler.state import WorldState
 
 
@@ -41,6 +42,7 @@ async def test_look_ups_too_many_for_one_turn_become_a_turn_of_their_own(draft: 
 async def test_look_ups_that_cannot_be_split_are_refused(draft: Draft, desk_state: WorldState) -> None:
     tool = desk_state.manifest.tool("set_watchers")
     members = [_row(desk_state, "member", index) for index in range(5)]
+    await draft.trail.take("tiny_desk", "list_projects", {})
 
     looked = await draft.look_up("tiny_desk", tool, {"member_ids": members})
 
@@ -49,7 +51,7 @@ async def test_look_ups_that_cannot_be_split_are_refused(draft: Draft, desk_stat
 
 
 async def test_a_full_draft_takes_no_more_turns(draft: Draft, desk_state: WorldState) -> None:
-    draft.turns.extend([TurnDraft((), 0, ("tiny_desk", "list_tickets"))] * 4)
+    draft.turns.extend([TurnDraft((), 0, ("tiny_desk", "list_tickets"))] * MAX_TURNS)
     looked = await draft.look_up("tiny_desk", desk_state.manifest.tool("top_up"), {})
 
     with pytest.raises(UnreachableRowError, match="too many look-ups"):
