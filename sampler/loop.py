@@ -106,16 +106,16 @@ def condition_on(
     return rng.choice(found)
 
 
-def fits(state: WorldState, said: Description, rows: Sequence[str]) -> bool:
-    """Say whether what is said of one row is true of all these rows."""
-    known = [state.rows[said.entity][row_id] for row_id in rows]
-    return all(row.get(trait.field.name) == trait.value for row in known for trait in said.traits)
-
-
 def _as_listed(draft: Draft, environment: str, entity: str, rows: Sequence[str]) -> tuple[str, ...]:
     """Put rows into the order in which the calls so far have shown them."""
     seen = list(draft.trail.focus(environment).get(entity, ()))
     return tuple(sorted(rows, key=seen.index))
+
+
+def fits(state: WorldState, said: Description, rows: Sequence[str]) -> bool:
+    """Say whether what is said of one row is true of all these rows."""
+    known = [state.rows[said.entity][row_id] for row_id in rows]
+    return all(row.get(trait.field.name) == trait.value for row in known for trait in said.traits)
 
 
 def _others(tool: ToolSpec, argument: ArgumentSpec, state: WorldState, rng: random.Random) -> Mapping[str, Json]:
