@@ -19,7 +19,7 @@ from sampler.meaning import Act
 from sampler.query import write
 from sampler.uses import Refusal, Uses
 
-_TRIES, _REDRAWS, _RIVALS = 30, 6, 4
+_TRIES, _REDRAWS, _RIVALS, _LONGEST = 30, 6, 4, 120
 _WORD = re.compile(r"\b[^\W\d_]{4,}\b")
 _COMMON = frozenset(
     {"already", "another", "because", "before", "cannot", "choose", "first", "from", "have", "make", "need", "only"}
@@ -98,10 +98,10 @@ async def _refused(
     state, tries = draft.states[environment], list[JsonObject]()
     if hinted is not None:
         rows = {each.name: hinted[each.name] for each in tool.arguments if each.type == "ref" and each.name in hinted}
-        tries += [*islice(candidates(tool, state, rng, fixed=rows), _REDRAWS), _sayable(tool, hinted)]
+        tries += [*islice(candidates(tool, state, rng, fixed=rows), _REDRAWS), _without_pages(tool, hinted)]
     tries += islice(candidates(tool, state, rng, focus=draft.trail.focus(environment)), _TRIES)
     async with await draft.trail.session.fork() as scratch:
-        for arguments in tries:
+        for arguments in filter(_is_sayable, tries):
             seen = await scratch.call(ToolCall(environment, tool.name, arguments))
             if seen.code == code:
                 yield arguments
@@ -109,7 +109,16 @@ async def _refused(
                 await scratch.reset()
 
 
-def _sayable(tool: ToolSpec, arguments: JsonObject) -> JsonObject:
-    """Leave out what no user says: pages."""
+def _without_pages(tool: ToolSpec, arguments: JsonObject) -> JsonObject:
+    """Leave out what no user asks for: how much of a list to show."""
     paging = {each.name for each in tool.arguments if each.role in ("limit", "cursor")}
     return {name: value for name, value in arguments.items() if name not in paging and value is not None}
+
+
+def _is_sayable(arguments: JsonObject) -> bool:
+    """Say whether a user could mean such arguments: none of them empty or endless."""
+    return all(
+        value and (not isinstance(value, str) or len(value) <= _LONGEST)
+        for value in arguments.values()
+        if isinstance(value, str | list)
+    )
