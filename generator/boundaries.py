@@ -19,7 +19,8 @@ from generator.expression import parse
 from generator.interpret import Interpreter
 from generator.parameters import check_arguments
 from generator.search import variations
-from generator.sieve import Shift, Sieve
+from generator.shift import Shift
+from generator.sieve import Sieve
 from generator.tables import Record, rule_problem, wire
 from generator.value_types import state_values
 from generator.weaken import Weakening
@@ -67,6 +68,8 @@ class _Hunt:
 
     def run(self, known: Iterable[JsonObject]) -> Iterator[Boundary]:
         sieve = self._sieve
+        if not sieve.forms:
+            return
         bases = [*known]
         for arguments in bases:
             sieve.sift(Shift((), arguments))

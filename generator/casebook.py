@@ -50,11 +50,11 @@ class Scene:
 class Casebook:
     """The cases of one environment as they are gathered; what would leave the bounds is left out.
 
-    `broken`: by path in the blueprint, how a call first broke a law that always holds.
+    `broken`: by path in the blueprint, how a call first broke a law that always holds, where calls are judged.
     """
 
-    def __init__(self, blueprint: Blueprint, rows: Rows) -> None:
-        self._blueprint, self._rows = blueprint, rows
+    def __init__(self, blueprint: Blueprint, rows: Rows, *, is_judged: bool = True) -> None:
+        self._blueprint, self._rows, self._is_judged = blueprint, rows, is_judged
         self._cases: list[JsonObject] = []
         self._names: dict[str, int] = {}
         self._known: set[bytes] = set()
@@ -80,13 +80,13 @@ class Casebook:
             world.tables.edit(edit.entity, edit.id, edit.values)
         steps: list[JsonObject] = []
         cursor: Json = None
-        sums = world.conserved()
+        sums = world.conserved() if self._is_judged else {}
         for tool, arguments in calls:
             asked = {**arguments, "cursor": cursor} if arguments.get("cursor") == CURSOR else arguments
             outcome = world.call(tool, asked)
             cursor = outcome.content.get("next_cursor") if isinstance(outcome.content, Mapping) else None
             steps.append(written_step(tool, arguments, outcome))
-            if outcome.diff.to_json() and not scene.edits:
+            if self._is_judged and outcome.diff.to_json() and not scene.edits:
                 self._judge(world, sums, f"{tool} (case {scene.name}) on {orjson.dumps(arguments).decode()}")
         self._keep(scene, steps)
 

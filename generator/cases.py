@@ -41,12 +41,15 @@ class Book:
 
 def cases(blueprint: Blueprint, rows: Rows) -> tuple[JsonObject, ...]:
     """Derive the cases of a blueprint over its first rows; the same for the same input."""
-    return explore(blueprint, rows).cases
+    return explore(blueprint, rows, is_judged=False).cases
 
 
-def explore(blueprint: Blueprint, rows: Rows, *, work: int = SEARCH_WORK) -> Book:
-    """Derive the cases, and list guards that nothing reaches, tools that never succeed and calls that break a law."""
-    book = Casebook(blueprint, rows)
+def explore(blueprint: Blueprint, rows: Rows, *, work: int = SEARCH_WORK, is_judged: bool = True) -> Book:
+    """Derive the cases, and list guards that nothing reaches, tools that never succeed and calls that break a law.
+
+    Unless they are judged, no case is found to break a law; the cases are the same.
+    """
+    book = Casebook(blueprint, rows, is_judged=is_judged)
     root = book.world()
     found = Search(blueprint, root, work).run()
     witnesses = {goal: shorten(root, witness) for goal, witness in found.witnesses.items()}

@@ -44,6 +44,30 @@ class Weakening:
         return blueprint.model_copy(update={"tools": {**blueprint.tools, self.tool: self.part}})
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Form:
+    """A weaker form of a tool, and the blueprint with it in the tool's place.
+
+    `weaker`: the expression asked in the place of `weakening.before`; None where something else is changed.
+    """
+
+    weakening: Weakening
+    path: str
+    stage: int
+    blueprint: Blueprint
+    weaker: str | None
+    is_of_a_number: bool
+
+    @classmethod
+    def of(cls, weakening: Weakening, blueprint: Blueprint) -> Form:
+        """Put a weaker form in its place."""
+        changed = weakening.operator
+        weaker = None if changed in ("effect_delete", "commit_before_guards") else weakening.after or "True"
+        return cls(
+            weakening, weakening.path, weakening.stage, weakening.within(blueprint), weaker, changed == "constant"
+        )
+
+
 def weakenings(blueprint: Blueprint, tool: str) -> Iterator[Weakening]:
     """Yield every weaker form of an action, in the order in which a call meets them."""
     part, words = blueprint.tools[tool], words_of(blueprint)

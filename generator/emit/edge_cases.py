@@ -50,7 +50,7 @@ def edge_cases(
     blueprint: Blueprint, rows: Rows, candidates: Sequence[Edge], cases: Sequence[Mapping[str, Json]]
 ) -> tuple[JsonObject, ...]:
     """Look for cases that show the candidates which `cases` do not show yet."""
-    book = Casebook(blueprint, rows)
+    book = Casebook(blueprint, rows, is_judged=False)
     trails = {trail.tool: trail for trail in reversed([*_trails(cases)])}
     missing = _without(candidates, shown(candidates, cases))
     for consumer in dict.fromkeys(edge.consumer for edge in missing):
