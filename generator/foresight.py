@@ -26,7 +26,7 @@ from generator.evaluate import Names, Value, reading
 from generator.expression import names, parse
 from generator.interpret import BUGS, Interpreter
 from generator.parameters import check_arguments
-from generator.shift import Shift, shifted
+from generator.shift import Shift, Shifted
 from generator.tables import Tables
 from generator.weaken import Form
 
@@ -98,11 +98,9 @@ class Foresight:
 
     def __init__(self, world: Interpreter, tool: str, forms: Iterable[Form]) -> None:
         self._world, self._tool = world, tool
-        self._forms: dict[str, list[Form]] = {}
         self._others: dict[str, list[str]] = {}
         for form in forms:
             if form.weaker is not None:
-                self._forms.setdefault(form.path, []).append(form)
                 self._others.setdefault(form.path, []).append(form.weaker)
         self._stages = [*self._staged(world.blueprint, world.blueprint.tools[tool])]
         self._rest = self._stages.pop()
@@ -115,7 +113,7 @@ class Foresight:
         """Foretell a call, and whether forms at a path may differ that change an expression; None if unknown."""
         course = self._course(shift)
         at = self._at.get(path, len(self._stages))
-        if at < len(course.keys) and not self._unlike(at, course, shift).isdisjoint(forms):
+        if at < len(course.keys) and not self._unlike(at, course, shift, forms).isdisjoint(forms):
             return Foretold(None, may_differ=True)
         if course.code is not None:
             return Foretold(course.code, may_differ=False)
@@ -148,7 +146,7 @@ class Foresight:
             key = stage.key(bound, shift)
             keys.append(key)
             if key not in stage.answers:
-                with shifted(self._world.tables, shift):
+                with Shifted(self._world.tables, shift):
                     stage.answers[key] = Answer.of(stage.text, bound, self._world.tables)
             answer = stage.answers[key]
             if answer.code:
@@ -159,17 +157,17 @@ class Foresight:
                 bound[stage.let] = answer.value
         return _Course(keys, None, bound)
 
-    def _unlike(self, at: int, course: _Course, shift: Shift) -> frozenset[Form]:
-        """Gather the forms that answer otherwise where the tool asks this let or guard."""
+    def _unlike(self, at: int, course: _Course, shift: Shift, forms: Iterable[Form]) -> frozenset[Form]:
+        """Gather those of the forms left that answer otherwise where the tool asks this let or guard."""
         stage, key = self._stages[at], course.keys[at]
         if key not in stage.unlike:
             bound, own = {name: course.bound[name] for name in stage.takes}, stage.answers[key]
-            with shifted(self._world.tables, shift):
+            with Shifted(self._world.tables, shift):
                 tables = self._world.tables
                 stage.unlike[key] = frozenset(
                     form
-                    for form, text in zip(self._forms[stage.path], self._others[stage.path], strict=True)
-                    if Answer.of(text, bound, tables) != own
+                    for form in forms
+                    if form.weaker is not None and Answer.of(form.weaker, bound, tables) != own
                 )
         return stage.unlike[key]
 

@@ -48,7 +48,7 @@ class Outcome:
 class Interpreter:
     """A world in plain Python, whose every answer follows from the blueprint and the rows it begins with.
 
-    `ways` tells which way each condition of the last successful action went. `hear`: by the text of an expression, who
+    `ways` tells which way each condition of the last successful action went, unless `tells_ways` is off. `hear`: by the text of an expression, who
     is told each time an action is about to ask it, and of the names and tables it is asked with.
     """
 
@@ -58,6 +58,7 @@ class Interpreter:
         for entity, row in rows:
             self.tables.load(entity, row)
         self.ways: Ways = frozenset()
+        self.tells_ways = True
         self.hear: Mapping[str, Callable[[Names, Tables], None]] = {}
         self._said: Mapping[str, Value] = {}
         self._seed = str(seed)
@@ -77,7 +78,7 @@ class Interpreter:
         """Copy the world, so that either side goes its own way."""
         twin = object.__new__(Interpreter)
         twin.blueprint, twin.tables, twin._seed = self.blueprint, self.tables.copy(), self._seed
-        twin.ways, twin.hear, twin._before = frozenset(), {}, self.tables.now
+        twin.ways, twin.tells_ways, twin.hear, twin._before = frozenset(), True, {}, self.tables.now
         twin._said = {}
         twin._parameters, twin._laws, twin._sums = self._parameters, self._laws, self._sums
         return twin
@@ -201,13 +202,17 @@ class Interpreter:
         for code, (condition, sentence) in tool.require.items():
             if not self._value(condition, names):
                 raise Refusal(code, sentence)
-        went = ((branch.text, self._branch(branch, names)) for branch in branches_of(tool))
-        self.ways |= {(text, holds) for text, holds in went if holds is not None}
+        if self.tells_ways:
+            self._tell_ways(tool, names)
         self._do(tool.do, names)
         advance: timedelta = self._value(tool.advance, names) if tool.advance else timedelta()
         if advance < timedelta():
             raise RuleError(f"time cannot go back by {advance}")
         return {name: self._value(text, names) for name, text in tool.returns.items()}, advance
+
+    def _tell_ways(self, tool: ToolPart, names: Names) -> None:
+        went = ((branch.text, self._branch(branch, names)) for branch in branches_of(tool))
+        self.ways |= {(text, holds) for text, holds in went if holds is not None}
 
     def _branch(self, branch: Branch, names: Names) -> bool | None:
         """Say which way a condition goes; None where it is not asked, or makes no sense."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -44,13 +42,20 @@ class Shift:
         return both
 
 
-@contextmanager
-def shifted(tables: Tables, shift: Shift) -> Iterator[None]:
-    """Change the stored values for a while; what is done meanwhile must be undone."""
-    before = [(tables.get(edit.entity, edit.id), edit.values) for edit in shift.edits]
-    values = [{name: row.values[name] for name in changed} for row, changed in before]
-    for edit in shift.edits:
-        tables.edit(edit.entity, edit.id, edit.values)
-    yield
-    for (row, _), old in zip(before[::-1], values[::-1], strict=True):
-        tables.put(row, old)
+class Shifted:
+    """A shift's stored values put in the place of the world's for a while; what is done meanwhile must be undone."""
+
+    __slots__ = ("_aside", "_shift", "_tables")
+
+    def __init__(self, tables: Tables, shift: Shift) -> None:
+        self._tables, self._shift = tables, shift
+
+    def __enter__(self) -> None:
+        if self._shift.edits:
+            self._aside = self._tables.aside([(edit.entity, edit.id) for edit in self._shift.edits])
+            for edit in self._shift.edits:
+                self._tables.edit(edit.entity, edit.id, edit.values)
+
+    def __exit__(self, *raised: object) -> None:
+        if self._shift.edits:
+            self._tables.put_back(self._aside)

@@ -9,7 +9,7 @@ from envkit.errors import INTERNAL, INVALID_ARGUMENT
 from generator.evaluate import Names
 from generator.foresight import Answer, Foresight
 from generator.interpret import Interpreter, Outcome
-from generator.shift import Shift, shifted
+from generator.shift import Shift, Shifted
 from generator.tables import Tables
 from generator.weaken import Form, Weakening, weakenings
 
@@ -29,6 +29,7 @@ class Sieve:
         self.work = 0
         self._by_path: dict[str, list[Form]] = {}
         self._world, self._blueprint, self._tool = root.copy(), root.blueprint, tool
+        self._world.tells_ways = False
         self._stages = {code: stage for stage, code in enumerate(root.blueprint.tools[tool].require, start=1)}
         self._reached: dict[tuple[tuple[bytes, ...], str], int] = {}
         self._foresight = Foresight(self._world, tool, self.forms)
@@ -96,7 +97,7 @@ class Sieve:
                 asked.setdefault(form.weakening.before, []).append(form)
         hear = {text: _listener(text, about, differing) for text, about in asked.items()}
         world = self._world
-        with shifted(world.tables, shift):
+        with Shifted(world.tables, shift):
             world.hear = hear
             outcome = world.attempt(self._tool, shift.arguments)
             world.hear = {}
@@ -112,7 +113,7 @@ class Sieve:
 
     def _weaker(self, shift: Shift, form: Form) -> Outcome:
         world = self._world
-        with shifted(world.tables, shift):
+        with Shifted(world.tables, shift):
             world.blueprint = form.blueprint
             outcome = world.call(self._tool, shift.arguments)
             world.blueprint = self._blueprint

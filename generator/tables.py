@@ -86,6 +86,15 @@ class _Index:
     rows: Mapping[Value, Sequence[Record]] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Rows with their values, the stamps of all columns and the indices over them, as they were once."""
+
+    rows: Sequence[tuple[Record, dict[str, Value]]]
+    stamps: dict[_Place, int]
+    indices: dict[tuple[str, tuple[str, ...]], _Index]
+
+
 class Tables:
     """All rows of one world by entity, in creation order, and its time.
 
@@ -172,6 +181,18 @@ class Tables:
     def put(self, row: Record, values: Mapping[str, Value]) -> None:
         """Set columns of a row without any rule, never to be rolled back."""
         self._set(row, values)
+        self.begin()
+
+    def aside(self, rows: Iterable[tuple[str, str]]) -> Aside:
+        """Lay rows aside before they are changed without any rule."""
+        kept = [self._rows[entity][row_id] for entity, row_id in rows]
+        return Aside([(row, dict(row.values)) for row in kept], self._stamps, dict(self._indices))
+
+    def put_back(self, aside: Aside) -> None:
+        """Put rows back as they were, and with them what is known of them; no row may have come or gone since."""
+        for row, values in reversed(aside.rows):
+            row.values = values
+        self._stamps, self._indices = aside.stamps, aside.indices
         self.begin()
 
     def begin(self) -> None:
