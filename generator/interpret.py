@@ -66,8 +66,7 @@ class Interpreter:
         self._parameters: dict[str, tuple[Parameter, ...]] = {
             name: parameters(blueprint, tool) for name, tool in blueprint.tools.items()
         }
-        self._laws = {name: Law(blueprint, text) for name, text in blueprint.invariants.items()}
-        self._sums = {name: Law(blueprint, text) for name, text in blueprint.conserved.items()}
+        self._laws: dict[str, Law] = {}
 
     @property
     def now(self) -> datetime:
@@ -80,7 +79,7 @@ class Interpreter:
         twin.blueprint, twin.tables, twin._seed = self.blueprint, self.tables.copy(), self._seed
         twin.ways, twin.tells_ways, twin.hear, twin._before = frozenset(), True, {}, self.tables.now
         twin._said = {}
-        twin._parameters, twin._laws, twin._sums = self._parameters, self._laws, self._sums
+        twin._parameters, twin._laws = self._parameters, self._laws
         return twin
 
     def parameters(self, tool: str) -> tuple[Parameter, ...]:
@@ -120,15 +119,21 @@ class Interpreter:
 
     def invariants(self) -> Mapping[str, bool]:
         """Say which invariants hold; one that cannot be evaluated does not."""
-        return {name: self._holds(law) for name, law in self._laws.items()}
+        return {name: self._holds(self._law(text)) for name, text in self.blueprint.invariants.items()}
 
     def conserved(self) -> Mapping[str, int]:
         """Give the conserved values."""
-        return {name: law.ask(self.tables) for name, law in self._sums.items()}
+        return {name: self._law(text).ask(self.tables) for name, text in self.blueprint.conserved.items()}
 
     def state(self) -> Mapping[str, Sequence[JsonObject]]:
         """Give every row by entity, in creation order, as JSON."""
         return {name: [row.to_wire() for row in self.tables.all(name)] for name in self.blueprint.entities}
+
+    def _law(self, text: str) -> Law:
+        """Make a law when it is first asked; the copies of a world share what is known of it."""
+        if text not in self._laws:
+            self._laws[text] = Law(self.blueprint, text)
+        return self._laws[text]
 
     def _holds(self, law: Law) -> bool:
         try:

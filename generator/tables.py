@@ -21,11 +21,14 @@ class RuleError(Exception):
 
 
 class Record:
-    """One row. Its tables change it in place, so every name bound to it sees the change."""
+    """One row. Its tables change it in place, so every name bound to it sees the change.
+
+    Its values are never changed but replaced, so that the row of another world and one of before may share them.
+    """
 
     __slots__ = ("entity", "values")
 
-    def __init__(self, entity: str, values: dict[str, Value]) -> None:
+    def __init__(self, entity: str, values: Mapping[str, Value]) -> None:
         self.entity = entity
         self.values = values
 
@@ -90,7 +93,7 @@ class _Index:
 class Aside:
     """Rows with their values, the stamps of all columns and the indices over them, as they were once."""
 
-    rows: Sequence[tuple[Record, dict[str, Value]]]
+    rows: Sequence[tuple[Record, Mapping[str, Value]]]
     stamps: dict[_Place, int]
     indices: dict[tuple[str, tuple[str, ...]], _Index]
 
@@ -108,7 +111,7 @@ class Tables:
         self.visits = 0
         self._rows: dict[str, dict[str, Record]] = {name: {} for name in blueprint.entities}
         self._minted = dict.fromkeys(blueprint.entities, 0)
-        self._before: dict[tuple[str, str], dict[str, Value] | None] = {}
+        self._before: dict[tuple[str, str], Mapping[str, Value] | None] = {}
         self._order: dict[str, dict[str, Record]] = {}
         self._minted_before = self._minted
         self._stamps: dict[_Place, int] = {}
@@ -119,7 +122,7 @@ class Tables:
         """Copy the rows so that either side may change alone."""
         twin = Tables(self._blueprint, self.now)
         for entity, rows in self._rows.items():
-            twin._rows[entity] = {key: Record(entity, dict(row.values)) for key, row in rows.items()}
+            twin._rows[entity] = {key: Record(entity, row.values) for key, row in rows.items()}
         twin._minted = twin._minted_before = self._minted
         twin._stamps = twin._stamps_before = dict(self._stamps)
         return twin
@@ -186,7 +189,7 @@ class Tables:
     def aside(self, rows: Iterable[tuple[str, str]]) -> Aside:
         """Lay rows aside before they are changed without any rule."""
         kept = [self._rows[entity][row_id] for entity, row_id in rows]
-        return Aside([(row, dict(row.values)) for row in kept], self._stamps, dict(self._indices))
+        return Aside([(row, row.values) for row in kept], self._stamps, dict(self._indices))
 
     def put_back(self, aside: Aside) -> None:
         """Put rows back as they were, and with them what is known of them; no row may have come or gone since."""
@@ -320,7 +323,7 @@ class Tables:
         return self.find(self._blueprint.entities[row.entity].fields[f"{name}_id"].to, row.values[f"{name}_id"])
 
     def _set(self, row: Record, values: Mapping[str, Value]) -> None:
-        row.values.update(values)
+        row.values = {**row.values, **values}
         self._stamp(row.entity, values)
 
     def _stamp(self, entity: str, columns: Iterable[str]) -> None:
@@ -342,7 +345,7 @@ class Tables:
     def _touch(self, entity: str, row_id: str) -> None:
         rows = self._rows[entity]
         if (entity, row_id) not in self._before:
-            self._before[entity, row_id] = dict(rows[row_id].values) if row_id in rows else None
+            self._before[entity, row_id] = rows[row_id].values if row_id in rows else None
 
     def _check(self, row: Record, values: Mapping[str, Value]) -> None:
         fields = self._blueprint.entities[row.entity].fields
