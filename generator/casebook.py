@@ -73,7 +73,7 @@ class Casebook:
         """List the cases in the order they were recorded."""
         return tuple(self._cases)
 
-    def record(self, scene: Scene, calls: Iterable[Call]) -> None:
+    def record(self, scene: Scene, calls: Iterable[Call]) -> bool:
         """Play calls on a fresh world and keep them with the oracle's word, unless they are known or too large."""
         world = self.world(scene.seed)
         for edit in scene.edits:
@@ -88,7 +88,7 @@ class Casebook:
             steps.append(written_step(tool, arguments, outcome))
             if self._is_judged and outcome.diff.to_json() and not scene.edits:
                 self._judge(world, sums, f"{tool} (case {scene.name}) on {orjson.dumps(arguments).decode()}")
-        self._keep(scene, steps)
+        return self._keep(scene, steps)
 
     def _judge(self, world: Interpreter, sums: Mapping[str, int], how: str) -> None:
         for name, holds in world.invariants().items():
@@ -101,11 +101,11 @@ class Casebook:
             path = f"entities.{record.entity}.fields.{name}"
             self.broken.setdefault(path, f"left at {record.values[name]} where the counter says {value} by {how}")
 
-    def _keep(self, scene: Scene, steps: list[JsonObject]) -> None:
+    def _keep(self, scene: Scene, steps: list[JsonObject]) -> bool:
         body = orjson.dumps([[edit.to_json() for edit in scene.edits], scene.seed, steps])
         is_full = self._steps + len(steps) > MOST_STEPS or self._bytes + len(body) > MOST_BYTES
         if not steps or is_full or len(body) > _MOST_CASE_BYTES or body in self._known:
-            return
+            return False
         self._known.add(body)
         self._steps += len(steps)
         self._bytes += len(body) + 120
@@ -114,6 +114,7 @@ class Casebook:
         if scene.edits:
             case["edits"] = [edit.to_json() for edit in scene.edits]
         self._cases.append({**case, "steps": steps})
+        return True
 
     def _free_name(self, name: str) -> str:
         self._names[name] = self._names.get(name, 0) + 1

@@ -48,8 +48,9 @@ class Outcome:
 class Interpreter:
     """A world in plain Python, whose every answer follows from the blueprint and the rows it begins with.
 
-    `ways` tells which way each condition of the last successful action went, unless `tells_ways` is off. `hear`: by the text of an expression, who
-    is told each time an action is about to ask it, and of the names and tables it is asked with.
+    `ways` tells which way each condition of the last successful action went, unless `tells_ways` is off. `hear`: by the
+    text of an expression, who is told each time an action is about to ask it, and of the names and tables it is asked
+    with.
     """
 
     def __init__(self, blueprint: Blueprint, rows: Iterable[tuple[str, JsonObject]], seed: int | str = 0) -> None:

@@ -21,24 +21,14 @@ class Shift:
     columns: frozenset[str] = frozenset()
 
     @cached_property
-    def call(self) -> bytes:
-        """The arguments as bytes."""
-        return orjson.dumps(self.arguments)
-
-    @cached_property
-    def changes(self) -> tuple[bytes, ...]:
-        """Each edit as bytes."""
-        return tuple(orjson.dumps(edit.to_json()) for edit in self.edits)
-
-    @cached_property
     def key(self) -> tuple[bytes, ...]:
-        """The whole as bytes, the same for the same change."""
-        return (self.call, *self.changes)
+        """The change as bytes, the same for the same change."""
+        return (orjson.dumps(self.arguments), *(orjson.dumps(edit.to_json()) for edit in self.edits))
 
     def with_edits_of(self, other: Shift) -> Shift:
         """Make another change to stored values at the same time; this call's arguments stay."""
         both = Shift(self.edits + other.edits, self.arguments, self.columns | other.columns)
-        both.__dict__.update(call=self.call, changes=self.changes + other.changes)
+        both.__dict__["key"] = self.key + other.key[1:]
         return both
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 
 from envkit.calls import JsonObject
-from envkit.errors import INTERNAL, INVALID_ARGUMENT
-from generator.evaluate import Names
-from generator.foresight import Answer, Foresight
-from generator.interpret import Interpreter, Outcome
+from envkit.errors import INTERNAL, INVALID_ARGUMENT, Refusal
+from generator.evaluate import Names, Value, reading
+from generator.interpret import BUGS, Interpreter, Outcome
 from generator.shift import Shift, Shifted
 from generator.tables import Tables
 from generator.weaken import Form, Weakening, weakenings
@@ -32,7 +31,6 @@ class Sieve:
         self._world.tells_ways = False
         self._stages = {code: stage for stage, code in enumerate(root.blueprint.tools[tool].require, start=1)}
         self._reached: dict[tuple[tuple[bytes, ...], str], int] = {}
-        self._foresight = Foresight(self._world, tool, self.forms)
 
     def sift(self, shift: Shift, path: str = "") -> str:
         """Make the call on the tool and its weaker forms; drop those told apart, return the place of the first.
@@ -44,18 +42,8 @@ class Sieve:
         if (shift.key, path) in self._reached:
             self.work += len(_met(first, self._reached[shift.key, path]))
             return ""
-        foretold = self._foresight.of(shift, path, first) if path else None
-        if foretold is not None and not foretold.may_differ:
-            met = _met(first, self._stage(foretold.code))
-            if all(form.weaker is not None for form in met):
-                self._reached[shift.key, path] = self._stage(foretold.code)
-                self.work += len(met)
-                return ""
         outcome, differing = self._heard(shift, first)
         reached = self._reached[shift.key, path] = self._stage(outcome.code)
-        if path:
-            heard = any(form.weaker is not None for form in differing)
-            self._foresight.learn(shift, path, outcome.code, may_differ=heard)
         told = self._told(shift, outcome, _met(first, reached), differing)
         if not told:
             return ""
@@ -126,14 +114,24 @@ def _listener(text: str, about: Sequence[Form], differing: set[Form]) -> Callabl
 
     def listen(names: Names, tables: Tables) -> None:
         left = [form for form in about if form not in differing]
-        own = Answer.of(text, names, tables) if left else None
-        differing.update(form for form in left if Answer.of(form.weaker or text, names, tables) != own)
+        own = _answer(text, names, tables) if left else None
+        differing.update(form for form in left if _answer(form.weaker or text, names, tables) != own)
 
     return listen
 
 
 def _met(forms: Sequence[Form], reached: int) -> list[Form]:
     return [form for form in forms if form.stage <= reached]
+
+
+def _answer(text: str, names: Names, tables: Tables) -> tuple[str, Value]:
+    """Answer an expression: a code if it refuses or makes no sense, and else a value."""
+    try:
+        return "", reading(text)(names, tables)
+    except Refusal as refusal:
+        return refusal.code, None
+    except BUGS:
+        return INTERNAL, None
 
 
 def _may_tell(weakening: Weakening, outcome: Outcome) -> bool:
