@@ -138,21 +138,21 @@ def _record_boundaries(
 ) -> dict[str, str]:
     """Record calls that would show a weaker guard, sum or effect: stored values stand where a comparison tips.
 
-    Give a digest of the forms that they leave, by the tool; nothing if it has none.
+    Give a digest of what they leave, by the tool; nothing if it has no weaker forms.
     """
     known = [each.calls[0][1] for each in witnesses.values() if each.goal.tool == tool and len(each.calls) == 1]
     hunt = Hunt(root, tool, known)
     if not hunt.has_forms:
         return {}
     found = [each for each in lock.boundaries.get(tool, ()) if stands(root, each.edits) and hunt.tells(each)]
-    if _digest(hunt) != lock.left.forms.get(tool):
+    if _left(hunt, found) != lock.left.forms.get(tool):
         found += hunt.run()
     kept = [each for each in found if book.record(_scene(tool, each), [each.call])]
     if len(kept) < len(found):
         hunt = Hunt(root, tool, known)
         for each in kept:
             hunt.tells(each)
-    return {tool: _digest(hunt)}
+    return {tool: _left(hunt, kept)}
 
 
 def _scene(tool: str, each: Boundary) -> Scene:
@@ -160,8 +160,9 @@ def _scene(tool: str, each: Boundary) -> Scene:
     return Scene(f"{tool}/at_{place}", "boundary", tool, edits=each.edits)
 
 
-def _digest(hunt: Hunt) -> str:
-    return digest_of(f"{each.path} {each.operator} {each.after}" for each in hunt.left)
+def _left(hunt: Hunt, found: Sequence[Boundary]) -> str:
+    """Digest the forms that calls leave, and how many calls there are."""
+    return digest_of([str(len(found)), *(f"{each.path} {each.operator} {each.after}" for each in hunt.left)])
 
 
 def _outside(each: Parameter) -> Iterator[tuple[str, Json]]:

@@ -24,7 +24,7 @@ _AT_A_PLACE = re.compile(r"at_(?:let\.|require$|require\.|do\[|return\.)")
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Digests of what calls could not be found for: ways that no success goes, weaker forms of each tool."""
+    """Digests of what no calls were found for: ways that no success goes, weaker forms of each tool."""
 
     ways: str = ""
     forms: Mapping[str, str] = field(default_factory=dict)
@@ -70,7 +70,8 @@ def read_lock(blueprint: Blueprint, cases: bytes, lock: bytes) -> Lock:
     for name, case in _named(_cases(cases)):
         calls = tuple((step.tool, step.arguments) for step in case.steps)
         tool, _, place = name.partition("/")
-        if any(called not in blueprint.tools for called in (case.tool, *(called for called, _ in calls))):
+        is_about_last = calls[-1][0] == case.tool == tool
+        if not is_about_last or any(called not in blueprint.tools for called, _ in calls):
             continue
         if case.about == "boundary" and _AT_A_PLACE.match(place) and len(calls) == 1:
             edits = tuple(Edit(edit.entity, edit.id, edit.set) for edit in case.edits)

@@ -102,7 +102,7 @@ class Search:
         self._gone: dict[str, set[tuple[str, bool]]] = {name: set() for name in blueprint.tools}
         self._deep: dict[str, list[tuple[int, _Place, JsonObject]]] = {name: [] for name in blueprint.tools}
         self._writers = [name for name, tool in blueprint.tools.items() if is_writing(tool)]
-        self._bear: dict[tuple[str, str], Sequence[str]] = {}
+        self._bear: dict[Goal, Sequence[str]] = {}
         self._sums = root.conserved()
         self._ways = {
             name: [(text, holds) for text in conditions_of(tool) for holds in (True, False)]
@@ -279,15 +279,11 @@ class Search:
         """Choose a writer, mostly one that sets a column (or moves the time) which the goal's tool looks at."""
         if self._chance.random() < 0.3:
             return self._chance.choice(self._writers)
-        return self._chance.choice(self._bearing_on(goal.tool, goal.code))
-
-    def _bearing_on(self, tool: str, code: str) -> Sequence[str]:
-        if (tool, code) not in self._bear:
-            tools = self._blueprint.tools
-            looked = looked_at(tools[tool], code)
-            bearing = [name for name in self._writers if touched_by(tools[name]) & looked]
-            self._bear[tool, code] = bearing or self._writers
-        return self._bear[tool, code]
+        if goal not in self._bear:
+            looked = looked_at(self._blueprint.tools[goal.tool], goal.code)
+            bearing = [name for name in self._writers if touched_by(self._blueprint.tools[name]) & looked]
+            self._bear[goal] = bearing or self._writers
+        return self._chance.choice(self._bear[goal])
 
 
 def variations(world: Interpreter, tool: str, arguments: JsonObject, chance: Random) -> Iterator[JsonObject]:

@@ -23,7 +23,7 @@ class RuleError(Exception):
 class Record:
     """One row. Its tables change it in place, so every name bound to it sees the change.
 
-    Its values are never changed but replaced, so that the row of another world and one of before may share them.
+    Its values are replaced as a whole, so that its twins in other worlds can share them.
     """
 
     __slots__ = ("entity", "values")
@@ -76,8 +76,7 @@ def wire(value: Value) -> Json:
 _Place = tuple[str, str]
 """An entity and its column, or "" for which rows there are."""
 
-_STAMPS = count(1)
-"""No change in this process has the stamp of another."""
+_STAMPS = count(1)  # no change in this process has the stamp of another
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +187,8 @@ class Tables:
 
     def aside(self, rows: Iterable[tuple[str, str]]) -> Aside:
         """Lay rows aside before they are changed without any rule."""
-        kept = [self._rows[entity][row_id] for entity, row_id in rows]
-        return Aside([(row, row.values) for row in kept], self._stamps, dict(self._indices))
+        kept = [(row, row.values) for row in (self._rows[entity][row_id] for entity, row_id in rows)]
+        return Aside(kept, self._stamps, dict(self._indices))
 
     def put_back(self, aside: Aside) -> None:
         """Put rows back as they were, and with them what is known of them; no row may have come or gone since."""

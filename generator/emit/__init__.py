@@ -33,9 +33,9 @@ class Emission:
     lock: str
 
 
-def folder(blueprint: Blueprint) -> Mapping[str, str]:
+def folder(blueprint: Blueprint) -> dict[str, str]:
     """Write the files of a blueprint's server by name: the same blueprint gives the same text, byte for byte."""
-    return emission(blueprint).files
+    return dict(emission(blueprint).files)
 
 
 def emission(blueprint: Blueprint, lock: Lock = NO_LOCK) -> Emission:
