@@ -98,7 +98,10 @@ def sample_command(
     levels = difficulty.shares if difficulty else {}
     order = Order(count, seed, together, mix or DEFAULT_MIX, difficulty)
     asked: dict[str, Json] = {"environments": [*names], "count": count, "seed": seed, "together": together}
-    asked |= {"mix": dict(order.mix), "difficulty": {str(level): share for level, share in levels.items()}}
+    asked |= {
+        "mix": {str(kind): share for kind, share in order.mix.items()},
+        "difficulty": {str(level): share for level, share in levels.items()},
+    }
     with recorded(settings.ledger, "sample", {**asked, "out": str(folder)}) as figures:
         sampled = asyncio.run(sampled_tasks(found, settings, order, folder, jobs or os.cpu_count() or 1))
         findings = list(findings_of(sampled, count))
