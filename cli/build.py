@@ -23,6 +23,7 @@ from registry.admit import Asked
 @click.command("build")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[BLUEPRINT]...")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if the servers are not what the blueprints emit.")
+@click.option("--fresh", is_flag=True, help="Search for all cases anew, whatever cases stand already.")
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Where servers go; ./servers."
 )
@@ -36,6 +37,7 @@ def build_command(
     settings: Settings,
     paths: tuple[Path, ...],
     check: bool,
+    fresh: bool,
     out: Path | None,
     sources: tuple[str, ...],
     licence: str,
@@ -61,7 +63,7 @@ def build_command(
         return
     found = [blueprint for path in paths or (settings.blueprints,) for blueprint in blueprints_at(path)]
     target = out or (emission_folder(settings) if paths else settings.servers)
-    built = built_with_bar(found, target, jobs or settings.jobs, check=check)
+    built = built_with_bar(found, target, jobs or settings.jobs, check=check, fresh=fresh)
     content = [
         {
             "blueprint": str(each.blueprint),
@@ -127,7 +129,9 @@ def _kept(folder: Path, source: Source) -> Path:
     return path
 
 
-def built_with_bar(blueprints: Sequence[Path], out: Path, jobs: int, *, check: bool = False) -> tuple[Built, ...]:
+def built_with_bar(
+    blueprints: Sequence[Path], out: Path, jobs: int, *, check: bool = False, fresh: bool = False
+) -> tuple[Built, ...]:
     """Build with a bar on stderr."""
     with progress("build") as advance:
         done = 0
@@ -137,7 +141,7 @@ def built_with_bar(blueprints: Sequence[Path], out: Path, jobs: int, *, check: b
             done += 1
             advance(done, len(blueprints))
 
-        return build(blueprints, out, check=check, jobs=jobs, progress=heard)
+        return build(blueprints, out, check=check, fresh=fresh, jobs=jobs, progress=heard)
 
 
 def blueprints_at(path: Path) -> tuple[Path, ...]:

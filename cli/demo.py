@@ -34,7 +34,18 @@ from registry.report import Report
 from sampler.sample import Order
 
 RESOURCES = ("google:tasks.v1", "google:calendar.v3")
-_OWN = ("blueprints", "servers", "worlds", "play", "graphs", "tasks.", "metrics.", "demo.json", "ledger.db")
+_OWN = (
+    "blueprints",
+    "servers",
+    "worlds",
+    "play",
+    "graphs",
+    "tasks.",
+    "rejected.",
+    "metrics.",
+    "demo.json",
+    "ledger.db",
+)
 """How the names of what a demo writes begin; an interrupted one leaves partial files too."""
 
 

@@ -95,8 +95,13 @@ def sample_command(
     found = admitted(names, settings.servers)
     folder = out or settings.runs / "sample"
     folder.mkdir(parents=True, exist_ok=True)
+    levels = difficulty.shares if difficulty else {}
     order = Order(count, seed, together, mix or DEFAULT_MIX, difficulty)
     asked: dict[str, Json] = {"environments": [*names], "count": count, "seed": seed, "together": together}
+    asked |= {
+        "mix": {str(kind): share for kind, share in order.mix.items()},
+        "difficulty": {str(level): share for level, share in levels.items()},
+    }
     with recorded(settings.ledger, "sample", {**asked, "out": str(folder)}) as figures:
         sampled = asyncio.run(sampled_tasks(found, settings, order, folder, jobs or os.cpu_count() or 1))
         findings = list(findings_of(sampled, count))

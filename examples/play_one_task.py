@@ -38,7 +38,7 @@ async def main(folder: Path, seed: int) -> None:
     async with Farm.launch([folder]) as farm:
         with tempfile.TemporaryDirectory() as runs:
             sampled = await sample([folder], farm, Order(1, seed), Path(runs) / "tasks.jsonl")
-        (task,) = sampled.tasks
+            (task,) = sampled.tasks
         print("\n".join(turn.query for turn in task.turns))
         policies: list[Policy] = [*line_up(["replay", "null"], [task]), Curious()]
         for policy in policies:

@@ -49,7 +49,7 @@ def eject(folder: Path, target: Path) -> tuple[Path, ...]:
     _check(folder, target)
     target.mkdir(parents=True, exist_ok=True)
     for file in sorted(folder.iterdir()):
-        if file.is_file():
+        if file.is_file() and not file.name.startswith("."):
             shutil.copyfile(file, target / file.name)
     kit = Path(envkit.__file__).parent
     shutil.copytree(kit, target / "envkit", ignore=shutil.ignore_patterns("__pycache__"))

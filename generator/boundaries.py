@@ -19,7 +19,8 @@ from generator.expression import parse
 from generator.interpret import Interpreter
 from generator.parameters import check_arguments
 from generator.search import variations
-from generator.sieve import Shift, Sieve
+from generator.shift import Shift
+from generator.sieve import Sieve
 from generator.tables import Record, rule_problem, wire
 from generator.value_types import state_values
 from generator.weaken import Weakening
@@ -45,18 +46,13 @@ class Boundary:
     call: Call
 
 
-def boundaries(root: Interpreter, tool: str, known: Iterable[JsonObject]) -> Iterator[Boundary]:
-    """Yield calls of an action that tell its weaker forms from it, each of them some form that none before does.
+class Hunt:
+    """The calls on one tool that are tried, and the sieve of its weaker forms that they are tried on.
 
-    `known`: arguments of calls on a fresh world that are cases already. Bounded by work, the same for the same input.
+    `known`: arguments of calls on a fresh world that are cases already; they tell some forms before any other does.
     """
-    return _Hunt(root, tool).run(known)
 
-
-class _Hunt:
-    """The calls on one tool that are tried, and the sieve of its weaker forms that they are tried on."""
-
-    def __init__(self, root: Interpreter, tool: str) -> None:
+    def __init__(self, root: Interpreter, tool: str, known: Iterable[JsonObject]) -> None:
         self._world, self._tool = root.copy(), tool
         self._blueprint = root.blueprint
         self._chance = Random(derive(root.blueprint.name, "boundaries", tool))
@@ -64,15 +60,26 @@ class _Hunt:
         weaker = [form.weakening for form in self._sieve.forms]
         self._columns, self._numbers, self._spans_s = _mentioned(weaker)
         self._pairs: dict[tuple[Shift, Shift], Shift] = {}
+        self.has_forms = bool(self._sieve.forms)
+        self._bases = [*known]
+        for arguments in self._bases if self._sieve.forms else ():
+            self._sieve.sift(Shift((), arguments))
 
-    def run(self, known: Iterable[JsonObject]) -> Iterator[Boundary]:
+    @property
+    def left(self) -> Sequence[Weakening]:
+        """The weaker forms that nothing tells from the tool yet."""
+        return [form.weakening for form in self._sieve.forms]
+
+    def tells(self, boundary: Boundary) -> bool:
+        """Say whether a call tells forms that none before does, and take those for told."""
+        return bool(self.left and self._sieve.sift(Shift(boundary.edits, boundary.call[1])))
+
+    def run(self) -> Iterator[Boundary]:
+        """Yield calls that tell forms apart, each some that none before does. Bounded by work, the same each time."""
         sieve = self._sieve
-        bases = [*known]
-        for arguments in bases:
-            sieve.sift(Shift((), arguments))
         if not sieve.forms:
             return
-        bases += self._drawn()
+        bases = [*self._bases, *self._drawn()]
         shifts = [shift for arguments in bases for shift in [Shift((), arguments), *self._shifts(arguments)]]
         about = {form.path: self._about(form.weakening) for form in sieve.forms}
         near: dict[str, Sequence[Shift]] = {}

@@ -9,13 +9,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import active_children
 from pathlib import Path
 
 from envkit.manifest import kept_name, read_manifest
-from generator.emit import folder
+from generator.blueprint import Blueprint
+from generator.emit import emission
 from generator.finding import Finding
 from generator.load import BlueprintError, load
+from generator.lock import LOCK, NO_LOCK, Lock, read_lock
 from generator.seeds import SeedError
 from registry.folder import CERTIFICATE
 
@@ -59,19 +62,21 @@ def build(
     out: Path,
     *,
     check: bool = False,
+    fresh: bool = False,
     jobs: int = 1,
     progress: Callable[[Built], None] = lambda built: None,
 ) -> tuple[Built, ...]:
     """Emit each blueprint into `out/<domain>/<slug>/`, or with `check` write nothing and report every difference.
 
     A folder changes as a whole or not at all; one that is already as emitted stays untouched, its certificate
-    included. One of an older version that was admitted is kept beside the new one, so that its tasks can still be
-    played. `jobs` processes emit at once; `progress` hears of each blueprint in the order given. A blueprint with
-    problems is reported in its findings and stops no other.
+    included. The calls of the cases that it has are tried first, unless `fresh` says to search for all anew. One of an
+    older version that was admitted is kept beside the new one, so that its tasks can still be played. `jobs` processes
+    emit at once; `progress` hears of each blueprint in the order given. A blueprint with problems is reported in its
+    findings and stops no other.
     """
     built = []
-    for path, emission in zip(blueprints, _emissions(blueprints, jobs), strict=True):
-        built.append(_settled(path, emission, out, check=check))
+    for path, emitted in zip(blueprints, _emissions(blueprints, None if fresh else out, jobs), strict=True):
+        built.append(_settled(path, emitted, out, check=check))
         progress(built[-1])
     return tuple(built)
 
@@ -86,15 +91,16 @@ def put(fresh: Path, target: Path, version: int) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _emissions(blueprints: Sequence[Path], jobs: int) -> Iterator[_Emission]:
+def _emissions(blueprints: Sequence[Path], known: Path | None, jobs: int) -> Iterator[_Emission]:
+    emit = partial(_emit, known=known)
     if jobs <= 1 or len(blueprints) <= 1:
-        yield from map(_emit, blueprints)
+        yield from map(emit, blueprints)
         return
     strangers = set(active_children())
     with ProcessPoolExecutor(min(jobs, len(blueprints)), initializer=_leave_signals_to_parent) as pool:
         try:
             with _interrupts_later():
-                emissions = pool.map(_emit, blueprints)
+                emissions = pool.map(emit, blueprints)
             yield from emissions
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
@@ -122,22 +128,35 @@ def _leave_signals_to_parent() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
-def _emit(path: Path) -> _Emission:
+def _emit(path: Path, known: Path | None) -> _Emission:
+    """Emit a blueprint; `known` is where its server may stand already."""
     try:
         blueprint = load(path)
-        return _Emission(f"{blueprint.domain}/{blueprint.name}", blueprint.version, folder(blueprint))
+        place = f"{blueprint.domain}/{blueprint.name}"
+        emitted = emission(blueprint, _lock(blueprint, known / place) if known else NO_LOCK)
+        return _Emission(place, blueprint.version, {**emitted.files, LOCK: emitted.lock})
     except (BlueprintError, SeedError) as error:
         return _Emission(findings=error.findings)
 
 
-def _settled(path: Path, emission: _Emission, out: Path, *, check: bool) -> Built:
-    if emission.files is None:
-        return Built(path, findings=emission.findings)
-    target = out / emission.place
-    differences = tuple(_differences(emission.files, target, path))
+def _lock(blueprint: Blueprint, folder: Path) -> Lock:
+    cases, lock = folder / "cases.jsonl", folder / LOCK
+    if not cases.is_file():
+        return NO_LOCK
+    return read_lock(blueprint, cases.read_bytes(), lock.read_bytes() if lock.is_file() else b"")
+
+
+def _settled(path: Path, emitted: _Emission, out: Path, *, check: bool) -> Built:
+    if emitted.files is None:
+        return Built(path, findings=emitted.findings)
+    target = out / emitted.place
+    differences = tuple(_differences(emitted.files, target, path))
     if check or not differences:
         return Built(path, target, findings=differences)
-    _replace(target, emission.files, emission.version)
+    if [each.path for each in differences] == [LOCK]:  # it is no part of what was admitted
+        (target / LOCK).write_text(emitted.files[LOCK], encoding="utf-8", newline="\n")
+    else:
+        _replace(target, emitted.files, emitted.version)
     logger.info("emitted %s", target)
     return Built(path, target, is_written=True)
 

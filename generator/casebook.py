@@ -50,11 +50,11 @@ class Scene:
 class Casebook:
     """The cases of one environment as they are gathered; what would leave the bounds is left out.
 
-    `broken`: by path in the blueprint, how a call first broke a law that always holds.
+    `broken`: by path in the blueprint, how a call first broke a law that always holds, where calls are judged.
     """
 
-    def __init__(self, blueprint: Blueprint, rows: Rows) -> None:
-        self._blueprint, self._rows = blueprint, rows
+    def __init__(self, blueprint: Blueprint, rows: Rows, *, is_judged: bool = True) -> None:
+        self._blueprint, self._rows, self._is_judged = blueprint, rows, is_judged
         self._cases: list[JsonObject] = []
         self._names: dict[str, int] = {}
         self._known: set[bytes] = set()
@@ -73,22 +73,22 @@ class Casebook:
         """List the cases in the order they were recorded."""
         return tuple(self._cases)
 
-    def record(self, scene: Scene, calls: Iterable[Call]) -> None:
+    def record(self, scene: Scene, calls: Iterable[Call]) -> bool:
         """Play calls on a fresh world and keep them with the oracle's word, unless they are known or too large."""
         world = self.world(scene.seed)
         for edit in scene.edits:
             world.tables.edit(edit.entity, edit.id, edit.values)
         steps: list[JsonObject] = []
         cursor: Json = None
-        sums = world.conserved()
+        sums = world.conserved() if self._is_judged else {}
         for tool, arguments in calls:
             asked = {**arguments, "cursor": cursor} if arguments.get("cursor") == CURSOR else arguments
             outcome = world.call(tool, asked)
             cursor = outcome.content.get("next_cursor") if isinstance(outcome.content, Mapping) else None
             steps.append(written_step(tool, arguments, outcome))
-            if outcome.diff.to_json() and not scene.edits:
+            if self._is_judged and outcome.diff.to_json() and not scene.edits:
                 self._judge(world, sums, f"{tool} (case {scene.name}) on {orjson.dumps(arguments).decode()}")
-        self._keep(scene, steps)
+        return self._keep(scene, steps)
 
     def _judge(self, world: Interpreter, sums: Mapping[str, int], how: str) -> None:
         for name, holds in world.invariants().items():
@@ -101,11 +101,11 @@ class Casebook:
             path = f"entities.{record.entity}.fields.{name}"
             self.broken.setdefault(path, f"left at {record.values[name]} where the counter says {value} by {how}")
 
-    def _keep(self, scene: Scene, steps: list[JsonObject]) -> None:
+    def _keep(self, scene: Scene, steps: list[JsonObject]) -> bool:
         body = orjson.dumps([[edit.to_json() for edit in scene.edits], scene.seed, steps])
         is_full = self._steps + len(steps) > MOST_STEPS or self._bytes + len(body) > MOST_BYTES
         if not steps or is_full or len(body) > _MOST_CASE_BYTES or body in self._known:
-            return
+            return False
         self._known.add(body)
         self._steps += len(steps)
         self._bytes += len(body) + 120
@@ -114,6 +114,7 @@ class Casebook:
         if scene.edits:
             case["edits"] = [edit.to_json() for edit in scene.edits]
         self._cases.append({**case, "steps": steps})
+        return True
 
     def _free_name(self, name: str) -> str:
         self._names[name] = self._names.get(name, 0) + 1

@@ -11,15 +11,17 @@ from envkit.clock import derive
 from envkit.errors import INTERNAL
 from generator.alternatives import missing_id
 from generator.blueprint import Blueprint, ToolPart
-from generator.boundaries import boundaries
+from generator.boundaries import Boundary, Hunt
 from generator.case_lists import list_calls
 from generator.casebook import Call, Casebook, Rows, Scene
 from generator.detours import detours
 from generator.draw import draw_arguments
 from generator.finding import Finding
 from generator.interpret import Interpreter
+from generator.lock import NO_LOCK, Left, Lock, digest_of
 from generator.nudge import nudge
 from generator.parameters import Parameter
+from generator.recall import joined, open_goals, recalled, stands, ways_left
 from generator.search import Found, Goal, Search, Witness, shorten
 
 SEARCH_WORK = 6_000_000
@@ -33,27 +35,27 @@ _EDGE_TRIES = 25
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The cases of an environment, and what the search for them found wrong with its blueprint."""
+    """The cases of an environment, what no calls were found for, and what the search found wrong with its blueprint."""
 
     cases: tuple[JsonObject, ...]
+    left: Left
     findings: tuple[Finding, ...]
 
 
-def cases(blueprint: Blueprint, rows: Rows) -> tuple[JsonObject, ...]:
-    """Derive the cases of a blueprint over its first rows; the same for the same input."""
-    return explore(blueprint, rows).cases
+def explore(
+    blueprint: Blueprint, rows: Rows, *, work: int = SEARCH_WORK, is_judged: bool = True, lock: Lock = NO_LOCK
+) -> Book:
+    """Derive the cases, and list guards that nothing reaches, tools that never succeed and calls that break a law.
 
-
-def explore(blueprint: Blueprint, rows: Rows, *, work: int = SEARCH_WORK) -> Book:
-    """Derive the cases, and list guards that nothing reaches, tools that never succeed and calls that break a law."""
-    book = Casebook(blueprint, rows)
+    The same for the same input. Calls in the lock that still reach something are taken first, and only for what they do
+    not reach there is a search. Unless they are judged, no case is found to break a law; the cases are the same.
+    """
+    book = Casebook(blueprint, rows, is_judged=is_judged)
     root = book.world()
-    found = Search(blueprint, root, work).run()
-    witnesses = {goal: shorten(root, witness) for goal, witness in found.witnesses.items()}
-    witnesses |= {each.goal: each for each in [*detours(root, [*witnesses.values()])]}
+    found, reached = _searched(root, lock, work)
     order = [*blueprint.tools]
-    for witness in sorted(witnesses.values(), key=lambda each: order.index(each.goal.tool)):
-        _record_witness(book, witness)
+    inquired = sorted(reached.values(), key=lambda each: order.index(each.goal.tool))
+    witnesses = {each.goal: each for each in inquired if _record_witness(book, each)}
     unreached = [*_unreached(book, root, found)]
     for name, tool in blueprint.tools.items():
         if tool.kind == "list":
@@ -64,17 +66,33 @@ def explore(blueprint: Blueprint, rows: Rows, *, work: int = SEARCH_WORK) -> Boo
     for seed in range(_WALKS):
         book.record(Scene(f"walk/{seed}", "walk", "", seed), _walk(book, blueprint, seed))
     _record_edges(book, blueprint, witnesses)
+    forms: dict[str, str] = {}
     for name in blueprint.tools:
         _record_misfits(book, root, name, witnesses)
-        _record_boundaries(book, root, name, witnesses)
+        forms |= _record_boundaries(book, root, name, witnesses, lock)
     broken = {**found.broken, **book.broken}
-    return Book(book.cases(), (*(Finding(path, how) for path, how in broken.items()), *unreached))
+    left = Left(ways_left(blueprint, witnesses), forms)
+    return Book(book.cases(), left, (*(Finding(path, how) for path, how in broken.items()), *unreached))
 
 
-def _record_witness(book: Casebook, witness: Witness) -> None:
+def _searched(root: Interpreter, lock: Lock, work: int) -> tuple[Found, dict[Goal, Witness]]:
+    """Search for what the lock's calls do not reach, unless what they leave was searched for in vain before."""
+    blueprint = root.blueprint
+    known = recalled(root, lock)
+    if known and not open_goals(blueprint, known) and ways_left(blueprint, known) == lock.left.ways:
+        return Found(), known
+    found = Search(blueprint, root, work).run()
+    fresh = {goal: shorten(root, witness) for goal, witness in found.witnesses.items()}
+    fresh |= {each.goal: each for each in [*detours(root, [*fresh.values()])]}
+    reached = joined(known, fresh)
+    found.unreached = tuple(goal for goal in found.unreached if goal in open_goals(blueprint, reached))
+    return found, reached
+
+
+def _record_witness(book: Casebook, witness: Witness) -> bool:
     goal = witness.goal
     about = "refusal" if goal.code else "effects"
-    book.record(Scene(f"{goal.tool}/{goal.code or 'ok'}", about, goal.tool), witness.calls)
+    return book.record(Scene(f"{goal.tool}/{goal.code or 'ok'}", about, goal.tool), witness.calls)
 
 
 def _unreached(book: Casebook, root: Interpreter, found: Found) -> Iterator[Finding]:
@@ -115,12 +133,36 @@ def _record_misfits(book: Casebook, root: Interpreter, tool: str, witnesses: Map
         )
 
 
-def _record_boundaries(book: Casebook, root: Interpreter, tool: str, witnesses: Mapping[Goal, Witness]) -> None:
-    """Record calls that would show a weaker guard, sum or effect: stored values stand where a comparison tips."""
+def _record_boundaries(
+    book: Casebook, root: Interpreter, tool: str, witnesses: Mapping[Goal, Witness], lock: Lock
+) -> dict[str, str]:
+    """Record calls that would show a weaker guard, sum or effect: stored values stand where a comparison tips.
+
+    Give a digest of what they leave, by the tool; nothing if it has no weaker forms.
+    """
     known = [each.calls[0][1] for each in witnesses.values() if each.goal.tool == tool and len(each.calls) == 1]
-    for each in boundaries(root, tool, known):
-        place = each.path.removeprefix(f"tools.{tool}.")
-        book.record(Scene(f"{tool}/at_{place}", "boundary", tool, edits=each.edits), [each.call])
+    hunt = Hunt(root, tool, known)
+    if not hunt.has_forms:
+        return {}
+    found = [each for each in lock.boundaries.get(tool, ()) if stands(root, each.edits) and hunt.tells(each)]
+    if _left(hunt, found) != lock.left.forms.get(tool):
+        found += hunt.run()
+    kept = [each for each in found if book.record(_scene(tool, each), [each.call])]
+    if len(kept) < len(found):
+        hunt = Hunt(root, tool, known)
+        for each in kept:
+            hunt.tells(each)
+    return {tool: _left(hunt, kept)}
+
+
+def _scene(tool: str, each: Boundary) -> Scene:
+    place = each.path.removeprefix(f"tools.{tool}.")
+    return Scene(f"{tool}/at_{place}", "boundary", tool, edits=each.edits)
+
+
+def _left(hunt: Hunt, found: Sequence[Boundary]) -> str:
+    """Digest the forms that calls leave, and how many calls there are."""
+    return digest_of([str(len(found)), *(f"{each.path} {each.operator} {each.after}" for each in hunt.left)])
 
 
 def _outside(each: Parameter) -> Iterator[tuple[str, Json]]:

@@ -48,8 +48,9 @@ class Outcome:
 class Interpreter:
     """A world in plain Python, whose every answer follows from the blueprint and the rows it begins with.
 
-    `ways` tells which way each condition of the last successful action went. `hear`: by the text of an expression, who
-    is told each time an action is about to ask it, and of the names and tables it is asked with.
+    `ways` tells which way each condition of the last successful action went, unless `tells_ways` is off. `hear`: by the
+    text of an expression, who is told each time an action is about to ask it, and of the names and tables it is asked
+    with.
     """
 
     def __init__(self, blueprint: Blueprint, rows: Iterable[tuple[str, JsonObject]], seed: int | str = 0) -> None:
@@ -58,6 +59,7 @@ class Interpreter:
         for entity, row in rows:
             self.tables.load(entity, row)
         self.ways: Ways = frozenset()
+        self.tells_ways = True
         self.hear: Mapping[str, Callable[[Names, Tables], None]] = {}
         self._said: Mapping[str, Value] = {}
         self._seed = str(seed)
@@ -65,8 +67,7 @@ class Interpreter:
         self._parameters: dict[str, tuple[Parameter, ...]] = {
             name: parameters(blueprint, tool) for name, tool in blueprint.tools.items()
         }
-        self._laws = {name: Law(blueprint, text) for name, text in blueprint.invariants.items()}
-        self._sums = {name: Law(blueprint, text) for name, text in blueprint.conserved.items()}
+        self._laws: dict[str, Law] = {}
 
     @property
     def now(self) -> datetime:
@@ -77,9 +78,9 @@ class Interpreter:
         """Copy the world, so that either side goes its own way."""
         twin = object.__new__(Interpreter)
         twin.blueprint, twin.tables, twin._seed = self.blueprint, self.tables.copy(), self._seed
-        twin.ways, twin.hear, twin._before = frozenset(), {}, self.tables.now
+        twin.ways, twin.tells_ways, twin.hear, twin._before = frozenset(), True, {}, self.tables.now
         twin._said = {}
-        twin._parameters, twin._laws, twin._sums = self._parameters, self._laws, self._sums
+        twin._parameters, twin._laws = self._parameters, self._laws
         return twin
 
     def parameters(self, tool: str) -> tuple[Parameter, ...]:
@@ -119,15 +120,21 @@ class Interpreter:
 
     def invariants(self) -> Mapping[str, bool]:
         """Say which invariants hold; one that cannot be evaluated does not."""
-        return {name: self._holds(law) for name, law in self._laws.items()}
+        return {name: self._holds(self._law(text)) for name, text in self.blueprint.invariants.items()}
 
     def conserved(self) -> Mapping[str, int]:
         """Give the conserved values."""
-        return {name: law.ask(self.tables) for name, law in self._sums.items()}
+        return {name: self._law(text).ask(self.tables) for name, text in self.blueprint.conserved.items()}
 
     def state(self) -> Mapping[str, Sequence[JsonObject]]:
         """Give every row by entity, in creation order, as JSON."""
         return {name: [row.to_wire() for row in self.tables.all(name)] for name in self.blueprint.entities}
+
+    def _law(self, text: str) -> Law:
+        """Make a law when it is first asked; the copies of a world share what is known of it."""
+        if text not in self._laws:
+            self._laws[text] = Law(self.blueprint, text)
+        return self._laws[text]
 
     def _holds(self, law: Law) -> bool:
         try:
@@ -201,13 +208,17 @@ class Interpreter:
         for code, (condition, sentence) in tool.require.items():
             if not self._value(condition, names):
                 raise Refusal(code, sentence)
-        went = ((branch.text, self._branch(branch, names)) for branch in branches_of(tool))
-        self.ways |= {(text, holds) for text, holds in went if holds is not None}
+        if self.tells_ways:
+            self._tell_ways(tool, names)
         self._do(tool.do, names)
         advance: timedelta = self._value(tool.advance, names) if tool.advance else timedelta()
         if advance < timedelta():
             raise RuleError(f"time cannot go back by {advance}")
         return {name: self._value(text, names) for name, text in tool.returns.items()}, advance
+
+    def _tell_ways(self, tool: ToolPart, names: Names) -> None:
+        went = ((branch.text, self._branch(branch, names)) for branch in branches_of(tool))
+        self.ways |= {(text, holds) for text, holds in went if holds is not None}
 
     def _branch(self, branch: Branch, names: Names) -> bool | None:
         """Say which way a condition goes; None where it is not asked, or makes no sense."""

@@ -102,6 +102,7 @@ class Search:
         self._gone: dict[str, set[tuple[str, bool]]] = {name: set() for name in blueprint.tools}
         self._deep: dict[str, list[tuple[int, _Place, JsonObject]]] = {name: [] for name in blueprint.tools}
         self._writers = [name for name, tool in blueprint.tools.items() if is_writing(tool)]
+        self._bear: dict[Goal, Sequence[str]] = {}
         self._sums = root.conserved()
         self._ways = {
             name: [(text, holds) for text in conditions_of(tool) for holds in (True, False)]
@@ -278,9 +279,11 @@ class Search:
         """Choose a writer, mostly one that sets a column (or moves the time) which the goal's tool looks at."""
         if self._chance.random() < 0.3:
             return self._chance.choice(self._writers)
-        looked = looked_at(self._blueprint.tools[goal.tool], goal.code)
-        bearing = [name for name in self._writers if touched_by(self._blueprint.tools[name]) & looked]
-        return self._chance.choice(bearing or self._writers)
+        if goal not in self._bear:
+            looked = looked_at(self._blueprint.tools[goal.tool], goal.code)
+            bearing = [name for name in self._writers if touched_by(self._blueprint.tools[name]) & looked]
+            self._bear[goal] = bearing or self._writers
+        return self._chance.choice(self._bear[goal])
 
 
 def variations(world: Interpreter, tool: str, arguments: JsonObject, chance: Random) -> Iterator[JsonObject]:

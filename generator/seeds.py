@@ -17,6 +17,7 @@ from generator.evaluate import Scope, Value, evaluate
 from generator.expression import parse
 from generator.finding import Finding
 from generator.interpret import Interpreter, clock_start
+from generator.law import Law
 from generator.pools import POOLS_OF_FIELD, draw, made_from
 from generator.tables import Record, Tables, rule_problem, wire
 
@@ -62,20 +63,21 @@ def seed_rows(blueprint: Blueprint) -> SeedRows:
     never succeeds often enough.
     """
     problems: tuple[Finding, ...] = ()
+    laws = [Law(blueprint, text) for text in blueprint.invariants.values()]
     for attempt in range(_ATTEMPTS):
         try:
-            return _attempt(blueprint, attempt)
+            return _attempt(blueprint, laws, attempt)
         except SeedError as error:
             problems = error.findings
     raise SeedError(problems)
 
 
-def _attempt(blueprint: Blueprint, attempt: int) -> SeedRows:
+def _attempt(blueprint: Blueprint, laws: Sequence[Law], attempt: int) -> SeedRows:
     chance = Random(derive(blueprint.name, SEED, attempt))
     tables = Tables(blueprint, clock_start(blueprint))
     for entity in parents_first(blueprint):
         for number in range(blueprint.entities[entity].seed):
-            _add_row(blueprint, tables, entity, number, chance)
+            _add_row(blueprint, laws, tables, entity, number, chance)
     fill_counters(blueprint, tables)
     rows = _in_order(blueprint, tables)
     _check(blueprint, Interpreter(blueprint, rows), "the first rows")
@@ -86,9 +88,10 @@ def _attempt(blueprint: Blueprint, attempt: int) -> SeedRows:
     return _in_order(blueprint, world.tables)
 
 
-def _add_row(blueprint: Blueprint, tables: Tables, entity: str, number: int, chance: Random) -> None:
+def _add_row(
+    blueprint: Blueprint, laws: Sequence[Law], tables: Tables, entity: str, number: int, chance: Random
+) -> None:
     """Add a row, drawing it anew while it breaks an invariant that held before."""
-    laws = [parse(text) for text in blueprint.invariants.values()]
     held = [law for law in laws if _holds(law, tables)]
     for redraw in range(_REDRAWS):
         salt = "" if redraw else f"{blueprint.name}/{entity}"
@@ -121,9 +124,9 @@ def stale_counters(blueprint: Blueprint, tables: Tables) -> Iterator[tuple[Recor
                     yield record, name, value
 
 
-def _holds(law: Value, tables: Tables) -> bool:
+def _holds(law: Law, tables: Tables) -> bool:
     try:
-        return bool(evaluate(law, Scope({}, tables)))
+        return bool(law.ask(tables))
     except (Refusal, TypeError, ValueError, KeyError, ZeroDivisionError, AttributeError):
         return False
 

@@ -2,66 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cached_property
-
-import orjson
+from collections.abc import Callable, Collection, Sequence
 
 from envkit.calls import JsonObject
 from envkit.errors import INTERNAL, INVALID_ARGUMENT, Refusal
-from generator.blueprint import Blueprint
-from generator.casebook import Edit
 from generator.evaluate import Names, Value, reading
 from generator.interpret import BUGS, Interpreter, Outcome
+from generator.shift import Shift, Shifted
 from generator.tables import Tables
-from generator.weaken import Weakening, weakenings
+from generator.weaken import Form, Weakening, weakenings
 
 _NOWHERE = -1
 """How far a call gets that says nothing: its arguments do not fit, or the changed rows make no sense."""
-
-
-@dataclass(frozen=True, eq=False)
-class Shift:
-    """What to change before a call, stored values or the arguments, and the names of what is changed."""
-
-    edits: tuple[Edit, ...]
-    arguments: JsonObject
-    columns: frozenset[str] = frozenset()
-
-    @cached_property
-    def key(self) -> bytes:
-        """The change as bytes, the same for the same change."""
-        return orjson.dumps([self.arguments, [edit.to_json() for edit in self.edits]])
-
-    def with_edits_of(self, other: Shift) -> Shift:
-        """Make another change to stored values at the same time; this call's arguments stay."""
-        return Shift(self.edits + other.edits, self.arguments, self.columns | other.columns)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Form:
-    """A weaker form of a tool, and the blueprint with it in the tool's place.
-
-    `weaker`: the expression asked in the place of `weakening.before`; None where something else is changed.
-    """
-
-    weakening: Weakening
-    path: str
-    stage: int
-    blueprint: Blueprint
-    weaker: str | None
-    is_of_a_number: bool
-
-    @classmethod
-    def of(cls, weakening: Weakening, blueprint: Blueprint) -> Form:
-        """Put a weaker form in its place."""
-        changed = weakening.operator
-        weaker = None if changed in ("effect_delete", "commit_before_guards") else weakening.after or "True"
-        return cls(
-            weakening, weakening.path, weakening.stage, weakening.within(blueprint), weaker, changed == "constant"
-        )
 
 
 class Sieve:
@@ -76,8 +28,9 @@ class Sieve:
         self.work = 0
         self._by_path: dict[str, list[Form]] = {}
         self._world, self._blueprint, self._tool = root.copy(), root.blueprint, tool
+        self._world.tells_ways = False
         self._stages = {code: stage for stage, code in enumerate(root.blueprint.tools[tool].require, start=1)}
-        self._reached: dict[tuple[bytes, str], int] = {}
+        self._reached: dict[tuple[tuple[bytes, ...], str], int] = {}
 
     def sift(self, shift: Shift, path: str = "") -> str:
         """Make the call on the tool and its weaker forms; drop those told apart, return the place of the first.
@@ -131,12 +84,14 @@ class Sieve:
             if form.weaker is not None:
                 asked.setdefault(form.weakening.before, []).append(form)
         hear = {text: _listener(text, about, differing) for text, about in asked.items()}
-        with self._shifted(shift) as world:
+        world = self._world
+        with Shifted(world.tables, shift):
             world.hear = hear
             outcome = world.attempt(self._tool, shift.arguments)
             world.hear = {}
             if outcome is None:
                 outcome = world.outcome() if differing else Outcome()
+            world.undo()
         return outcome, differing
 
     def _told(self, shift: Shift, outcome: Outcome, met: Sequence[Form], differing: Collection[Form]) -> list[Form]:
@@ -145,24 +100,13 @@ class Sieve:
         return [form for form in suspects if _is_told(form.weakening, outcome, self._weaker(shift, form))]
 
     def _weaker(self, shift: Shift, form: Form) -> Outcome:
-        with self._shifted(shift) as world:
+        world = self._world
+        with Shifted(world.tables, shift):
             world.blueprint = form.blueprint
             outcome = world.call(self._tool, shift.arguments)
             world.blueprint = self._blueprint
+            world.undo()
         return outcome
-
-    @contextmanager
-    def _shifted(self, shift: Shift) -> Iterator[Interpreter]:
-        """Change the stored values for one call, and take it and them back after it."""
-        tables = self._world.tables
-        before = [(tables.get(edit.entity, edit.id), edit.values) for edit in shift.edits]
-        values = [{name: row.values[name] for name in changed} for row, changed in before]
-        for edit in shift.edits:
-            tables.edit(edit.entity, edit.id, edit.values)
-        yield self._world
-        self._world.undo()
-        for (row, _), old in zip(before[::-1], values[::-1], strict=True):
-            tables.put(row, old)
 
 
 def _listener(text: str, about: Sequence[Form], differing: set[Form]) -> Callable[[Names, Tables], None]:

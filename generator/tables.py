@@ -21,11 +21,14 @@ class RuleError(Exception):
 
 
 class Record:
-    """One row. Its tables change it in place, so every name bound to it sees the change."""
+    """One row. Its tables change it in place, so every name bound to it sees the change.
+
+    Its values are replaced as a whole, so that its twins in other worlds can share them.
+    """
 
     __slots__ = ("entity", "values")
 
-    def __init__(self, entity: str, values: dict[str, Value]) -> None:
+    def __init__(self, entity: str, values: Mapping[str, Value]) -> None:
         self.entity = entity
         self.values = values
 
@@ -73,8 +76,7 @@ def wire(value: Value) -> Json:
 _Place = tuple[str, str]
 """An entity and its column, or "" for which rows there are."""
 
-_STAMPS = count(1)
-"""No change in this process has the stamp of another."""
+_STAMPS = count(1)  # no change in this process has the stamp of another
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,15 @@ class _Index:
     places: tuple[_Place, ...]
     stamps: tuple[int, ...]
     rows: Mapping[Value, Sequence[Record]] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Rows with their values, the stamps of all columns and the indices over them, as they were once."""
+
+    rows: Sequence[tuple[Record, Mapping[str, Value]]]
+    stamps: dict[_Place, int]
+    indices: dict[tuple[str, tuple[str, ...]], _Index]
 
 
 class Tables:
@@ -99,7 +110,7 @@ class Tables:
         self.visits = 0
         self._rows: dict[str, dict[str, Record]] = {name: {} for name in blueprint.entities}
         self._minted = dict.fromkeys(blueprint.entities, 0)
-        self._before: dict[tuple[str, str], dict[str, Value] | None] = {}
+        self._before: dict[tuple[str, str], Mapping[str, Value] | None] = {}
         self._order: dict[str, dict[str, Record]] = {}
         self._minted_before = self._minted
         self._stamps: dict[_Place, int] = {}
@@ -110,7 +121,7 @@ class Tables:
         """Copy the rows so that either side may change alone."""
         twin = Tables(self._blueprint, self.now)
         for entity, rows in self._rows.items():
-            twin._rows[entity] = {key: Record(entity, dict(row.values)) for key, row in rows.items()}
+            twin._rows[entity] = {key: Record(entity, row.values) for key, row in rows.items()}
         twin._minted = twin._minted_before = self._minted
         twin._stamps = twin._stamps_before = dict(self._stamps)
         return twin
@@ -172,6 +183,18 @@ class Tables:
     def put(self, row: Record, values: Mapping[str, Value]) -> None:
         """Set columns of a row without any rule, never to be rolled back."""
         self._set(row, values)
+        self.begin()
+
+    def aside(self, rows: Iterable[tuple[str, str]]) -> Aside:
+        """Lay rows aside before they are changed without any rule."""
+        kept = [(row, row.values) for row in (self._rows[entity][row_id] for entity, row_id in rows)]
+        return Aside(kept, self._stamps, dict(self._indices))
+
+    def put_back(self, aside: Aside) -> None:
+        """Put rows back as they were, and with them what is known of them; no row may have come or gone since."""
+        for row, values in reversed(aside.rows):
+            row.values = values
+        self._stamps, self._indices = aside.stamps, aside.indices
         self.begin()
 
     def begin(self) -> None:
@@ -299,7 +322,7 @@ class Tables:
         return self.find(self._blueprint.entities[row.entity].fields[f"{name}_id"].to, row.values[f"{name}_id"])
 
     def _set(self, row: Record, values: Mapping[str, Value]) -> None:
-        row.values.update(values)
+        row.values = {**row.values, **values}
         self._stamp(row.entity, values)
 
     def _stamp(self, entity: str, columns: Iterable[str]) -> None:
@@ -321,7 +344,7 @@ class Tables:
     def _touch(self, entity: str, row_id: str) -> None:
         rows = self._rows[entity]
         if (entity, row_id) not in self._before:
-            self._before[entity, row_id] = dict(rows[row_id].values) if row_id in rows else None
+            self._before[entity, row_id] = rows[row_id].values if row_id in rows else None
 
     def _check(self, row: Record, values: Mapping[str, Value]) -> None:
         fields = self._blueprint.entities[row.entity].fields

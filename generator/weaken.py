@@ -19,7 +19,7 @@ from generator.blueprint import (
 )
 from generator.expression import parse
 from registry.mutants.expressions import Words, in_expressions
-from registry.mutants.mutant import Operator, mutated
+from registry.mutants.mutant import Change, Operator
 
 _NO_PARAMETERS = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
 
@@ -42,6 +42,30 @@ class Weakening:
     def within(self, blueprint: Blueprint) -> Blueprint:
         """Return the blueprint with this tool in the place of its own."""
         return blueprint.model_copy(update={"tools": {**blueprint.tools, self.tool: self.part}})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Form:
+    """A weaker form of a tool, and the blueprint with it in the tool's place.
+
+    `weaker`: the expression asked in the place of `weakening.before`; None where something else is changed.
+    """
+
+    weakening: Weakening
+    path: str
+    stage: int
+    blueprint: Blueprint
+    weaker: str | None
+    is_of_a_number: bool
+
+    @classmethod
+    def of(cls, weakening: Weakening, blueprint: Blueprint) -> Form:
+        """Put a weaker form in its place."""
+        changed = weakening.operator
+        weaker = None if changed in ("effect_delete", "commit_before_guards") else weakening.after or "True"
+        return cls(
+            weakening, weakening.path, weakening.stage, weakening.within(blueprint), weaker, changed == "constant"
+        )
 
 
 def weakenings(blueprint: Blueprint, tool: str) -> Iterator[Weakening]:
@@ -78,11 +102,41 @@ def variants(text: str, words: Words) -> Iterator[tuple[Operator, str]]:
         ast.FunctionDef(name="expression", args=_NO_PARAMETERS, body=body, decorator_list=[])
     )
     known = {ast.unparse(body[0])}
+    slots = dict(_slots(body[0]))
     for change in in_expressions(function, words):
-        written = ast.unparse(mutated(function, change).body[0])
+        written = _changed(body[0], slots[id(change.node)], change)
         if written not in known:
             known.add(written)
             yield change.operator, written.removeprefix("return ")
+
+
+_Slot = tuple[ast.AST, str, int | None]
+"""Where a node stands: its parent's field, and its place where that is a list."""
+
+
+def _slots(tree: ast.AST) -> Iterator[tuple[int, _Slot]]:
+    for parent in ast.walk(tree):
+        for name, value in ast.iter_fields(parent):
+            if isinstance(value, ast.AST):
+                yield id(value), (parent, name, None)
+            elif isinstance(value, list):
+                yield from ((id(each), (parent, name, at)) for at, each in enumerate(value))
+
+
+def _changed(tree: ast.stmt, slot: _Slot, change: Change) -> str:
+    """Write a tree with one change made, and take it back; a copy of the tree would cost ten times as much."""
+    _put(slot, change.after)
+    written = ast.unparse(tree)
+    _put(slot, change.node)
+    return written
+
+
+def _put(slot: _Slot, node: object) -> None:
+    parent, name, at = slot
+    if at is None:
+        setattr(parent, name, node)
+    else:
+        getattr(parent, name)[at] = node
 
 
 def words_of(blueprint: Blueprint) -> Words:

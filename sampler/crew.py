@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Protocol
 
 import orjson
 
+from farm.errors import FarmError
 from farm.farm import Farm
 from registry.crew import WorkerError, worker_process
 from sampler.draw import Commission, Drawn, Stage, draw
@@ -53,17 +55,20 @@ class Workers:
             self._idle.put_nowait(process)
 
     async def draw(self, commission: Commission, uses: Uses) -> Drawn:
-        """Make a draw; raises WorkerError if the worker dies over it."""
+        """Make a draw; raises FarmError as a draw does, WorkerError if the worker dies over it."""
         worker = await self._idle.get()
         assert worker.stdin is not None
         assert worker.stdout is not None
         worker.stdin.write(Order.of(commission, uses).line())
-        await worker.stdin.drain()
+        with contextlib.suppress(ConnectionError):  # it has died: then no line comes back either
+            await worker.stdin.drain()
         line = await worker.stdout.readline()
         if not line:
             raise WorkerError(f"a worker that sampled ended with status {await worker.wait()}; sample again to go on")
         self._idle.put_nowait(worker)
         said = orjson.loads(line)
+        if trouble := said.get("trouble"):
+            raise FarmError(trouble)
         task = Task.model_validate(said["task"]) if said["task"] else None
         return Drawn(commission, task, said["reason"])
 

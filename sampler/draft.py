@@ -172,7 +172,8 @@ class Draft:
             if seen.is_refused:
                 return False
             parts = {"environment": call.environment, "tool": call.tool, "arguments": call.arguments}
-            self.setup.append(StepRecord.model_validate({**parts, "content": seen.content, "writes": True}))
+            writes = bool(self.manifest(call.environment).tool(call.tool).writes)
+            self.setup.append(StepRecord.model_validate({**parts, "content": seen.content, "writes": writes}))
         await self.refresh()
         self.start = self.states
         return True

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
 from envkit.clock import derive
+from farm.errors import FarmError
 from farm.farm import Farm
 from sampler.difficulty import difficulty
 from sampler.execute import Executed, ExecutionError, execute
@@ -23,6 +25,8 @@ from sampler.task import Criteria, Task, TaskTurn
 from sampler.template import template
 from sampler.uses import Uses
 from sampler.walk import Walked, WalkError, walk
+
+logger = logging.getLogger(__name__)
 
 _SEEDS = 2**31
 _WEIGHTS = {"state": 3, "facts": 2, "outcomes": 2, "rules": 1, "forbidden": 1}
@@ -65,6 +69,11 @@ async def draw(commission: Commission, stage: Stage, uses: Uses) -> Drawn:
         return Drawn(commission, await _made(commission, stage, uses))
     except (WalkError, ExecutionError, UnsaidError) as error:
         return Drawn(commission, None, str(error))
+    except FarmError:
+        raise
+    except Exception as error:  # a bug that one draw comes upon must not stop the others
+        logger.exception("a bug in draw %d over %s", commission.number, ", ".join(commission.environments))
+        return Drawn(commission, None, f"a bug: {type(error).__name__}")
 
 
 async def _made(commission: Commission, stage: Stage, uses: Uses) -> Task:

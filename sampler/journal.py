@@ -46,7 +46,7 @@ class Journal:
         for path in (out, journal._rejections):
             if path.exists():
                 drop_torn_line(path)
-        if not out.exists():
+        if not out.exists() or not out.stat().st_size:  # rejections alone do not tell whose they are
             journal._rejections.unlink(missing_ok=True)
             return journal
         for task in stream_tasks(out):

@@ -36,7 +36,9 @@ async def each(draft: Draft, environment: str, tool: ToolSpec, rng: random.Rando
             known = await reach(draft.trail, draft.graph, state, Description(argument.to, rows[0], traits))
         except UnreachableRowError:
             continue
-        if any(draft.trail.shown(environment, argument.to, row_id) is None for row_id in rows):
+        if not fits(state, known, rows) or any(
+            draft.trail.shown(environment, argument.to, row_id) is None for row_id in rows
+        ):
             draft.trail.cut(steps)
             continue
         mentions = tuple(Mention(each, others[each.name]) for each in tool.arguments if each.name in others)
@@ -110,10 +112,17 @@ def _as_listed(draft: Draft, environment: str, entity: str, rows: Sequence[str])
     return tuple(sorted(rows, key=seen.index))
 
 
+def fits(state: WorldState, said: Description, rows: Sequence[str]) -> bool:
+    """Say whether what is said of one row is true of all these rows."""
+    known = [state.rows[said.entity][row_id] for row_id in rows]
+    return all(row.get(trait.field.name) == trait.value for row in known for trait in said.traits)
+
+
 def _others(tool: ToolSpec, argument: ArgumentSpec, state: WorldState, rng: random.Random) -> Mapping[str, Json]:
-    """Draw the other arguments, the same for each row."""
+    """Draw the other arguments, the same for each row; rows that a user would have to name are left out."""
     drawn = next(candidates(tool, state, rng), {})
-    return {name: value for name, value in drawn.items() if name != argument.name}
+    left_out = {each.name for each in tool.arguments if each is argument or each.type == "ref"}
+    return {name: value for name, value in drawn.items() if name not in left_out}
 
 
 def _groups(state: WorldState, entity: str, rng: random.Random) -> Iterator[tuple[tuple[Trait, ...], tuple[str, ...]]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from itertools import islice
 
 from envkit.calls import JsonObject, Observation, ToolCall
@@ -18,8 +19,8 @@ from sampler.meaning import Act
 from sampler.query import write
 from sampler.uses import Refusal, Uses
 
-_TRIES, _REDRAWS, _RIVALS = 30, 6, 4
-_WORD = re.compile(r"[^\W\d_]{4,}")
+_TRIES, _REDRAWS, _RIVALS, _LONGEST = 30, 6, 4, 120
+_WORD = re.compile(r"\b[^\W\d_]{4,}\b")
 _COMMON = frozenset(
     {"already", "another", "because", "before", "cannot", "choose", "first", "from", "have", "make", "need", "only"}
     | {"other", "than", "that", "then", "there", "this", "until", "when", "which", "will", "with"}
@@ -53,16 +54,18 @@ async def refuse(draft: Draft, refusal: Refusal, hints: Hints, rng: random.Rando
         await draft.arrange(hint.setup)
     steps, turns = len(draft.trail.steps), len(draft.turns)
     tried = 0
-    async for arguments in _refused(draft, tool, refusal, hint.refused.arguments if hint else None, rng):
-        try:
-            await _run_into(draft, environment, tool, arguments, code, rng)
-        except UnreachableRowError:
-            draft.cut(steps, turns)
-            tried += 1
-            if tried == _RIVALS:
-                break
-            continue
-        return
+    hinted = hint.refused.arguments if hint else None
+    async with aclosing(_refused(draft, tool, refusal, hinted, rng)) as found:
+        async for arguments in found:
+            try:
+                await _run_into(draft, environment, tool, arguments, code, rng)
+            except UnreachableRowError:
+                draft.cut(steps, turns)
+                tried += 1
+                if tried == _RIVALS:
+                    break
+                continue
+            return
     raise UnreachableRowError(f"{name} of {environment} could not be led to {code}")
 
 
@@ -89,16 +92,16 @@ def reasons(refusal: Observation, said: str) -> tuple[str, ...]:
 
 async def _refused(
     draft: Draft, tool: ToolSpec, refusal: Refusal, hinted: JsonObject | None, rng: random.Random
-) -> AsyncIterator[JsonObject]:
+) -> AsyncGenerator[JsonObject, None]:
     """Yield arguments that meet the refusal on a fork: a hint's rows with other values, the hint's own, then others."""
     environment, _, code = refusal
     state, tries = draft.states[environment], list[JsonObject]()
     if hinted is not None:
         rows = {each.name: hinted[each.name] for each in tool.arguments if each.type == "ref" and each.name in hinted}
-        tries += [*islice(candidates(tool, state, rng, fixed=rows), _REDRAWS), _sayable(tool, hinted)]
+        tries += [*islice(candidates(tool, state, rng, fixed=rows), _REDRAWS), _without_pages(tool, hinted)]
     tries += islice(candidates(tool, state, rng, focus=draft.trail.focus(environment)), _TRIES)
     async with await draft.trail.session.fork() as scratch:
-        for arguments in tries:
+        for arguments in filter(_is_sayable, tries):
             seen = await scratch.call(ToolCall(environment, tool.name, arguments))
             if seen.code == code:
                 yield arguments
@@ -106,7 +109,16 @@ async def _refused(
                 await scratch.reset()
 
 
-def _sayable(tool: ToolSpec, arguments: JsonObject) -> JsonObject:
-    """Leave out what no user says: pages."""
+def _without_pages(tool: ToolSpec, arguments: JsonObject) -> JsonObject:
+    """Leave out what no user asks for: how much of a list to show."""
     paging = {each.name for each in tool.arguments if each.role in ("limit", "cursor")}
     return {name: value for name, value in arguments.items() if name not in paging and value is not None}
+
+
+def _is_sayable(arguments: JsonObject) -> bool:
+    """Say whether a user could mean such arguments: none of them empty or endless."""
+    return all(
+        value and (not isinstance(value, str) or len(value) <= _LONGEST)
+        for value in arguments.values()
+        if isinstance(value, str | list)
+    )

@@ -36,6 +36,7 @@ MOST_ENVIRONMENTS = 3
 """How many environments a task spans at most, if nothing else is asked for."""
 _ROUND = 16
 """How many draws are made by the same counts; what is rare is told by the rounds up to the last but one."""
+_ENOUGH = "there are enough tasks of level"
 _SPANS = (0.78, 0.17, 0.05)
 """What share of the tasks spans one, two, three environments; more are as rare as three."""
 
@@ -122,9 +123,11 @@ class _Loop:
         self._frozen: deque[Uses] = deque([Uses(), Uses()])
         self._levels, self._turned_away = Counter[int](), 0
         self._next = 0
-        for number, task in journal.replay():
-            self._advance(number)
+        last = -1
+        for last, task in journal.replay():
+            self._advance(last)
             self._note(task)
+        self._turned_away = sum(each.draw > last and each.reason.startswith(_ENOUGH) for each in journal.rejected)
         self._advance(journal.next_draw)
 
     async def kept(self, crew: Crew) -> AsyncGenerator[int, None]:
@@ -171,7 +174,7 @@ class _Loop:
             level = task.difficulty.level if task.difficulty else 0
             if self._order.target and not self._order.target.wants(level, self._levels, self._turned_away):
                 self._turned_away += 1
-                self._journal.reject(Rejection(number, slugs, f"there are enough tasks of level {level}"))
+                self._journal.reject(Rejection(number, slugs, f"{_ENOUGH} {level}"))
             elif self._journal.keep(task):
                 self._note(task)
         self._advance(number + 1)

@@ -49,6 +49,8 @@ def parse_mix(text: str) -> Mapping[Kind, float]:
         known = {str(kind): kind for kind in get_args(Kind)}
         if name not in known:
             raise MixError(f"{name!r} is no kind of task; the kinds are {', '.join(known)}")
+        if known[name] in mix:
+            raise MixError(f"{name!r} is there twice; give each kind one share")
         try:
             value = float(share)
         except ValueError:
@@ -63,8 +65,9 @@ def parse_mix(text: str) -> Mapping[Kind, float]:
 
 
 def draw_shape(mix: Mapping[Kind, float], rng: random.Random) -> Shape:
-    """Draw what the next task should become."""
-    kind = rng.choices(list(mix), list(mix.values()))[0]
+    """Draw what the next task should become; the order in which the mix names its kinds does not matter."""
+    kinds = sorted(mix)
+    kind = rng.choices(kinds, [mix[kind] for kind in kinds])[0]
     fewest, most = _TURNS.get(kind, _FEW_TURNS)
     calls = rng.randint(LONG_HORIZON, MAX_CALLS - 4) if kind == "long_horizon" else 0
     return Shape(kind, rng.randint(fewest, most), calls)

@@ -13,6 +13,7 @@ from sampler.draft import Draft
 from sampler.facts import as_text, spaced
 from sampler.ground import Grounded, ground
 from sampler.lookup import UnreachableRowError, reach
+from sampler.loop import fits
 from sampler.meaning import Act, Give, Mention
 from sampler.refer import Description, Trait, trait_of
 from sampler.state import Row, WorldState
@@ -63,7 +64,8 @@ async def blur(draft: Draft, environment: str, tool: ToolSpec, rng: random.Rando
         others = {name: value for name, value in grounded.arguments.items() if name != argument.name}
         mentions = list((await draft.look_up(environment, tool, others)).mentions)
         known = await reach(draft.trail, draft.graph, state, vague)
-        if any(draft.trail.shown(environment, argument.to, row_id) is None for row_id in rivals):
+        are_shown = all(draft.trail.shown(environment, argument.to, row_id) for row_id in rivals)
+        if not are_shown or not fits(state, known, rivals):
             raise UnreachableRowError("not all of the rows that fit are shown")
         telling = _telling_trait(state, argument.to, known.row_id, rivals)
         place = next((index for index, each in enumerate(tool.arguments) if each is argument), 0)

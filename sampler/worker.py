@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import queue
 import sys
@@ -17,6 +18,7 @@ from typing import BinaryIO
 import orjson
 from pydantic import BaseModel, ConfigDict
 
+from farm.errors import FarmError
 from farm.farm import Farm
 from sampler.draw import Commission, Stage, draw
 from sampler.edges import GraphEdge
@@ -112,10 +114,15 @@ def _listen(said: BinaryIO, orders: queue.SimpleQueue[bytes]) -> None:
 
 def main() -> None:
     """Work until the input ends, which a thread hears also while a draw is made."""
+    logging.getLogger().addHandler(logging.NullHandler())  # what goes wrong is said on the line, once
     orders: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, orders), daemon=True).start()
     try:
         asyncio.run(serve(Outfit.model_validate_json(orders.get()), orders, sys.stdout.buffer))
+    except FarmError as error:
+        sys.stdout.buffer.write(orjson.dumps({"trouble": str(error)}) + b"\n")
+        sys.stdout.buffer.flush()
+        os._exit(1)
     except Exception:  # noqa: BLE001  # a thread still reads the input, which an ordinary end of the interpreter would wait for
         traceback.print_exc()
         sys.stderr.flush()

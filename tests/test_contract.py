@@ -24,12 +24,12 @@ from farm import Farm
 from registry.entry import entry
 from rollouts.batch import play_all
 from rollouts.lineup import line_up
-from sampler.sample import sample
+from sampler.sample import Order, sample
 
 
 async def main(folder: Path, out: Path) -> None:
     async with Farm.launch([folder]) as farm:
-        sampled = await sample([folder], farm, count=2, seed=3, out=out / "tasks.jsonl")
+        sampled = await sample([folder], farm, Order(2, 3), out / "tasks.jsonl")
         policies = line_up(("replay", "null"), sampled.tasks)
         episodes = await play_all(sampled.tasks, policies, farm, trials=1, out=out, concurrency=2, seed=0)
     metrics = measure(episodes, sampled.tasks, ("replay", "null"), trials=1, seed=0)

@@ -33,16 +33,20 @@ class _Trail:
 def shown(candidates: Sequence[Edge], cases: Sequence[Mapping[str, Json]]) -> frozenset[Edge]:
     """Choose the edges whose consumer, in some case, succeeds with a value the producer gave before it."""
     found: set[Edge] = set()
+    into: dict[str, list[Edge]] = {}
+    paths: dict[str, dict[str, None]] = {}
+    for edge in candidates:
+        into.setdefault(edge.consumer, []).append(edge)
+        paths.setdefault(edge.producer, {})[edge.path] = None
     for case in cases:
         produced: dict[tuple[str, str], set[str]] = {}
         for tool, arguments, content in _successes(case):
-            for edge in candidates:
-                given = set(_texts(arguments.get(edge.argument))) if edge.consumer == tool else set()
-                if given & produced.get((edge.producer, edge.path), set()):
+            for edge in into.get(tool, ()):
+                known = produced.get((edge.producer, edge.path))
+                if known and edge not in found and not known.isdisjoint(_texts(arguments.get(edge.argument))):
                     found.add(edge)
-            for edge in candidates:
-                if edge.producer == tool:
-                    produced.setdefault((tool, edge.path), set()).update(values_at(content, edge.path))
+            for path in paths.get(tool, ()):
+                produced.setdefault((tool, path), set()).update(values_at(content, path))
     return frozenset(found)
 
 
@@ -50,7 +54,7 @@ def edge_cases(
     blueprint: Blueprint, rows: Rows, candidates: Sequence[Edge], cases: Sequence[Mapping[str, Json]]
 ) -> tuple[JsonObject, ...]:
     """Look for cases that show the candidates which `cases` do not show yet."""
-    book = Casebook(blueprint, rows)
+    book = Casebook(blueprint, rows, is_judged=False)
     trails = {trail.tool: trail for trail in reversed([*_trails(cases)])}
     missing = _without(candidates, shown(candidates, cases))
     for consumer in dict.fromkeys(edge.consumer for edge in missing):

@@ -1,6 +1,7 @@
 import ast
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -49,6 +50,13 @@ def test_an_ejected_folder_holds_all_it_takes(tiny_air: Path, tmp_path: Path) ->
     assert {"server.py", "manifest.json", "schema.sql", "seed.jsonl"} <= written
     assert {"envkit/__init__.py", "envkit/serve.py", "requirements.txt", "README.md", "mcp.json"} <= written
     assert not any("__pycache__" in name for name in written)
+
+
+def test_what_is_hidden_in_a_folder_stays_there(tiny_air: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(tiny_air, tmp_path / "tiny_air")
+    (folder / ".lock.json").write_text("{}")
+
+    assert ".lock.json" not in {path.name for path in eject(folder, tmp_path / "out")}
 
 
 def test_an_ejected_server_names_its_requirements_for_uv(tiny_air: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from generator.build import Built, build, find_blueprints
+from generator.lock import LOCK
 
 NOTES = """
 blueprint: 1
@@ -44,7 +45,7 @@ def test_a_blueprint_is_written_below_its_domain(blueprints: Path, out: Path) ->
 
     assert (built.folder, built.is_written, built.findings) == (out / "desk" / "notes", True, ())
     assert {file.name for file in (out / "desk" / "notes").iterdir()} == {
-        "README.md", "cases.jsonl", "manifest.json", "schema.sql", "seed.jsonl", "server.py",
+        ".lock.json", "README.md", "cases.jsonl", "manifest.json", "schema.sql", "seed.jsonl", "server.py",
     }  # fmt: skip
     assert [entry.name for entry in (out / "desk").iterdir()] == ["notes"]
 
@@ -69,6 +70,31 @@ def test_a_changed_emission_replaces_the_folder_and_drops_its_certificate(bluepr
     assert one(blueprints, out, check=True).findings == ()
 
 
+def test_a_lock_that_differs_is_written_and_the_certificate_stays(blueprints: Path, out: Path) -> None:
+    folder = one(blueprints, out).folder
+    assert folder is not None
+    (folder / "certificate.json").write_text("{}")
+    (folder / LOCK).unlink()
+
+    assert [finding.path for finding in one(blueprints, out, check=True).findings] == [LOCK]
+    assert one(blueprints, out).is_written is True
+    assert (folder / "certificate.json").exists()
+    assert one(blueprints, out, check=True).findings == ()
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+def test_check_finds_a_case_that_was_changed_by_hand(blueprints: Path, out: Path, fresh: bool) -> None:
+    folder = one(blueprints, out).folder
+    assert folder is not None
+    cases = folder / "cases.jsonl"
+    whole = cases.read_text()
+
+    for spoilt in (whole.replace('"code":"', '"code":"not_', 1), "".join(whole.splitlines(keepends=True)[1:])):
+        cases.write_text(spoilt)
+        (built,) = build(find_blueprints(blueprints), out, check=True, fresh=fresh)
+        assert "cases.jsonl" in [finding.path for finding in built.findings]
+
+
 def test_check_reports_every_difference_and_writes_nothing(blueprints: Path, out: Path) -> None:
     folder = one(blueprints, out).folder
     assert folder is not None
@@ -87,7 +113,7 @@ def test_check_reports_every_difference_and_writes_nothing(blueprints: Path, out
 
 
 def test_check_of_a_server_that_was_never_built_reports_its_files(blueprints: Path, out: Path) -> None:
-    assert len(one(blueprints, out, check=True).findings) == 6
+    assert len(one(blueprints, out, check=True).findings) == 7
     assert not out.exists()
 
 

@@ -9,7 +9,8 @@ from envkit.errors import INTERNAL, INVALID_ARGUMENT
 from generator.casebook import Edit
 from generator.draw import draw_arguments
 from generator.interpret import Outcome
-from generator.sieve import Shift, Sieve
+from generator.shift import Shift
+from generator.sieve import Sieve
 from generator.weaken import Weakening, weakenings
 from tests.generator.emitting import lending, lending_world
 

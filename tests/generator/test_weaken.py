@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from generator.boundaries import boundaries
+from generator.boundaries import Hunt
 from generator.weaken import weakenings, words_of
 from tests.generator.emitting import lending, lending_world
 
@@ -28,7 +28,7 @@ def test_boundary_calls_are_the_same_each_time():
     root = lending_world()
     tool = next(name for name, part in blueprint.tools.items() if part.require)
 
-    assert [*boundaries(root, tool, [])] == [*boundaries(root, tool, [])]
+    assert [*Hunt(root, tool, []).run()] == [*Hunt(root, tool, []).run()]
 
 
 def test_boundary_calls_leave_the_world_they_were_found_on_alone():
@@ -38,7 +38,7 @@ def test_boundary_calls_leave_the_world_they_were_found_on_alone():
 
     for tool, part in blueprint.tools.items():
         if part.kind == "action":
-            list(boundaries(root, tool, []))
+            list(Hunt(root, tool, []).run())
 
     assert root.state() == before
 
@@ -48,7 +48,7 @@ def test_each_boundary_call_tells_a_weaker_form_apart():
     root = lending_world()
     tool = next(name for name, part in blueprint.tools.items() if part.require)
 
-    for each in boundaries(root, tool, []):
+    for each in Hunt(root, tool, []).run():
         outcomes = []
         for weaker in [
             blueprint,

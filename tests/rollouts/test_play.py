@@ -9,11 +9,12 @@ import pytest
 from envkit.calls import ToolCall
 from farm.farm import Farm
 from farm.launch import Host, HostProcess, launch
+from farm.link import UNKNOWN_TOOL
 from rollouts.episode import Episode
 from rollouts.play import play
 from rollouts.policy import Move, NullPolicy, Policy, ReplayPolicy, Scene
 from rollouts.random_policy import RandomPolicy
-from sampler.task import Task
+from sampler.task import Rule, StepRecord, Task
 
 
 @dataclass
@@ -233,3 +234,72 @@ async def test_an_environment_that_is_not_there_leaves_the_episode_unscored(read
     episode = await played(reading.model_copy(update={"environments": ("nowhere",)}), NullPolicy(), farm)
 
     assert (episode.stop, episode.reward.total) == ("machine_error", None)
+
+
+CUSTOMER, FLIGHT = "cus_cddd0v", "flt_csnrwr"
+BOOKED = StepRecord(
+    environment="tiny_air",
+    tool="book_flight",
+    arguments={"customer_id": CUSTOMER, "flight_id": FLIGHT, "passengers": 1},
+    writes=True,
+)
+LIST = ToolCall("tiny_air", "list_bookings", {"customer_id": CUSTOMER})
+
+
+async def test_the_setup_is_made_before_the_policy_looks_and_is_no_change_of_its_own(reading: Task, farm: Farm) -> None:
+    fresh, later = Scripted([Move((LIST,)), Move(), Move()]), Scripted([Move((LIST,)), Move(), Move()])
+
+    await played(reading, fresh, farm)
+    episode = await played(reading.model_copy(update={"setup": (BOOKED,)}), later, farm)
+
+    before, after = (script.scenes[1].steps[0].observation.content for script in (fresh, later))
+    assert isinstance(before, dict)
+    assert isinstance(after, dict)
+    assert after["total"] == before["total"] + 1
+    assert (episode.diffs, episode.drift_s, episode.counts.writes) == ({"tiny_air": {}}, {"tiny_air": 0.0}, 0)
+
+
+async def test_a_setup_that_goes_otherwise_ends_the_episode_unscored(reading: Task, farm: Farm) -> None:
+    otherwise = BOOKED.model_copy(update={"code": "sold_out"})
+
+    episode = await played(reading.model_copy(update={"setup": (otherwise,)}), NullPolicy(), farm)
+
+    assert (episode.stop, episode.reward.total, episode.turns) == ("machine_error", None, ())
+    assert "book_flight of the setup was recorded otherwise" in episode.trouble
+
+
+async def test_a_hidden_tool_is_not_offered_and_a_call_of_it_is_refused_without_effect(
+    booking: Task, farm: Farm
+) -> None:
+    hiding = booking.model_copy(update={"hidden_tools": (("tiny_air", "book_flight"),)})
+    script = Scripted(moves(booking))
+
+    episode = await played(hiding, script, farm)
+
+    offered = {slug: {tool.name for tool in tools} for slug, tools in script.scenes[0].tools.items()}
+    assert "book_flight" not in offered["tiny_air"]
+    assert "book_flight" in offered["twin_air"]
+    assert [(step.tool, step.code) for step in episode.steps][1] == ("book_flight", UNKNOWN_TOOL)
+    assert (episode.diffs["tiny_air"], episode.steps[1].writes) == ({}, False)
+    assert episode.diffs["twin_air"] != {}
+
+
+async def test_rules_are_told_to_the_policy_and_a_breach_earns_nothing(booking: Task, farm: Farm) -> None:
+    rule = Rule(text="No parties.", environment="tiny_air", tool="book_flight", argument="passengers", limit=1)
+    ruled = booking.model_copy(update={"rules": (rule,)})
+    script = Scripted(moves(booking))
+
+    episode = await played(ruled, script, farm)
+
+    assert {scene.rules for scene in script.scenes} == {("No parties.",)}
+    assert episode.reward.total == 0.0
+    assert episode.reward.parts["rules"] == 0.0
+    assert "book_flight was called against the rule: No parties." in episode.reward.reason
+
+
+async def test_no_rules_are_told_where_there_are_none(reading: Task, farm: Farm) -> None:
+    script = Scripted([Move(), Move()])
+
+    await played(reading, script, farm)
+
+    assert {scene.rules for scene in script.scenes} == {()}

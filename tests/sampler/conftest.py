@@ -1,4 +1,4 @@
-"""One host over a flat and a deep environment, and a session in each."""
+"""One host over a flat and a deep environment with a session and a draft in each, and a host of real environments."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -10,10 +10,14 @@ from envkit.manifest import Manifest, read_manifest
 from farm.farm import Farm
 from farm.launch import Host, HostProcess, launch
 from farm.session import Session
+from sampler.draft import Draft
 from sampler.graph import ToolGraph, build
+from sampler.hints import Hints, read_hints
 from sampler.state import WorldState, read_states
 
 DESK = Path(__file__).parent / "environments" / "office" / "tiny_desk"
+SERVERS = Path(__file__).parents[2] / "servers"
+REAL = (SERVERS / "travel" / "skyline_air", SERVERS / "commerce" / "lantern_store")
 
 
 @pytest.fixture(scope="session")
@@ -86,3 +90,53 @@ async def desk_graph(desk: Session, manifests: Mapping[str, Manifest]) -> ToolGr
 @pytest.fixture
 async def both_graph(both: Session, manifests: Mapping[str, Manifest]) -> ToolGraph:
     return await live_graph(both, manifests)
+
+
+async def draft_in(session: Session, manifests: Mapping[str, Manifest]) -> Draft:
+    graph = await live_graph(session, manifests)
+    return Draft(session, graph, await read_states(session, graph.manifests))
+
+
+@pytest.fixture
+async def desk_draft(desk: Session, manifests: Mapping[str, Manifest]) -> Draft:
+    return await draft_in(desk, manifests)
+
+
+@pytest.fixture
+async def air_draft(air: Session, manifests: Mapping[str, Manifest]) -> Draft:
+    return await draft_in(air, manifests)
+
+
+@pytest.fixture(scope="session")
+def real_manifests() -> Mapping[str, Manifest]:
+    return {folder.name: read_manifest(folder) for folder in REAL}
+
+
+@pytest.fixture(scope="session")
+def real_hints(real_manifests: Mapping[str, Manifest]) -> Hints:
+    return {key: hint for folder in REAL for key, hint in read_hints(folder, real_manifests[folder.name]).items()}
+
+
+@pytest.fixture(scope="session")
+def real_host() -> Iterator[HostProcess]:
+    process = asyncio.run(launch(Host(REAL)))
+    yield process
+    asyncio.run(process.stop())
+
+
+@pytest.fixture
+async def real_farm(real_host: HostProcess) -> AsyncIterator[Farm]:
+    async with Farm.attach(real_host.url) as farm:
+        yield farm
+
+
+@pytest.fixture
+async def store_draft(real_farm: Farm, real_manifests: Mapping[str, Manifest]) -> AsyncIterator[Draft]:
+    async with await real_farm.open(["lantern_store"], seed=1) as session:
+        yield await draft_in(session, real_manifests)
+
+
+@pytest.fixture
+async def skyline_draft(real_farm: Farm, real_manifests: Mapping[str, Manifest]) -> AsyncIterator[Draft]:
+    async with await real_farm.open(["skyline_air"], seed=1) as session:
+        yield await draft_in(session, real_manifests)

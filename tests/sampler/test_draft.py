@@ -3,17 +3,21 @@ from dataclasses import replace
 
 import pytest
 
+from envkit.calls import ToolCall
 from farm.session import Session
 from sampler.act import act
 from sampler.ask import ask
-from sampler.draft import Draft, TurnDraft
+from sampler.draft import MAX_JOINED, Draft, TurnDraft
 from sampler.facts import Asked
 from sampler.graph import ToolGraph
 from sampler.lookup import UnreachableRowError
-from sampler.meaning import Act, Mention
+from sampler.meaning import Act, Give, Look, Mention, Wish
 from sampler.plan import Output
+from sampler.query import write
 from sampler.refer import Description
+from sampler.shape import MAX_TURNS
 from sampler.state import WorldState
+from sampler.task import Outcome
 
 
 @pytest.fixture
@@ -41,6 +45,7 @@ async def test_look_ups_too_many_for_one_turn_become_a_turn_of_their_own(draft: 
 async def test_look_ups_that_cannot_be_split_are_refused(draft: Draft, desk_state: WorldState) -> None:
     tool = desk_state.manifest.tool("set_watchers")
     members = [_row(desk_state, "member", index) for index in range(5)]
+    await draft.trail.take("tiny_desk", "list_projects", {})
 
     looked = await draft.look_up("tiny_desk", tool, {"member_ids": members})
 
@@ -49,7 +54,7 @@ async def test_look_ups_that_cannot_be_split_are_refused(draft: Draft, desk_stat
 
 
 async def test_a_full_draft_takes_no_more_turns(draft: Draft, desk_state: WorldState) -> None:
-    draft.turns.extend([TurnDraft((), 0, ("tiny_desk", "list_tickets"))] * 4)
+    draft.turns.extend([TurnDraft((), 0, ("tiny_desk", "list_tickets"))] * MAX_TURNS)
     looked = await draft.look_up("tiny_desk", desk_state.manifest.tool("top_up"), {})
 
     with pytest.raises(UnreachableRowError, match="too many look-ups"):
@@ -177,3 +182,64 @@ _TWIN = {
     "status": "open",
     "watchers": 0,
 }
+
+
+def _look(state: WorldState, index: int, place: str = "") -> Look:
+    return Look("tiny_desk", Description("ticket", _row(state, "ticket", index)), place=place)
+
+
+def _turns(draft: Draft, *wishes: Wish, calls: int = 2, outcome: Outcome = "done") -> None:
+    for wish in wishes:
+        draft.turns.append(TurnDraft((wish,), calls, ("tiny_desk", "list_tickets"), outcome))
+
+
+def test_two_granted_turns_become_one(draft: Draft, desk_state: WorldState) -> None:
+    one, other = _look(desk_state, 0), _look(desk_state, 1)
+    _turns(draft, one, other)
+
+    assert draft.join()
+
+    (joined,) = draft.turns
+    assert (joined.wishes, joined.calls, joined.outcome) == ((one, other), 4, "done")
+    assert joined.plain == f"{write([one])} {write([other])}"
+
+
+def test_a_turn_alone_or_too_long_or_of_two_places_is_not_joined(draft: Draft, desk_state: WorldState) -> None:
+    assert not draft.join()
+    _turns(draft, _look(desk_state, 0))
+    assert not draft.join()
+    _turns(draft, _look(desk_state, 1, place="Tiny Desk"))
+    assert not draft.join()
+    _turns(draft, _look(desk_state, 2), _look(desk_state, 3), calls=MAX_JOINED // 2 + 1)
+    assert not draft.join()
+    assert len(draft.turns) == 4
+
+
+@pytest.mark.parametrize("outcome", ["asks", "declines"])
+def test_a_turn_that_is_not_granted_is_not_joined(draft: Draft, desk_state: WorldState, outcome: Outcome) -> None:
+    _turns(draft, _look(desk_state, 0), outcome=outcome)
+    _turns(draft, _look(desk_state, 1))
+
+    assert not draft.join()
+
+
+def test_turns_that_speak_of_others_by_number_are_not_joined(draft: Draft, desk_state: WorldState) -> None:
+    tool = desk_state.manifest.tool("open_ticket")
+    told = Asked("project.title", "str", Output(0, "items[0].title"), "Roof", "the title", True)
+    carried = Act("tiny_desk", tool, (Mention(tool.arguments[1], "Roof", carried=told),))
+    for speaking in (carried, Give("tiny_desk", 0, carried.mentions)):
+        draft.turns.clear()
+        _turns(draft, _look(desk_state, 0), speaking)
+
+        assert not draft.join()
+
+
+async def test_a_setup_is_the_start_and_ends_at_the_first_refusal(draft: Draft, desk_state: WorldState) -> None:
+    close = ToolCall("tiny_desk", "close_ticket", {"ticket_id": _row(desk_state, "ticket")})
+
+    done = await draft.arrange([close])
+    refused = await draft.arrange([close, close])
+
+    assert (done, refused, len(draft.setup)) == (True, False, 1)
+    assert draft.start is draft.states
+    assert draft.start["tiny_desk"].rows["ticket"][_row(desk_state, "ticket")]["status"] == "closed"

@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -6,11 +7,13 @@ from envkit.manifest import Manifest
 from farm.farm import Farm
 from sampler.execute import ExecutionError, execute
 from sampler.facts import Asked
+from sampler.opening import opened
 from sampler.plan import Binding, Choice, Fixed, Output, Plan
+from sampler.task import StepRecord
 
 
-def _choice(tool: str, **arguments: Binding) -> Choice:
-    return Choice("tiny_desk", tool, arguments)
+def _choice(tool: str, code: str | None = None, **arguments: Binding) -> Choice:
+    return Choice("tiny_desk", tool, arguments, code)
 
 
 def _plan(*choices: Choice) -> Plan:
@@ -25,8 +28,9 @@ COST = Asked("cost", "money", Output(1, "cost"), 0, "the cost", True)
 
 
 async def test_truth_is_what_the_plan_did(farm: Farm, manifests: Mapping[str, Manifest]) -> None:
-    truth, criteria = await execute(_plan(*CLOSE), farm, manifests, [[COST]])
+    executed, criteria = await execute(_plan(*CLOSE), farm, manifests, [[COST]])
 
+    truth = executed.truth
     assert [step.tool for step in truth.trajectory] == ["list_tickets", "close_ticket"]
     assert [step.writes for step in truth.trajectory] == [False, True]
     assert set(truth.diffs["tiny_desk"]["changed"]) == {"project", "ticket"}
@@ -77,3 +81,73 @@ async def test_executions_that_differ_are_no_truth(
 
     with pytest.raises(ExecutionError, match="two executions differ"):
         await execute(_plan(CLOSE[0], _choice("add_note", **add)), farm, manifests, [[]])
+
+
+async def test_the_worlds_as_the_task_begins_are_known_by_their_digests(
+    farm: Farm, manifests: Mapping[str, Manifest]
+) -> None:
+    closed = {"environment": "tiny_desk", "tool": "close_ticket", "arguments": {"ticket_id": "tic_2k4hna"}}
+    setup = (StepRecord.model_validate({**closed, "writes": True}),)
+    plan = _plan(*CLOSE)
+
+    fresh, _ = await execute(plan, farm, manifests, [[]])
+    later, criteria = await execute(replace(plan, setup=setup), farm, manifests, [[]])
+
+    async with opened(farm, ("tiny_desk",), 5, setup) as session:
+        assert later.snapshots == await session.digest() != fresh.snapshots
+    assert "tic_2k4hna" not in criteria.writes["tiny_desk"]["changed"]["ticket"]
+    assert later.drift_s == {"tiny_desk": 60.0}
+
+
+async def test_a_planned_refusal_is_part_of_the_truth_with_its_words(
+    farm: Farm, manifests: Mapping[str, Manifest]
+) -> None:
+    plan = _plan(*CLOSE, replace(CLOSE[1], code="not_open"))
+
+    executed, _ = await execute(plan, farm, manifests, [[]])
+
+    last = executed.truth.trajectory[-1]
+    assert (last.code, last.writes, last.content) == ("not_open", False, None)
+    assert last.text.startswith("not_open: Ticket ")
+
+
+@pytest.mark.parametrize(
+    ("choice", "reason"),
+    [
+        (replace(CLOSE[1], code="not_open"), "close_ticket should be refused with not_open, but was accepted"),
+        (
+            _choice("close_ticket", "not_open", ticket_id=Fixed("tic_000000")),
+            "close_ticket should be refused with not_open, but was refused with not_found",
+        ),
+        (_choice("close_ticket", ticket_id=Output(0, "items[99].id")), "close_ticket needs what no call returned"),
+    ],
+)
+async def test_a_call_that_ends_otherwise_than_planned_is_no_truth(
+    farm: Farm, manifests: Mapping[str, Manifest], choice: Choice, reason: str
+) -> None:
+    with pytest.raises(ExecutionError, match=reason):
+        await execute(_plan(CLOSE[0], choice), farm, manifests, [[]])
+
+
+async def test_a_fact_that_no_call_returned_is_no_truth(farm: Farm, manifests: Mapping[str, Manifest]) -> None:
+    missing = replace(COST, source=Output(1, "price"))
+
+    with pytest.raises(ExecutionError, match="a fact was not returned"):
+        await execute(_plan(*CLOSE), farm, manifests, [[missing]])
+
+
+async def test_worlds_that_cannot_be_opened_are_no_truth(farm: Farm, manifests: Mapping[str, Manifest]) -> None:
+    setup = (StepRecord(environment="tiny_desk", tool="close_ticket", arguments={"ticket_id": "tic_000000"}),)
+
+    with pytest.raises(ExecutionError, match="close_ticket of the setup was recorded otherwise: not_found"):
+        await execute(replace(_plan(*CLOSE), setup=setup), farm, manifests, [[]])
+
+
+async def test_the_second_execution_may_be_on_another_clients_word(
+    farm: Farm, manifests: Mapping[str, Manifest]
+) -> None:
+    async with farm.scout() as scout:
+        alone, _ = await execute(_plan(*CLOSE), farm, manifests, [[COST]])
+        both, _ = await execute(_plan(*CLOSE), farm, manifests, [[COST]], scout)
+
+    assert alone == both

@@ -24,8 +24,8 @@ async def test_a_row_is_searched_by_its_traits_and_its_id_read_from_the_answer(
 
     described = await find(trail, desk_graph, desk_state, "member", member)
 
-    assert say(described) == 'the member whose email is "eva.fors@example.com"'
-    assert [dict(step.call.arguments) for step in trail.steps] == [{"query": "eva.fors@example.com"}]
+    assert say(described) == 'the member whose name is "Eva Fors"'
+    assert [dict(step.call.arguments) for step in trail.steps] == [{"query": "Eva Fors"}]
     assert trail.binding("tiny_desk", "member", member) == Output(0, "items[0].id")
 
 

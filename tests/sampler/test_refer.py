@@ -14,7 +14,7 @@ def test_a_unique_text_names_a_row(desk_state: WorldState) -> None:
     described = describe(desk_state, "member", row_id)
 
     assert described is not None
-    assert say(described) == 'the member whose email is "ann.berg@example.com"'
+    assert say(described) == 'the member whose name is "Ann Berg"'
 
 
 def test_a_row_is_named_by_what_it_belongs_to(desk_state: WorldState) -> None:

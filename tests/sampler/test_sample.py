@@ -1,16 +1,20 @@
 import asyncio
+import contextlib
 import json
 import os
 import shutil
+import signal
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 from farm.farm import Farm
+from registry.crew import WorkerError
 from registry.entry import entry
-from sampler.sample import SampleError, sample
-from sampler.task import append_task, read_tasks
+from sampler.difficulty import Target
+from sampler.sample import Order, SampleError, sample
+from sampler.task import Task, append_task, read_tasks
 
 Folders = tuple[Path, Path]
 
@@ -19,19 +23,19 @@ async def test_sampled_tasks_are_the_lines_of_the_file(farm: Farm, folders: Fold
     told: list[tuple[int, int]] = []
 
     sampled = await sample(
-        folders, farm, count=4, seed=3, out=tmp_path / "tasks.jsonl", progress=lambda *done: told.append(done)
+        folders, farm, Order(4, 3), tmp_path / "tasks.jsonl", progress=lambda *done: told.append(done)
     )
 
     assert len(sampled.tasks) == 4
     assert read_tasks(tmp_path / "tasks.jsonl") == sampled.tasks
-    assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert [done for done in dict.fromkeys(told) if done[0]] == [(1, 4), (2, 4), (3, 4), (4, 4)]
     assert {slug for task in sampled.tasks for slug in task.environments} == {"tiny_air", "tiny_desk"}
 
 
 async def test_no_task_is_solved_by_doing_nothing_and_none_comes_twice(
     farm: Farm, folders: Folders, tmp_path: Path
 ) -> None:
-    sampled = await sample(folders, farm, count=15, seed=1, out=tmp_path / "tasks.jsonl")
+    sampled = await sample(folders, farm, Order(15, 1), tmp_path / "tasks.jsonl")
 
     assert not [task for task in sampled.tasks if task.criteria.hold_untouched]
     assert len({task.id for task in sampled.tasks}) == 15
@@ -40,70 +44,138 @@ async def test_no_task_is_solved_by_doing_nothing_and_none_comes_twice(
 
 
 async def test_a_task_names_the_environments_it_was_made_in(farm: Farm, folders: Folders, tmp_path: Path) -> None:
-    sampled = await sample(folders, farm, count=2, seed=1, out=tmp_path / "tasks.jsonl", environments_per_task=2)
+    sampled = await sample(folders, farm, Order(8, 1, 2), tmp_path / "tasks.jsonl")
 
     digests = {entry(folder).slug: entry(folder).digest for folder in folders}
-    assert all(task.environment_digests == digests for task in sampled.tasks)
-    assert all({*task.environment_versions.values()} == {1} for task in sampled.tasks)
-    assert all(task.environments == ("tiny_air", "tiny_desk") for task in sampled.tasks)
+    for task in sampled.tasks:
+        assert task.environment_digests == {slug: digests[slug] for slug in task.environments}
+        assert task.environment_versions == dict.fromkeys(task.environments, 1)
+    assert ("tiny_air", "tiny_desk") in {task.environments for task in sampled.tasks}
 
 
 async def test_an_interrupted_sampling_continues_to_the_same_bytes(
     farm: Farm, folders: Folders, tmp_path: Path
 ) -> None:
     whole, part = tmp_path / "whole" / "tasks.jsonl", tmp_path / "part" / "tasks.jsonl"
-    await sample(folders, farm, count=8, seed=9, out=whole)
+    await sample(folders, farm, Order(8, 9), whole)
 
-    await sample(folders, farm, count=3, seed=9, out=part)
+    await sample(folders, farm, Order(3, 9), part)
     part.write_bytes(part.read_bytes() + b'{"task": 1')
-    await sample([entry(folder) for folder in folders], farm, count=8, seed=9, out=part)
+    await sample([entry(folder) for folder in folders], farm, Order(8, 9), part)
 
     assert part.read_bytes() == whole.read_bytes()
 
 
+async def test_any_number_of_workers_makes_the_same_tasks(farm: Farm, folders: Folders, tmp_path: Path) -> None:
+    files = []
+    for jobs in (1, 2, 3):
+        out = tmp_path / str(jobs) / "tasks.jsonl"
+        sampled = await sample(folders, farm, Order(6, 5), out, jobs=jobs)
+        files.append((out.read_bytes(), out.with_name("rejected.jsonl").read_bytes(), sampled.ids))
+
+    assert files[0] == files[1] == files[2]
+
+
+async def test_a_worker_that_is_killed_ends_a_sampling_which_goes_on_to_the_same_bytes(
+    farm: Farm, folders: Folders, tmp_path: Path
+) -> None:
+    whole, part = tmp_path / "whole" / "tasks.jsonl", tmp_path / "part" / "tasks.jsonl"
+    await sample(folders, farm, Order(8, 9), whole)
+
+    def kill_workers(done: int, of: int) -> None:
+        if done:
+            for worker in _workers():
+                os.kill(worker, signal.SIGKILL)
+
+    with pytest.raises(WorkerError, match="a worker that sampled ended with status -9; sample again to go on"):
+        await sample(folders, farm, Order(8, 9), part, jobs=2, progress=kill_workers)
+    assert whole.read_bytes().startswith(part.read_bytes())
+    assert part.read_bytes() != whole.read_bytes()
+    await sample(folders, farm, Order(8, 9), part, jobs=2)
+
+    assert part.read_bytes() == whole.read_bytes()
+    assert _workers() == []
+
+
+async def test_a_sampling_cut_off_after_any_draw_goes_on_to_the_same_files(
+    farm: Farm, folders: Folders, tmp_path: Path
+) -> None:
+    order = Order(5, 4, mix={"act": 1.0}, target=Target({2: 0.5, 5: 0.5}))
+    whole = tmp_path / "whole" / "tasks.jsonl"
+    sampled = await sample(folders[1:], farm, order, whole)
+    kept = [task.origin.draw for task in sampled.tasks if task.origin]
+    turned_away = [each.draw for each in sampled.rejected if each.reason.startswith("there are enough tasks")]
+    assert len(turned_away) > 4
+
+    for last in (kept[1], turned_away[1], turned_away[-1]):
+        part = tmp_path / str(last) / "tasks.jsonl"
+        _cut_off(whole, part, [task for task in sampled.tasks if task.origin and task.origin.draw <= last], last)
+        await sample(folders[1:], farm, order, part)
+        assert part.read_bytes() == whole.read_bytes(), last
+        assert part.with_name("rejected.jsonl").read_bytes() == whole.with_name("rejected.jsonl").read_bytes()
+
+
+def _cut_off(whole: Path, part: Path, kept: Sequence[Task], last: int) -> None:
+    """Copy a sampling as it stood after a draw."""
+    shutil.copytree(whole.parent, part.parent, dirs_exist_ok=True)
+    part.unlink()
+    for task in kept:
+        append_task(part, task)
+    lines = whole.with_name("rejected.jsonl").read_bytes().splitlines(keepends=True)
+    part.with_name("rejected.jsonl").write_bytes(b"".join(each for each in lines if json.loads(each)["draw"] <= last))
+
+
+def _workers() -> list[int]:
+    """Return the worker processes that this one has started and that are at work."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            parent = (process / "stat").read_text("utf-8").rpartition(")")[2].split()[1]
+            if int(parent) == os.getpid() and b"sampler.worker" in (process / "cmdline").read_bytes():
+                found.append(int(process.name))
+    return found
+
+
 async def test_a_finished_file_is_left_alone(farm: Farm, folders: Folders, tmp_path: Path) -> None:
     out = tmp_path / "tasks.jsonl"
-    first = await sample(folders, farm, count=2, seed=9, out=out)
+    first = await sample(folders, farm, Order(2, 9), out)
 
-    again = await sample(folders, farm, count=2, seed=9, out=out)
+    again = await sample(folders, farm, Order(2, 9), out)
 
     assert again.tasks == first.tasks
-    assert again.rejected == ()
+    assert again.rejected == first.rejected
 
 
 async def test_a_file_of_other_settings_is_not_continued(farm: Farm, folders: Folders, tmp_path: Path) -> None:
     out = tmp_path / "tasks.jsonl"
-    await sample(folders, farm, count=1, seed=9, out=out)
+    await sample(folders, farm, Order(1, 9), out)
 
     with pytest.raises(SampleError, match="was sampled with other settings"):
-        await sample(folders, farm, count=2, seed=10, out=out)
+        await sample(folders, farm, Order(2, 10), out)
 
 
 async def test_a_file_of_foreign_tasks_is_not_continued(farm: Farm, folders: Folders, tmp_path: Path) -> None:
-    made = await sample(folders, farm, count=1, seed=9, out=tmp_path / "tasks.jsonl")
+    made = await sample(folders, farm, Order(1, 9), tmp_path / "tasks.jsonl")
     append_task(tmp_path / "foreign.jsonl", made.tasks[0].model_copy(update={"origin": None}))
 
     with pytest.raises(SampleError, match="other settings"):
-        await sample(folders, farm, count=2, seed=9, out=tmp_path / "foreign.jsonl")
+        await sample(folders, farm, Order(2, 9), tmp_path / "foreign.jsonl")
 
 
-@pytest.mark.parametrize("number", [0, 3])
-async def test_a_task_needs_as_many_environments_as_there_are(
-    farm: Farm, folders: Folders, tmp_path: Path, number: int
-) -> None:
-    with pytest.raises(SampleError, match="there are 2"):
-        await sample(folders, farm, count=1, seed=1, out=tmp_path / "tasks.jsonl", environments_per_task=number)
+async def test_a_task_needs_one_environment_at_least(farm: Farm, folders: Folders, tmp_path: Path) -> None:
+    with pytest.raises(SampleError, match="a task needs one environment at least, not 0"):
+        await sample(folders, farm, Order(1, 1, 0), tmp_path / "tasks.jsonl")
 
 
 async def test_a_broken_folder_is_refused_with_its_reason(farm: Farm, tmp_path: Path) -> None:
     with pytest.raises(SampleError, match="no such environment folder"):
-        await sample([tmp_path / "none"], farm, count=1, seed=1, out=tmp_path / "tasks.jsonl")
+        await sample([tmp_path / "none"], farm, Order(1, 1), tmp_path / "tasks.jsonl")
 
 
 async def test_an_environment_without_rows_comes_to_an_end_with_reasons(tmp_path: Path, folders: Folders) -> None:
     bare = _with_rows(folders[1], tmp_path, ())
     async with Farm.launch([bare]) as farm:
-        sampled = await sample([bare], farm, count=2, seed=1, out=tmp_path / "runs" / "tasks.jsonl")
+        sampled = await sample([bare], farm, Order(2, 1, mix={"act": 1.0}), tmp_path / "runs" / "tasks.jsonl")
 
     assert sampled.tasks == ()
     assert {each.environments for each in sampled.rejected} == {("tiny_desk",)}
@@ -116,9 +188,9 @@ async def test_draws_that_repeat_a_task_are_rejected(tmp_path: Path, folders: Fo
     kept = [tool for tool in manifest["tools"] if tool["name"] in ("list_members", "list_projects", "get_project")]
     (poor / "manifest.json").write_text(json.dumps({**manifest, "tools": kept, "edges": []}), "utf-8")
     async with Farm.launch([folders[1]]) as farm:
-        sampled = await sample([poor], farm, count=20, seed=1, out=tmp_path / "runs" / "tasks.jsonl")
+        sampled = await sample([poor], farm, Order(20, 1, mix={"answer": 1.0}), tmp_path / "runs" / "tasks.jsonl")
 
-    assert {f"the same as {task.id}" for task in sampled.tasks} & {each.reason for each in sampled.rejected}
+    assert {f"same calls as {task.id}" for task in sampled.tasks} & {each.reason for each in sampled.rejected}
 
 
 async def test_hash_seed_time_zone_and_folder_order_do_not_matter(tmp_path: Path, folders: Folders) -> None:
@@ -137,11 +209,11 @@ SCRIPT = """
 import asyncio, sys
 from pathlib import Path
 from farm.farm import Farm
-from sampler.sample import sample
+from sampler.sample import Order, sample
 
 async def main(out, *folders):
     async with Farm.launch(folders) as farm:
-        await sample(folders, farm, count=4, seed=2, out=out, environments_per_task=2)
+        await sample(folders, farm, Order(4, 2, 2), out)
 
 asyncio.run(main(*map(Path, sys.argv[1:])))
 """

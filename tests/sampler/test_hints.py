@@ -1,0 +1,85 @@
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from envkit.calls import ToolCall
+from envkit.manifest import Manifest
+from farm.farm import Farm
+from sampler.hints import UNASKED, Hint, Hints, read_hints, refusals
+
+REFUSED = {"code": "not_open"}
+DONE: Mapping[str, object] = {"content": {}}
+
+
+def _write(folder: Path, *cases: Mapping[str, object]) -> None:
+    lines = [json.dumps({"case": 1, "name": "c", "about": "refusal", "tool": "close_ticket", **each}) for each in cases]
+    (folder / "cases.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _close(ticket: str, expect: Mapping[str, object] = REFUSED) -> Mapping[str, object]:
+    return {"tool": "close_ticket", "arguments": {"ticket_id": ticket}, "expect": expect}
+
+
+@pytest.fixture
+def desk(manifests: Mapping[str, Manifest]) -> Manifest:
+    return manifests["tiny_desk"]
+
+
+def test_the_shortest_case_of_a_refusal_is_its_hint(tmp_path: Path, desk: Manifest) -> None:
+    _write(
+        tmp_path,
+        {"steps": [_close("a", DONE), _close("b", DONE), _close("a")]},
+        {"steps": [_close("c", DONE), _close("c")]},
+        {"steps": [_close("d", DONE), _close("d")]},
+    )
+
+    assert read_hints(tmp_path, desk) == {
+        ("tiny_desk", "close_ticket", "not_open"): Hint(
+            (ToolCall("tiny_desk", "close_ticket", {"ticket_id": "c"}),),
+            ToolCall("tiny_desk", "close_ticket", {"ticket_id": "c"}),
+        )
+    }
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        {"steps": [_close("a", DONE)]},
+        {"steps": [_close("a"), _close("a")]},
+        {"steps": [_close("a")], "edits": [{"entity": "ticket", "id": "a", "set": {"status": "closed"}}]},
+    ],
+    ids=["no refusal", "a refusal on the way", "stored values were edited"],
+)
+def test_a_case_that_calls_alone_do_not_repeat_is_no_hint(
+    tmp_path: Path, desk: Manifest, case: Mapping[str, object]
+) -> None:
+    _write(tmp_path, case)
+
+    assert read_hints(tmp_path, desk) == {}
+
+
+def test_an_environment_without_sound_cases_gives_no_hints(tmp_path: Path, desk: Manifest) -> None:
+    missing = read_hints(tmp_path, desk)
+    (tmp_path / "cases.jsonl").write_text("torn", "utf-8")
+
+    assert missing == read_hints(tmp_path, desk) == {}
+
+
+def test_refusals_are_those_that_a_wish_can_meet(real_manifests: Mapping[str, Manifest]) -> None:
+    known = refusals(real_manifests["lantern_store"])
+
+    assert ("lantern_store", "start_order", "on_hold") in known
+    assert not UNASKED & {code for _, _, code in known}
+    assert len(set(known)) == len(known)
+
+
+async def test_hints_of_an_environment_lead_to_their_refusals(real_farm: Farm, real_hints: Hints) -> None:
+    async with await real_farm.open(["lantern_store"], seed=0) as session:
+        for (slug, tool, code), hint in real_hints.items():
+            if slug == "lantern_store":
+                async with await session.fork() as scratch:
+                    for call in hint.setup:
+                        assert not (await scratch.call(call)).is_refused
+                    assert ((await scratch.call(hint.refused)).code, hint.refused.tool) == (code, tool)

@@ -1,0 +1,48 @@
+from sampler.edges import GraphEdge
+from sampler.flows import EdgeIndex
+from sampler.graph import ToolGraph
+from sampler.task import StepRecord
+from sampler.uses import Uses
+from tests.sampler.making import made, step
+
+NO_EDGES = EdgeIndex(ToolGraph({}, (), ()))
+LIST, GET = step("list", content={"items": [{"id": "tic_1"}]}), step("get", {"ticket_id": "tic_1"})
+CLOSE, REFUSED = step("close", writes=True), step("close", code="not_open")
+
+
+def _counted(*turns: tuple[StepRecord, ...], index: EdgeIndex = NO_EDGES, **more: object) -> Uses:
+    uses = Uses()
+    uses.add(made(*(("Please.", steps) for steps in turns), **more), index)
+    return uses
+
+
+def test_writes_count_and_of_reads_the_last_one_of_a_turn() -> None:
+    uses = _counted((LIST, CLOSE), (LIST, GET), ())
+
+    assert uses.goals == {("desk", "close"): 1, ("desk", "get"): 1}
+    assert uses.environments == {"desk": 1}
+
+
+def test_refusals_count_with_their_codes() -> None:
+    assert _counted((LIST, REFUSED)).refusals == {("desk", "close", "not_open"): 1}
+
+
+def test_what_a_task_hides_counts_as_its_goal() -> None:
+    assert _counted((), hidden_tools=(("desk", "close"),)).goals == {("desk", "close"): 1}
+
+
+def test_the_edges_that_a_truth_follows_count() -> None:
+    edge = GraphEdge("desk", "list", "items[].id", "get", "ticket_id", "ticket")
+    index = EdgeIndex(ToolGraph({}, (edge,), ()))
+
+    assert _counted((LIST, GET), index=index).edges == {edge: 1}
+    assert _counted((LIST, CLOSE), index=index).edges == {}
+
+
+def test_a_copy_does_not_grow_with_its_origin() -> None:
+    uses = Uses()
+    copy = uses.copy()
+
+    uses.add(made(("Close it.", (CLOSE,))), NO_EDGES)
+
+    assert copy == Uses()
