@@ -245,7 +245,7 @@ class Reader:
             yield from self._with_more(name, phrase.tool, bound, end)
 
     def _titled(self, name: str, tool: ToolSpec, start: int) -> Ends:
-        end = self.phrases[name].literal(start, tool.title)
+        end = self.phrases[name].literal(start, self.grammars[name].lexicon.ordered(tool))
         if end is not None:
             yield from self._with_more(name, tool, (), end)
 
@@ -314,7 +314,7 @@ class Reader:
                 end = self.phrases[name].literal(at, f"{opening} {label(argument.name)} to")
                 for after, value in self.arguments.value(name, argument, end) if end is not None else ():
                     yield from self._more_changes(name, tool, (*bound, (argument.name, value)), after)
-        for opening in ("mark it", "mark them"):
+        for opening in ("mark it", "mark them", "mark me"):
             end = self.phrases[name].literal(at, opening)
             for after, flag, value in self._marked(name, tool, end) if end is not None else ():
                 if flag not in said:

@@ -42,7 +42,7 @@ def _texts(grammar: Grammar) -> Iterator[str]:
             yield from (label(field.name), *being(field.name), *question.told, *question.direct)
             yield from (*map(enum_words, field.values), *lexicon.prepositions(field))
     for tool in lexicon.manifest.tools:
-        yield from (tool.title, *tool.phrases, *(label(each.name) for each in tool.arguments))
+        yield from (lexicon.ordered(tool), tool.title, *tool.phrases, *(label(each.name) for each in tool.arguments))
         yield from (flagged(each.name, so) for each in tool.arguments if each.type == "bool" for so in (True, False))
         yield from (enum_words(value) for each in tool.arguments for value in each.values)
         yield from (label(part.name) for part in tool.returns)

@@ -36,7 +36,7 @@ def ask(
     manner = voice.persona.manner
     are_past = [_is_past(voice, each, is_gone) for each in asked]
     if not any(are_past) and _are_of_one_row(voice, namer, asked):
-        frame = voice.rng.choice(_opening((*frames.LISTS[manner], *frames.TELLS[manner]), is_first, "Tell me {ask}."))
+        frame = voice.rng.choice(openings((*frames.LISTS[manner], *frames.TELLS[manner]), is_first, "Tell me {ask}."))
         return fill(frame, {"ask": _together(voice, asked, rows[0])})
     is_direct = len(asked) < 3 and not any(are_past) and voice.level < STIFF and voice.rng.random() < _DIRECT_CHANCE
     said = [
@@ -44,7 +44,7 @@ def ask(
         for each, row, is_past in zip(asked, rows, are_past, strict=True)
     ]
     group = frames.DIRECTS if is_direct else frames.TELLS
-    options = _opening(group[manner], is_first, "{ask}?" if is_direct else "Tell me {ask}.")
+    options = openings(group[manner], is_first, "{ask}?" if is_direct else "Tell me {ask}.")
     if not is_direct and any(text.split()[0] in _CLAUSAL for text in said):
         options = tuple(each for each in options if "tell" in each.lower() or "know" in each)
     frame = voice.rng.choice(options)
@@ -67,7 +67,7 @@ def _together(voice: Voice, asked: Sequence[Asked], row: Row) -> str:
     return f"{owner} {labels}" if owner is not None else f"the {labels} of {row(False)}"
 
 
-def _opening(options: Sequence[str], is_first: bool, otherwise: str) -> tuple[str, ...]:
+def openings(options: Sequence[str], is_first: bool, otherwise: str) -> tuple[str, ...]:
     """Leave out the frames that go on from something said before, where nothing was."""
     usable = tuple(each for each in options if not (is_first and set(each.lower().split()) & _GOING_ON))
     return usable or (otherwise,)

@@ -117,7 +117,7 @@ def label(name: str) -> str:
 
 def verb_for(words: str) -> str:
     """Return `are` for a label of many things, else `is`."""
-    head = words.split(" of ")[0].split(" in ")[0]
+    head = words.split(" of ")[0].split(" in ")[0].split(" on ")[0]
     return "are" if head.endswith("s") and not head.endswith(("ss", "us")) else "is"
 
 

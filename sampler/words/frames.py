@@ -110,7 +110,7 @@ GIVES = (
     "Let's say {value}.", "{value}.",
 )  # fmt: skip
 CHOICES = (
-    "It's {value}.", "{value}, please.", "I mean {value}.", "Sorry, {value}.", "I meant {value}.", "{value}.",
+    "It's {value}.", "{value}, please.", "I mean {value}.", "I meant {value}.", "{value}.",
     "That would be {value}.",
 )  # fmt: skip
 REPLIES: Mapping[str, tuple[str, ...]] = {

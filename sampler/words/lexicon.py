@@ -40,6 +40,10 @@ _STANDING_BEFORE = ("category", "kind", "type", "tier", "brand", "diet", "discip
 
 
 _OF = re.compile(r"\bthe ([\w-]+) of \{(\w+_id)\}")
+_THINGS = {"record", "profile", "overview", "details", "file", "plan", "overdraft", "limits", "damage", "fault"}
+_MAKING = {
+    "begin", "open", "start", "draft", "preview", "quote", "create", "place", "book", "issue", "schedule", "report",
+}  # fmt: skip
 _HEADS = {"basket", "hold", "invitation", "list", "rule", "entry"}
 
 
@@ -78,6 +82,15 @@ class Lexicon:
         if taken:
             own = spaced(entity)
         return (own,) if own == spaced(entity) else (own, spaced(entity))
+
+    def ordered(self, tool: ToolSpec) -> str:
+        """Return a tool's title as an order: `preview an order`, `get the student record`."""
+        verb, _, thing = (tool.title[:1].lower() + tool.title[1:]).partition(" ")
+        heads = {noun.split()[-1].lower() for entity in self.entities for noun in self.nouns(entity)} | _THINGS
+        if thing.split()[-1:] and thing.split()[-1].lower() in heads:
+            is_new = tool.kind == "create" or verb in _MAKING
+            return f"{verb} {('an' if thing[0].lower() in 'aeiou' else 'a') if is_new else 'the'} {thing}"
+        return f"{verb} {thing}".rstrip()
 
     def plurals(self, entity: str) -> tuple[str, ...]:
         """Return the plurals of its nouns."""

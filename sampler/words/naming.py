@@ -15,6 +15,7 @@ from sampler.words.values import is_bare
 from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
 _PRONOUN_CHANCE, _NAME_ALONE, _POSSESSIVE, _BY_NAME = 0.85, 0.6, 0.9, 0.5
+_MOST_BEFORE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class Namer:
             return self.phrase(row.entity, row.traits)
         if telling[0].field in self.lexicon.names(row.entity) and self.voice.rng.random() < _BY_NAME:
             return self._name(telling[0])
-        before, after = self._split(telling)
+        before, after = self._split(row.entity, telling)
         return " ".join(["the", *before, "one", *after])
 
     def phrase(
@@ -110,7 +111,7 @@ class Namer:
         if owner is not None and owner.referent is not None and self.voice.level < STIFF and self._likes_owner(owner):
             rest.remove(owner)
             opening = f"{self.owner(owner.referent)} "
-        before, after = self._split(rest)
+        before, after = self._split(entity, rest)
         if extreme is not None:
             word = self._superlative(entity, extreme)
             if word:
@@ -191,20 +192,27 @@ class Namer:
             and (self.speaks(referent) or self.voice.rng.random() < _POSSESSIVE)
         )
 
-    def _split(self, traits: Sequence[Trait]) -> tuple[list[str], list[str]]:
+    def _split(self, entity: str, traits: Sequence[Trait]) -> tuple[list[str], list[str]]:
         """Say traits as words before the noun where they can be, and as phrases after it."""
         before: list[str] = []
         after: list[str] = []
-        for trait in traits:
-            word = self.lexicon.before_noun(trait.field, trait.value) if self.voice.level < STIFF else None
-            if trait.field.name in AMOUNTS and trait.field.type == "money" and self.voice.level < FULL:
-                word = self.voice.value(trait.value, "money")
-            if word and len(before) < 2:
+        for trait in sorted(traits, key=lambda each: each.field.type == "enum"):
+            word = self._word_before(trait) if len(before) < _MOST_BEFORE else None
+            if word and word not in self.lexicon.nouns(entity):
                 self.voice.facts.update(word.split())
                 before.append(word)
             else:
                 after.append(self._post(trait))
         return before, after
+
+    def _word_before(self, trait: Trait) -> str | None:
+        """Return a trait as a word before the noun: `cancelled`, `double`, an amount."""
+        if self.voice.level >= STIFF:
+            return None
+        is_amount = trait.field.name in AMOUNTS and trait.field.type == "money"
+        if is_amount and isinstance(trait.value, int) and trait.value >= 0 and self.voice.level < FULL:
+            return self.voice.value(trait.value, "money")
+        return self.lexicon.before_noun(trait.field, trait.value)
 
     def _post(self, trait: Trait) -> str:
         field, voice = trait.field, self.voice

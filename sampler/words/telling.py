@@ -10,7 +10,7 @@ from sampler.facts import Asked
 from sampler.meaning import Act, Browse, Condition, Give, Look, Mention, Wish
 from sampler.refer import Description, Extreme, Trait
 from sampler.words import frames
-from sampler.words.asking import LATER, Row, ask
+from sampler.words.asking import LATER, Row, ask, openings
 from sampler.words.discourse import UNKNOWN
 from sampler.words.english import being, flagged, label, marked
 from sampler.words.lexicon import Phrase
@@ -96,7 +96,7 @@ class Teller:
             return text, "order"
         by_name = {each.argument.name: each for each in said}
         if phrase is None:
-            text, spoken = tool.title[:1].lower() + tool.title[1:], set[str]()
+            text, spoken = namer.lexicon.ordered(tool), set[str]()
         else:
             subject = phrase.holes[0] if phrase.holes and phrase.text.startswith("{") else ""
             texts = {name: self._value(namer, by_name[name], as_subject=name == subject) for name in phrase.holes}
@@ -151,7 +151,7 @@ class Teller:
             parts += [f"the {label(each.argument.name)} to {self._value(namer, each)}" for each in more]
         for each in flags:
             is_person = namer.lexicon.person(row.entity) is not None
-            again = "them" if is_person or is_many else "it"
+            again = "me" if namer.speaks(row) else "them" if is_person or is_many else "it"
             which = again if parts else whole or namer.row(row)
             parts.append(f"mark {which} {marked(each.argument.name, bool(each.value))}")
         return self.voice.listed(parts)
@@ -212,6 +212,8 @@ class Teller:
             foremost = self.voice.discourse.foremost()
             is_it = foremost is not None and foremost[:2] == (wish.environment, entity)
             is_person = namer.lexicon.person(entity) is not None if noun else False
+            if is_it and foremost == self.voice.discourse.speaker and is_owner:
+                return "my"
             if is_it and self.voice.level == FREE and (is_owner or not is_person) and self.voice.rng.random() < 0.6:
                 return ("their" if is_person else "its") if is_owner else "it"
             return f"the {noun}'s" if is_owner else f"the {noun}"
@@ -258,7 +260,7 @@ class Teller:
         if wish.order is None:
             rows = namer.phrase(entity, traits, bounds=bounds, are_many=True)
             opening, closing = voice.rng.choice(frames.COUNTS[:3] if voice.level < STIFF else frames.COUNTS[:1])
-            frame = voice.rng.choice(frames.DIRECTS[voice.persona.manner])
+            frame = voice.rng.choice(openings(frames.DIRECTS[voice.persona.manner], True, "{ask}?"))
             return _raised(fill(frame, {"ask": f"{opening} {rows} {closing}"}))
         extreme = Extreme(*wish.order)
         voice.discourse.open()
