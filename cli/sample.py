@@ -22,7 +22,7 @@ from rollouts.controls import control
 from sampler.difficulty import Target, TargetError, parse_target
 from sampler.sample import MOST_ENVIRONMENTS, Order, Sampled, sample
 from sampler.shape import DEFAULT_MIX, MixError, parse_mix
-from sampler.task import Kind, stream_tasks
+from sampler.task import Kind
 
 TASKS = "tasks.jsonl"
 
@@ -89,8 +89,8 @@ def sample_command(
 ) -> None:
     """Sample tasks from admitted environments; a file begun with the same settings is continued.
 
-    ENV is a slug or a folder; all that are admitted by default. Exit 1 if there are fewer tasks than asked for, or one
-    that does not pay its own truth.
+    ENV is a slug or a folder; all that are admitted by default. A task that does not pay its
+    own truth, or pays less than that, is rejected. Exit 1 if there are fewer tasks than asked for.
     """
     found = admitted(names, settings.servers)
     folder = out or settings.runs / "sample"
@@ -121,10 +121,7 @@ def sample_command(
 
 
 def findings_of(sampled: Sampled, count: int) -> Iterator[str]:
-    """Yield what is wrong with a sampling: each task that fails its controls, and that there are too few."""
-    if sampled.ids:
-        for task in stream_tasks(sampled.out):
-            yield from control(task)
+    """Yield what is wrong with a sampling: that there are too few tasks."""
     if len(sampled.ids) < count:
         reasons = Counter(each.reason for each in sampled.rejected).most_common(1)
         why = "".join(f"; {times} draws were rejected as: {reason}" for reason, times in reasons)
@@ -136,4 +133,5 @@ async def sampled_tasks(found: Sequence[Entry], settings: Settings, order: Order
     with progress("sample") as advance:
         async with farm_for(found, settings) as farm:
             cache = settings.runs / "graphs"
-            return await sample(found, farm, order, folder / TASKS, jobs=jobs, cache=cache, progress=advance)
+            out = folder / TASKS
+            return await sample(found, farm, order, out, jobs=jobs, cache=cache, judge=control, progress=advance)

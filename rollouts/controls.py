@@ -22,10 +22,10 @@ def control(task: Task) -> tuple[str, ...]:
     gold = truth_episode(task)
     faults = []
     if (reward := score(task, gold)).total != 1.0:
-        faults.append(f"{task.id}: the truth earns {reward.total}: {reward.reason}")
+        faults.append(f"the truth earns {reward.total}: {reward.reason}")
     for name, episode in _failures(task, gold):
         if (reward := score(task, episode)).total != 0.0:
-            faults.append(f"{task.id}: {name} earns {reward.total}")
+            faults.append(f"{name} earns {reward.total}")
     return tuple(faults)
 
 

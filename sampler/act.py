@@ -20,7 +20,7 @@ from sampler.plan import Output
 from sampler.query import write
 from sampler.refer import Description
 
-_TRIES, _REGROUNDS = 60, 3
+_TRIES, _REGROUNDS, _MOST_KNOWN = 60, 3, 6
 _CARRY_CHANCE, _FOLLOW_UP_CHANCE, _CONDITION_CHANCE = 0.8, 0.4, 0.15
 _MOST_FACTS = 2
 _INDEX = re.compile(r"\[\d+\]")
@@ -40,6 +40,11 @@ async def act(
         focus = draft.trail.focus(environment)
         state, session = draft.states[environment], draft.trail.session
         grounded = await ground(tool, state, session, rng, tries=_TRIES, focus=focus, avoid=useless, fixed=fixed)
+        known = draft.known.get((environment, tool.name), ()) if grounded is None and not fixed else ()
+        for arguments in rng.sample(known, min(len(known), _MOST_KNOWN)):
+            grounded = grounded or await ground(
+                tool, state, session, rng, tries=1, focus=focus, avoid=useless, fixed=arguments
+            )
         if grounded is None:
             break
         useless.append(grounded.arguments)

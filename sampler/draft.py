@@ -11,6 +11,7 @@ from envkit.manifest import ArgumentSpec, Manifest, ToolSpec
 from farm.session import Session
 from sampler.facts import Asked, as_text, choose, gives_away, row_facts
 from sampler.graph import ToolGraph
+from sampler.hints import Known
 from sampler.lookup import UnreachableRowError, find
 from sampler.meaning import Act, Give, Look, Mention, Wish, asked_of
 from sampler.plan import Binding, Fixed, Output, Several, at
@@ -60,7 +61,8 @@ class Looked:
 class Draft:
     """Grows turn by turn; owns the trail, and knows the state its worlds are in and were in at the `start`.
 
-    `is_asking`: whether turns that change something also ask what came of it.
+    `is_asking`: whether turns that change something also ask what came of it. `known`: arguments that succeed in a
+    fresh world, for tools that are hard to find some for.
     """
 
     def __init__(
@@ -78,6 +80,7 @@ class Draft:
         self.hidden: set[tuple[str, str]] = set()
         self.rules: list[Rule] = []
         self.is_asking = True
+        self.known: Known = {}
 
     @property
     def open_calls(self) -> int:

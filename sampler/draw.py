@@ -14,7 +14,7 @@ from farm.farm import Farm
 from sampler.difficulty import difficulty
 from sampler.execute import Executed, ExecutionError, execute
 from sampler.graph import ToolGraph, joined
-from sampler.hints import Hints
+from sampler.hints import Hints, Known
 from sampler.opening import opened
 from sampler.orders import other_orders
 from sampler.prune import Pruned, dead_write, prune
@@ -60,6 +60,7 @@ class Stage:
     scout: Farm
     graphs: Mapping[str, ToolGraph]
     hints: Hints
+    known: Known
     grammars: Mapping[str, Grammar]
 
 
@@ -80,7 +81,7 @@ async def _made(commission: Commission, stage: Stage, uses: Uses) -> Task:
     graph = joined([stage.graphs[slug] for slug in commission.environments])
     seed = commission.seed % _SEEDS
     async with await stage.scout.open(tuple(graph.manifests), seed=seed) as session:
-        walked = await walk(session, graph, seed, uses, commission.shape, stage.hints)
+        walked = await walk(session, graph, seed, uses, commission.shape, stage.hints, stage.known)
     pruned = prune(walked.plan, walked.turns, graph.manifests)
     executed, criteria = await execute(pruned.plan, stage.farm, graph.manifests, pruned.asked, stage.scout)
     if tool := await dead_write(pruned, executed, stage.scout, graph.manifests):

@@ -15,7 +15,7 @@ from envkit.manifest import ArgumentSpec, FieldSpec, ToolSpec
 from envkit.snapshot import Diff
 from farm.session import Session
 from sampler.state import WorldState
-from sampler.vocabulary import FIRST_NAMES, LAST_NAMES, MATTERS, SENTENCES, SUBJECTS, WORDS
+from sampler.vocabulary import FIRST_NAMES, LAST_NAMES, WORDS, full_name, sentence, title
 
 _OPTIONAL_CHANCE = 0.4
 _FOCUS_CHANCE = 0.5
@@ -176,14 +176,14 @@ def _draw_text(argument: ArgumentSpec, state: WorldState, rng: random.Random) ->
     known = [str(value) for value in state.column(entity, column)] if column else []
     name = argument.name
     if argument.type == "text":
-        return rng.choice(SENTENCES)
+        return sentence(rng)
     if "email" in name or (known and all("@" in each for each in known)):
         return f"{rng.choice(FIRST_NAMES)}.{rng.choice(LAST_NAMES)}@example.com".lower()
     if ("name" in name or _is_of_a_person(state, entity)) and (not known or all(map(_is_full_name, known))):
-        return f"{rng.choice(FIRST_NAMES)} {rng.choice(LAST_NAMES)}"
+        return full_name(rng)
     if known and any(map(str.isdigit, known[0])):
         return re.sub(r"\d", lambda _: str(rng.randint(0, 9)), rng.choice(known))
-    return f"{rng.choice(SUBJECTS)} {rng.choice(MATTERS)}"
+    return title(rng)
 
 
 def _is_of_a_person(state: WorldState, entity: str) -> bool:

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from envkit.calls import ToolCall
+from envkit.calls import JsonObject, ToolCall
 from envkit.manifest import Manifest, ToolSpec
-from registry.case import CaseError, read_cases
-from sampler.uses import Refusal
+from registry.case import Case, CaseError, read_cases
+from sampler.uses import Goal, Refusal
 
 UNASKED = frozenset({"invalid_argument", "invalid_cursor", "not_found", "nothing_to_update"})
 """Refusals that no sensible wish of a user leads to: they are about the call, not about the matter."""
+
+
+_MOST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +27,26 @@ class Hint:
 
 
 Hints = Mapping[Refusal, Hint]
+Known = Mapping[Goal, tuple[JsonObject, ...]]
+"""Arguments with which a tool has succeeded in a fresh world."""
+
+
+def read_successes(folder: Path, manifest: Manifest) -> dict[Goal, tuple[JsonObject, ...]]:
+    """Read with which arguments each writing tool succeeds at once, by an environment's cases; at most _MOST each."""
+    found: dict[Goal, tuple[JsonObject, ...]] = {}
+    for case in _cases(folder, manifest):
+        step = case.steps[0]
+        if case.is_from_seed and step.expect.code is None and manifest.tool(step.tool).writes:
+            known = found.get((manifest.slug, step.tool), ())
+            if len(known) < _MOST and step.arguments not in known:
+                found[manifest.slug, step.tool] = (*known, step.arguments)
+    return found
 
 
 def read_hints(folder: Path, manifest: Manifest) -> dict[Refusal, Hint]:
     """Read the shortest case of each refusal from an environment's folder; none if it has no sound cases."""
     found: dict[Refusal, Hint] = {}
-    try:
-        cases = read_cases(folder, manifest) or ()
-    except CaseError:
-        return {}
-    for case in cases:
+    for case in _cases(folder, manifest):
         *before, last = case.steps
         if not case.is_from_seed or last.expect.code is None or any(step.expect.code for step in before):
             continue
@@ -47,6 +60,13 @@ def read_hints(folder: Path, manifest: Manifest) -> dict[Refusal, Hint]:
 def refusals(manifest: Manifest) -> tuple[Refusal, ...]:
     """Return every refusal that a wish can meet, in the order of the tools and their guards."""
     return tuple((manifest.slug, tool.name, code) for tool in manifest.tools for code in _codes(tool))
+
+
+def _cases(folder: Path, manifest: Manifest) -> tuple[Case, ...]:
+    try:
+        return read_cases(folder, manifest) or ()
+    except CaseError:
+        return ()
 
 
 def _codes(tool: ToolSpec) -> tuple[str, ...]:

@@ -41,6 +41,10 @@ _SPANS = (0.78, 0.17, 0.05)
 """What share of the tasks spans one, two, three environments; more are as rare as three."""
 
 
+Judge = Callable[[Task], Sequence[str]]
+"""Says what is wrong with a task, a sentence each."""
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """What is asked for: how many tasks from which seed, of which kinds, over at most how many environments each.
@@ -82,14 +86,15 @@ async def sample(
     *,
     jobs: int = 1,
     cache: Path | None = None,
+    judge: Judge = lambda task: (),
     progress: Callable[[int, int], None] = lambda done, wanted: None,
 ) -> Sampled:
-    """Sample until the file `out` holds as many tasks as ordered; `jobs` processes make the draws; proven graphs
-    are kept in the `cache` folder, beside the file if none is given.
+    """Sample until the file `out` holds as many tasks as ordered; `jobs` processes make the draws.
 
-    The farm must host the environments. A file begun with the same settings is continued, another one is refused with
-    SampleError. `progress` is told how many tasks there are, and how many there should be. Fewer tasks than asked come
-    back when DRAWS_PER_TASK draws for each, and SPARE_DRAWS more, have not sufficed.
+    The farm must host the environments. Proven graphs are kept in the `cache` folder, beside the file if none is given.
+    `judge` says what is wrong with a task, which is then rejected. A file begun with the same settings is continued,
+    another one is refused with SampleError. `progress` is told how many tasks there are, and how many there should be.
+    Fewer tasks than asked come back when DRAWS_PER_TASK draws for each, and SPARE_DRAWS more, have not sufficed.
     """
     known = {each.slug: each for each in (_entry(each) for each in environments)}
     if not order.most_environments >= 1:
@@ -105,7 +110,7 @@ async def sample(
         if had < order.count:
             async with (
                 crew_of(stage, folders, cache, jobs) as crew,
-                aclosing(_Loop(known, order, settings, journal, stage).kept(crew)) as kept,
+                aclosing(_Loop(known, order, settings, journal, stage, judge).kept(crew)) as kept,
             ):
                 async for count in kept:
                     progress(count, order.count)
@@ -117,7 +122,16 @@ async def sample(
 class _Loop:
     """Numbers the draws, decides what each is to make by the counts of earlier rounds, and keeps what they give."""
 
-    def __init__(self, known: Mapping[str, Entry], order: Order, settings: str, journal: Journal, stage: Stage) -> None:
+    def __init__(
+        self,
+        known: Mapping[str, Entry],
+        order: Order,
+        settings: str,
+        journal: Journal,
+        stage: Stage,
+        judge: Judge,
+    ) -> None:
+        self._judge = judge
         self._known, self._order, self._settings, self._journal = known, order, settings, journal
         self._uses, self._edges = Uses(), EdgeIndex(joined(tuple(stage.graphs.values()), crossing=False))
         self._frozen: deque[Uses] = deque([Uses(), Uses()])
@@ -175,6 +189,8 @@ class _Loop:
             if self._order.target and not self._order.target.wants(level, self._levels, self._turned_away):
                 self._turned_away += 1
                 self._journal.reject(Rejection(number, slugs, f"{_ENOUGH} {level}"))
+            elif faults := self._judge(task):
+                self._journal.reject(Rejection(number, slugs, faults[0]))
             elif self._journal.keep(task):
                 self._note(task)
         self._advance(number + 1)

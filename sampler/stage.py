@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from envkit.calls import JsonObject
 from envkit.manifest import read_manifest
 from farm.farm import Farm
 from sampler.draw import Stage
-from sampler.hints import Hint, read_hints
+from sampler.hints import Hint, read_hints, read_successes
 from sampler.proven import proven_graphs
 from sampler.say import grammars
-from sampler.uses import Refusal
+from sampler.uses import Goal, Refusal
 
 
 @asynccontextmanager
@@ -22,7 +23,9 @@ async def stage_for(folders: Sequence[Path], farm: Farm, cache: Path) -> AsyncIt
     async with farm.scout() as scout:
         graphs = await proven_graphs({slug: folder for slug, (folder, _) in manifests.items()}, scout, cache)
         hints: dict[Refusal, Hint] = {}
+        known: dict[Goal, tuple[JsonObject, ...]] = {}
         for folder, manifest in manifests.values():
             hints |= read_hints(folder, manifest)
+            known |= read_successes(folder, manifest)
         spoken = grammars({slug: manifest for slug, (_, manifest) in manifests.items()})
-        yield Stage(farm, scout, graphs, hints, spoken)
+        yield Stage(farm, scout, graphs, hints, known, spoken)

@@ -18,7 +18,7 @@ from sampler.edges import GraphEdge
 from sampler.forbid import forbid, hide
 from sampler.graph import ToolGraph
 from sampler.ground import ground
-from sampler.hints import Hints
+from sampler.hints import Hints, Known
 from sampler.kind import kind_of
 from sampler.lookup import UnreachableRowError
 from sampler.loop import abstain, each
@@ -33,7 +33,7 @@ from sampler.unblock import unblock
 from sampler.uses import Goal, Refusal, Uses
 
 _WRITING_TURNS = {"answer": 0.0, "act": 1.0, "long_horizon": 0.75}
-_WRITING_TURN = 0.65
+_WRITING_TURN = 0.5
 _TRIES_A_TURN, _TRIES_SPECIAL = 4, 8
 _JOIN_CHANCE, _LOOP_CHANCE, _ABSTAIN_CHANCE, _SETUP_CHANCE, _ONWARD_CHANCE = 0.3, 0.12, 0.06, 0.25, 0.85
 _MOST_VALUES = 10
@@ -57,7 +57,9 @@ class WalkError(Exception):
     """A walk that came to nothing; the message says why in a few words."""
 
 
-async def walk(session: Session, graph: ToolGraph, seed: int, uses: Uses, shape: Shape, hints: Hints) -> Walked:
+async def walk(
+    session: Session, graph: ToolGraph, seed: int, uses: Uses, shape: Shape, hints: Hints, known: Known
+) -> Walked:
     """Grow a plan of that shape in a session's worlds, opened with `seed`; rarely used goals and refusals come first.
 
     Every environment of the graph has its part in it. The kind is that of the shape, or what it became if the shape
@@ -66,8 +68,8 @@ async def walk(session: Session, graph: ToolGraph, seed: int, uses: Uses, shape:
     rng = random.Random(derive(seed, "walk"))
     taste = random.Random(derive(seed, "taste"))
     draft = Draft(session, graph, await read_states(session, graph.manifests), taste)
-    draft.is_asking, draft.trail.uses = shape.kind != "act", uses.edges
-    if rng.random() < _SETUP_CHANCE:
+    draft.is_asking, draft.known, draft.trail.uses = shape.kind != "act", known, uses.edges
+    if shape.kind != "infeasible" and rng.random() < _SETUP_CHANCE:
         await _scatter(draft, rng)
     await _Growth(draft, rng, uses.copy(), shape, hints).grow()
     _check(draft)

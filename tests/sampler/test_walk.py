@@ -29,7 +29,7 @@ async def _walks(farm: Farm, graph: ToolGraph, count: int, shape: Shape = PLAIN)
     for seed in range(count):
         async with await farm.open(tuple(graph.manifests), seed=seed) as session:
             try:
-                found.append(await walk(session, graph, seed, uses, shape, {}))
+                found.append(await walk(session, graph, seed, uses, shape, {}, {}))
             except WalkError:
                 continue
             uses.goals.update(turn.goal for turn in found[-1].turns)
@@ -126,7 +126,7 @@ async def test_refusals_that_hints_lead_to_are_met_and_declined(
     graph, declined = store_draft.graph, 0
     for seed in range(4):
         async with await real_farm.open(("lantern_store",), seed=seed) as session:
-            walked = await walk(session, graph, seed, Uses(), Shape("infeasible", 2), real_hints)
+            walked = await walk(session, graph, seed, Uses(), Shape("infeasible", 2), real_hints, {})
         assert walked.kind == "infeasible"
         codes = [choice.code for choice in walked.plan.choices if choice.code]
         turns = [turn for turn in walked.turns if turn.outcome == "declines"]
@@ -178,7 +178,7 @@ async def test_a_special_turn_that_cannot_be_reached_is_said(
     quiet = _with_writers(manifests["tiny_desk"], ())
 
     with pytest.raises(WalkError, match=f"no turn of the kind {kind} could be reached"):
-        await walk(desk, ToolGraph({"tiny_desk": quiet}, (), ()), 1, Uses(), Shape(kind, 2), {})
+        await walk(desk, ToolGraph({"tiny_desk": quiet}, (), ()), 1, Uses(), Shape(kind, 2), {}, {})
 
 
 async def test_an_environment_without_writing_tools_still_gives_questions(
@@ -194,7 +194,7 @@ async def test_a_walk_without_a_tool_to_call_says_so(desk: Session, manifests: M
     graph = ToolGraph({"tiny_desk": manifests["tiny_desk"].model_copy(update={"tools": ()})}, (), ())
 
     with pytest.raises(WalkError, match="no goal could be reached"):
-        await walk(desk, graph, 1, Uses(), PLAIN, {})
+        await walk(desk, graph, 1, Uses(), PLAIN, {}, {})
 
 
 async def test_a_walk_that_leaves_an_environment_out_says_so(both: Session, both_graph: ToolGraph) -> None:
@@ -202,7 +202,7 @@ async def test_a_walk_that_leaves_an_environment_out_says_so(both: Session, both
     graph = ToolGraph({**both_graph.manifests, "tiny_desk": idle}, both_graph.edges, ())
 
     with pytest.raises(WalkError, match="an environment was left out"):
-        await walk(both, graph, 1, Uses(), PLAIN, {})
+        await walk(both, graph, 1, Uses(), PLAIN, {}, {})
 
 
 async def test_a_walk_that_finds_no_change_to_make_says_so(desk: Session, desk_graph: ToolGraph) -> None:
@@ -212,7 +212,7 @@ async def test_a_walk_that_finds_no_change_to_make_says_so(desk: Session, desk_g
         assert not (await desk.call(ToolCall("tiny_desk", "close_ticket", {"ticket_id": ticket_id}))).is_refused
 
     with pytest.raises(WalkError, match="no goal could be reached"):
-        await walk(desk, ToolGraph({"tiny_desk": closing}, desk_graph.edges, ()), 1, Uses(), Shape("act", 1), {})
+        await walk(desk, ToolGraph({"tiny_desk": closing}, desk_graph.edges, ()), 1, Uses(), Shape("act", 1), {}, {})
 
 
 def _with_writers(manifest: Manifest, names: Sequence[str]) -> Manifest:
