@@ -51,7 +51,10 @@ def calibrate(
     queries = []
     for index, wishes in enumerate(turns):
         opening = _opening(voice, index, is_reply=any(isinstance(wish, Give) for wish in wishes))
-        text = _joined([opening, *teller.turn(wishes)], voice) + rng.choice(
+        told = teller.turn(wishes)
+        if opening.endswith(": ") and told[0].split(" ")[0].endswith(":"):
+            opening = ""
+        text = _joined([opening, *told], voice) + rng.choice(
             frames.BYES[persona.manner] if rng.random() < _FLOURISH and level < STIFF else ("",)
         )
         text = voice.lowered(text) if persona.manner == "brief" else text

@@ -140,6 +140,9 @@ def being(name: str) -> tuple[str, str, str]:
     head, _, tail = name.replace("_", " ").partition(" ")
     if head == "is":
         return f"is {tail}", f"is # {tail}", f"is not {tail}"
+    if head == "guests":
+        does = tail.removeprefix("can ")
+        return f"lets guests {does}", f"does # let guests {does}", f"does not let guests {does}"
     if head == "has":
         thing = tail if tail in ("parking", "opted out") else f"a {tail}"
         if tail == "opted out":

@@ -20,6 +20,7 @@ from sampler.words.tokens import tokenise
 from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
 _SHORT_OWNER, _PLACED_AGAIN = 4, 0.5
+_OWNED = re.compile(r"\{(\w+)\}'s ([\w-]+)|\bthe ([\w-]+) of \{(\w+_id)\}")
 _GROUPS = {
     "order": frames.ORDERS,
     "statement": frames.STATEMENTS,
@@ -336,7 +337,7 @@ def _unwound(text: str, texts: Mapping[str, str]) -> str:
         is_short = is_own or (match.group(1) and len(owner.split()) <= _SHORT_OWNER and "'" not in owner)
         return f"{{{name}}}'s {thing}" if is_short else f"the {thing} of {{{name}}}"
 
-    return re.sub(r"\{(\w+)\}'s ([\w-]+)|\bthe ([\w-]+) of \{(\w+_id)\}", unwound, text, count=1)
+    return _OWNED.sub(unwound, text, count=1)
 
 
 def _deletes(tool: ToolSpec) -> bool:

@@ -6,6 +6,8 @@ from sampler.solve.words import read_words
 from sampler.words.values import forms
 
 VALUES: tuple[tuple[Json, str], ...] = (
+    ("2025-05-14T16:30:00Z", "time"), ("2025-05-14T00:00:00Z", "time"), ("2025-05-14T12:00:00Z", "time"),
+    ("2025-05-14T00:15:00Z", "time"),
     (14900, "money"), (149000, "money"), (-505, "money"), (5, "int"), (120, "int"), (True, "bool"),
     ("2025-05-14T10:00:00Z", "time"), ("2025-12-01T23:59:30Z", "time"), ("no_show", "state"), ("needsAction", "enum"),
     ("OSL", "enum"), ("Kelp recovery, again.", "text"), ("Dmitri Volkov", "str"), ("SK114", "str"),
