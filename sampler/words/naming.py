@@ -139,7 +139,9 @@ class Namer:
         """Return `it` or `that booking` where only this row can be meant."""
         voice = self.voice
         latest = voice.discourse.latest(self.environment, row.entity)
-        if self.speaks(row) or voice.level >= NAMED or not row.row_id or latest != row.row_id or voice.rng.random() > _PRONOUN_CHANCE:
+        if self.speaks(row) or voice.level >= NAMED or not row.row_id or latest != row.row_id:
+            return None
+        if voice.rng.random() > _PRONOUN_CHANCE:
             return None
         is_foremost = self._is_foremost(row)
         self._mention(row)
