@@ -9,7 +9,8 @@ from cli.sample import findings_of
 from farm.launch import Host, launch
 from sampler.report import Reporter
 from sampler.sample import Rejection, Sampled
-from sampler.task import append_task, read_tasks
+from sampler.shape import DEFAULT_MIX
+from sampler.task import read_tasks
 from tests.cli.conftest import Envfarm, Watched, holders_of, in_shell, invoke, runs_of, tamper
 
 
@@ -27,8 +28,8 @@ def test_sample_writes_the_tasks_it_names(sampling: tuple[Path, Result]) -> None
 def test_sample_is_a_run_in_the_ledger(verification: tuple[Path, Result], sampling: tuple[Path, Result]) -> None:
     run = runs_of(f"sqlite+aiosqlite:///{verification[0]}/runs/ledger.db", "sample")[-1]
 
-    asked = {"environments": [], "count": 3, "seed": 0, "together": 3, "out": str(sampling[0])}
-    assert run.arguments == asked
+    asked = {"environments": [], "count": 3, "seed": 0, "together": 3, "mix": dict(DEFAULT_MIX), "difficulty": {}}
+    assert run.arguments == {**asked, "out": str(sampling[0])}
     assert run.figures["tasks"] == 3
 
 
@@ -112,17 +113,6 @@ def test_too_few_tasks_are_a_finding_with_the_commonest_reason() -> None:
     (finding,) = findings_of(Sampled(Path("none.jsonl"), (), rejected, Reporter().report()), 5)
 
     assert finding == "only 0 of 5 tasks could be sampled; 2 draws were rejected as: stuck"
-
-
-def test_a_task_that_does_not_pay_its_own_truth_is_a_finding(tasks: Path) -> None:
-    task = next(task for task in read_tasks(tasks / "tasks.jsonl") if task.criteria.writes)
-    broken = task.model_copy(update={"criteria": task.criteria.model_copy(update={"writes": {}})})
-
-    append_task(tasks / "broken.jsonl", broken)
-
-    findings = list(findings_of(Sampled(tasks / "broken.jsonl", (task.id,), (), Reporter().report()), 1))
-
-    assert findings[0].startswith(f"{task.id}: the truth earns 0.0")
 
 
 @pytest.mark.slow

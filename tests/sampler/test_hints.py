@@ -7,7 +7,7 @@ import pytest
 from envkit.calls import ToolCall
 from envkit.manifest import Manifest
 from farm.farm import Farm
-from sampler.hints import UNASKED, Hint, Hints, read_hints, refusals
+from sampler.hints import UNASKED, Hint, Hints, read_hints, read_successes, refusals
 
 REFUSED = {"code": "not_open"}
 DONE: Mapping[str, object] = {"content": {}}
@@ -83,3 +83,19 @@ async def test_hints_of_an_environment_lead_to_their_refusals(real_farm: Farm, r
                     for call in hint.setup:
                         assert not (await scratch.call(call)).is_refused
                     assert ((await scratch.call(hint.refused)).code, hint.refused.tool) == (code, tool)
+
+
+def test_what_succeeds_at_once_is_known_without_repetition(tmp_path: Path, desk: Manifest) -> None:
+    listing = {"tool": "list_tickets", "arguments": {}, "expect": DONE}
+    _write(
+        tmp_path,
+        {"steps": [_close("a", DONE)]},
+        {"steps": [_close("a", DONE), _close("b")]},
+        {"steps": [_close("c", DONE)]},
+        {"steps": [_close("d")]},
+        {"steps": [listing]},
+    )
+
+    assert read_successes(tmp_path, desk) == {
+        ("tiny_desk", "close_ticket"): ({"ticket_id": "a"}, {"ticket_id": "c"}),
+    }

@@ -236,3 +236,16 @@ def _with_rows(folder: Path, place: Path, entities: Sequence[str]) -> Path:
     kept = [line for line in lines if json.loads(line)["entity"] in entities]
     (copy / "seed.jsonl").write_text("".join(kept), "utf-8")
     return copy
+
+
+async def test_a_task_that_is_judged_wrong_is_rejected_for_that(farm: Farm, folders: Folders, tmp_path: Path) -> None:
+    judged: list[str] = []
+
+    def judge(task: Task) -> tuple[str, ...]:
+        judged.append(task.id)
+        return ("the first is always wrong",) if len(judged) == 1 else ()
+
+    sampled = await sample(folders, farm, Order(2, 3), tmp_path / "tasks.jsonl", judge=judge)
+
+    assert sampled.ids == tuple(judged[1:])
+    assert "the first is always wrong" in [each.reason for each in sampled.rejected]
