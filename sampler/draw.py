@@ -96,6 +96,7 @@ async def _made(commission: Commission, stage: Stage, uses: Uses) -> Task:
         executed.truth,
         opening=partial(opened, stage.scout, pruned.plan.environments, seed, pruned.plan.setup),
         seed=commission.seed,
+        calls=pruned.plan.turns,
         outcomes=[turn.outcome for turn in walked.turns],
         hidden_tools=walked.hidden,
         rules=walked.rules,

@@ -49,6 +49,7 @@ async def say(
     *,
     opening: Callable[[], AbstractAsyncContextManager[Session]],
     seed: int,
+    calls: Sequence[int],
     outcomes: Sequence[str] = (),
     hidden_tools: Sequence[tuple[str, str]] = (),
     rules: Sequence[Rule] = (),
@@ -56,8 +57,9 @@ async def say(
 ) -> Said:
     """Put a task's turns into words, from the freest voice to the stiffest, until a reader solves it from them.
 
-    `states` are the worlds at the start, as `opening` opens them for each try. `outcomes` are how the turns must
-    end; all `done` by default. Raises UnsaidError if no voice is understood.
+    `states` are the worlds at the start, as `opening` opens them for each try. `calls` is how many of the truth's steps
+    belong to each turn, `outcomes` how the turns must end; all `done` by default. Raises UnsaidError if no voice is
+    understood.
     """
     lexicons = {name: known[name].lexicon for name in states}
     spoken = {name: known[name] for name in states}
@@ -71,7 +73,7 @@ async def say(
                 for name, tools in (await session.tools()).items()
             }
             solution = await solve(told.queries, offered, spoken, session, rules)
-        reason = shortfall(solution, truth, outcomes or ["done"] * len(turns))
+        reason = shortfall(solution, truth, calls, outcomes or ["done"] * len(turns))
         if reason is None:
             proof = Proof(solved=True, shorter=_shorter(told.queries, plain))
             return Said(told.queries, told.persona, told.hidden, proof, tuple(dropped))

@@ -35,10 +35,10 @@ class Unsolved:
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """What the words came to: the calls made, the answers by turn, and how each turn ended."""
+    """What the words came to: the calls made, those that write with their turns, the answers, and how turns ended."""
 
     calls: tuple[tuple[ToolCall, Observation], ...]
-    writes: tuple[ToolCall, ...]
+    writes: tuple[tuple[int, ToolCall], ...]
     answers: tuple[Answered, ...]
     outcomes: tuple[str, ...]
 
@@ -73,6 +73,7 @@ async def solve(
     state.rules = rules
     known = frozenset().union(*(known_words(grammar) for grammar in grammars.values()), *FILLERS)
     for turn, query in enumerate(queries):
+        state.tables.turn = turn
         words = read_words(query, known)
         state.years += map(int, _YEAR.findall(query))
         readings = Reader(grammars, words, state.years, state.pending).readings()

@@ -14,7 +14,10 @@ _MOST_PAGES = 20
 
 
 class Tables:
-    """Rows by environment and entity, as a session's read-only tools show them; `calls` lists all that was called."""
+    """Rows by environment and entity, as a session's read-only tools show them; `calls` lists all that was called.
+
+    `writes` lists those that changed something, with the `turn` they were made in.
+    """
 
     def __init__(
         self, session: Session, lexicons: Mapping[str, Lexicon], offered: Mapping[str, frozenset[str]]
@@ -23,7 +26,8 @@ class Tables:
         self.lexicons = lexicons
         self.offered = offered
         self.calls: list[tuple[ToolCall, Observation]] = []
-        self.writes: list[ToolCall] = []
+        self.writes: list[tuple[int, ToolCall]] = []
+        self.turn = 0
         self._tables: dict[tuple[str, str], dict[str, Row]] = {}
         self._shown: set[tuple[str, str, str]] = set()
 
@@ -33,7 +37,7 @@ class Tables:
         observation = await self.session.call(call)
         self.calls.append((call, observation))
         if self.lexicons[environment].tools[tool].writes and not observation.is_refused:
-            self.writes.append(call)
+            self.writes.append((self.turn, call))
             self._tables = {key: rows for key, rows in self._tables.items() if key[0] != environment}
             self._shown.clear()
         return observation

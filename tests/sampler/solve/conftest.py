@@ -36,7 +36,8 @@ class Desk:
         async with opened(self.farm, task.environments, task.seed, task.setup) as session:
             known = {name: self.known[name] for name in task.environments}
             solution = await solve(queries, await session.tools(), known, session)
-        return shortfall(solution, task.truth, [turn.outcome for turn in task.turns])
+        calls, outcomes = zip(*((turn.calls, turn.outcome) for turn in task.turns), strict=True)
+        return shortfall(solution, task.truth, calls, outcomes)
 
 
 @pytest.fixture(scope="session")

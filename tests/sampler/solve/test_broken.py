@@ -17,8 +17,8 @@ ENOUGH = 100
 def broken(task: Task, others: Sequence[Task], rng: random.Random) -> Iterator[tuple[str, list[str]]]:
     """Yield a task's queries with one thing wrong: a fact gone, a fact of another task instead, turns swapped.
 
-    A fact that is said twice may go once: what it was said of before is then still the only one in mind. Turns that
-    nothing demanded tells apart, as one that only reads from one that writes, may be swapped.
+    A fact that is said twice may go once: what it was said of before is then still the only one in mind. Turns of which
+    nothing is demanded may be swapped.
     """
     queries = [turn.query for turn in task.turns]
     foreign = [fact for each in others for turn in each.turns for fact in FACT.findall(turn.query)]
@@ -32,9 +32,7 @@ def broken(task: Task, others: Sequence[Task], rng: random.Random) -> Iterator[t
                 other = query[: match.start()] + rng.choice(alike) + query[match.end() :]
                 yield "other", [*queries[:index], other, *queries[index + 1 :]]
     for index in range(len(queries) - 1):
-        if not (is_told_apart(task, index) or is_told_apart(task, index + 1)) and not (
-            writes(task, index) and writes(task, index + 1)
-        ):
+        if not any(is_told_apart(task, each) or writes(task, each) for each in (index, index + 1)):
             continue
         swapped = [*queries[:index], queries[index + 1], queries[index], *queries[index + 2 :]]
         yield "swapped", swapped
