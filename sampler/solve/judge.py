@@ -60,4 +60,7 @@ def _in_order(calls: Iterable[_Call]) -> list[_Call]:
 
 
 def _names(calls: Sequence[_Call]) -> str:
-    return ", ".join(f"{tool} {arguments.decode()}" for _, _, tool, arguments in calls) or "no change"
+    return (
+        ", ".join(f"{tool} {arguments.decode()} in turn {turn + 1}" for turn, _, tool, arguments in calls)
+        or "no change"
+    )
