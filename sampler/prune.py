@@ -10,7 +10,6 @@ from farm.farm import Farm
 from sampler.draft import TurnDraft
 from sampler.execute import Executed, ExecutionError, execute_once
 from sampler.facts import Asked
-from sampler.meaning import Act
 from sampler.plan import Binding, Choice, Fixed, Output, Plan, Several
 
 
@@ -23,7 +22,10 @@ class Pruned:
 
 
 def prune(plan: Plan, turns: Sequence[TurnDraft], manifests: Mapping[str, Manifest]) -> Pruned:
-    """Leave out the reads that feed no later call, give no fact, and are what no question or condition is about."""
+    """Leave out the reads that feed no later call and give no fact.
+
+    What a condition is about is among the rows of the call that it is for, or asked for.
+    """
     asked = tuple(turn.asked for turn in turns)
     return without(plan, asked, set(range(len(plan.choices))) - _needed(plan, turns, manifests))
 
@@ -74,13 +76,8 @@ def sources_of(choice: Choice) -> Iterator[int]:
 
 
 def _needed(plan: Plan, turns: Sequence[TurnDraft], manifests: Mapping[str, Manifest]) -> set[int]:
+    """Return the calls that change something, are refused, give a fact, or feed one of these."""
     needed = {each.source.step for turn in turns for each in turn.asked}
-    start = 0
-    for turn, calls in zip(turns, plan.turns, strict=True):
-        conditional = any(isinstance(wish, Act) and wish.only_if is not None for wish in turn.wishes)
-        if conditional or turn.outcome != "done":
-            needed.update(range(start, start + calls))
-        start += calls
     for index in reversed(range(len(plan.choices))):
         choice = plan.choices[index]
         if choice.code is not None or manifests[choice.environment].tool(choice.tool).writes:

@@ -8,7 +8,7 @@ from farm.farm import Farm
 from sampler.draft import TurnDraft
 from sampler.execute import execute_once
 from sampler.facts import Asked
-from sampler.meaning import Act, Condition, Look
+from sampler.meaning import Look
 from sampler.plan import Binding, Choice, Fixed, Output, Plan, Several
 from sampler.prune import dead_write, prune, without
 from sampler.refer import Description
@@ -86,25 +86,14 @@ def test_a_refusal_is_what_its_turn_is_about_and_kept(manifests: Mapping[str, Ma
     assert [choice.code for choice in pruned.plan.choices] == [None, "not_open"]
 
 
-@pytest.mark.parametrize("outcome", ["asks", "declines"])
-def test_what_was_read_before_asking_back_or_declining_is_kept(
+@pytest.mark.parametrize("outcome", ["done", "asks", "declines"])
+def test_what_feeds_nothing_is_left_out_however_its_turn_ends(
     manifests: Mapping[str, Manifest], outcome: Outcome
 ) -> None:
     plan = _plan([TEAM], [LIST, CLOSE])
     plan = replace(plan, choices=(*plan.choices[:2], replace(CLOSE, arguments={"ticket_id": Output(1, "items[0].id")})))
 
-    assert prune(plan, _turns(plan, outcome=outcome), manifests).plan == plan
-    assert prune(plan, _turns(plan), manifests).plan.turns == (0, 2)
-
-
-def test_the_row_that_a_condition_is_about_is_looked_at(manifests: Mapping[str, Manifest]) -> None:
-    manifest = manifests["tiny_desk"]
-    status = next(field for field in manifest.entity("ticket").fields if field.name == "status")
-    plan = _plan([LIST])
-    (turn,) = _turns(plan)
-    wish = Act("tiny_desk", manifest.tool("close_ticket"), (), only_if=Condition(TICKET, status, "closed"))
-
-    assert prune(plan, [replace(turn, wishes=(wish,))], manifests).plan == plan
+    assert prune(plan, _turns(plan, outcome=outcome), manifests).plan.turns == (0, 2)
 
 
 def test_a_call_that_is_pointed_at_cannot_be_left_out() -> None:
