@@ -12,7 +12,7 @@ from envkit.manifest import ArgumentSpec, Manifest, ToolSpec
 from envkit.snapshot import Diff
 from sampler.draft import MAX_CALLS, Draft, Looked
 from sampler.facts import Asked, as_text, choose, result_facts, row_facts
-from sampler.ground import Grounded, field_of, ground
+from sampler.ground import Grounded, field_of, ground, is_telling
 from sampler.lookup import UnreachableRowError, find
 from sampler.loop import condition_on
 from sampler.meaning import Act, Condition, Look, Mention, Wish, asked_of
@@ -123,7 +123,7 @@ async def _carry(
     async with await draft.trail.session.fork() as scratch:
         observation = await scratch.call(ToolCall(environment, tool.name, arguments))
         diff = (await scratch.diff())[environment]
-    if observation.is_refused or diff.is_empty:
+    if observation.is_refused or not is_telling(diff, draft.manifest(environment)):
         return mentions, grounded.diff
     carried = replace(mention, value=asked.value, carried=asked, carried_turn=index)
     return tuple(carried if each is mention else each for each in mentions), diff

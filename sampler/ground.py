@@ -11,7 +11,7 @@ from itertools import islice
 
 from envkit.calls import Json, JsonObject, Observation, ToolCall
 from envkit.clock import from_wire, to_wire
-from envkit.manifest import ArgumentSpec, FieldSpec, ToolSpec
+from envkit.manifest import ArgumentSpec, FieldSpec, Manifest, ToolSpec
 from envkit.snapshot import Diff
 from farm.session import Session
 from sampler.state import WorldState
@@ -59,7 +59,7 @@ async def ground(
             if observation.is_refused:
                 continue
             diff = (await scratch.diff())[environment]
-            if not diff.is_empty:
+            if is_telling(diff, state.manifest):
                 return Grounded(arguments, observation, diff)
     return None
 
@@ -89,6 +89,17 @@ def candidates(
             if argument.name not in lacking
         }
         yield _in_time_order(tool, drawn, fixed)
+
+
+def is_telling(diff: Diff, manifest: Manifest) -> bool:
+    """Say whether a change is more than stamps of the time, which could be anybody's."""
+    if diff.added or diff.removed:
+        return True
+    for entity, rows in diff.changed.items():
+        stamps = {field.name for field in manifest.entity(entity).fields if field.type == "time" and field.generated}
+        if any(not stamps.issuperset(columns) for columns in rows.values()):
+            return True
+    return False
 
 
 def field_of(state: WorldState, argument: ArgumentSpec) -> FieldSpec | None:

@@ -1,11 +1,13 @@
 import random
+from collections.abc import Mapping
 from itertools import islice
 
 import pytest
 
-from envkit.manifest import ArgumentSpec, ToolSpec
+from envkit.manifest import ArgumentSpec, Manifest, ToolSpec
+from envkit.snapshot import Diff
 from farm.session import Session
-from sampler.ground import candidates, field_of, ground
+from sampler.ground import candidates, field_of, ground, is_telling
 from sampler.state import WorldState
 
 
@@ -173,3 +175,12 @@ async def test_a_call_that_changes_nothing_is_not_grounded(desk: Session, desk_s
     tool = desk_state.manifest.tool("get_project")
 
     assert await ground(tool, desk_state, desk, random.Random(0), tries=5, focus={}) is None
+
+
+def test_a_change_of_nothing_but_stamps_tells_nothing(manifests: Mapping[str, Manifest]) -> None:
+    desk = manifests["tiny_desk"]
+    stamped = {"tic_1": {"closed_at": (None, "2025-05-14T12:00:00Z")}}
+
+    assert not is_telling(Diff(changed={"ticket": stamped}), desk)
+    assert is_telling(Diff(changed={"ticket": {"tic_1": {**stamped["tic_1"], "minutes": (0, 5)}}}), desk)
+    assert is_telling(Diff(removed={"ticket": {"tic_1": {"id": "tic_1"}}}), desk)
