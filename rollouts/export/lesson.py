@@ -32,7 +32,7 @@ def _excuse(task: Task, turn: int) -> str:
     """Say why a turn is not granted: what the tool said, the rule, or that nothing here does it."""
     refused = next((step for step in task.steps_of(turn) if step.code is not None and step.text), None)
     if refused is not None:
-        return f"I cannot do that: {refused.text}"
+        return f"I cannot do that: {refused.text.partition(': ')[2] or refused.text}"
     if task.rules:
         return f"I am not allowed to do that: {' '.join(rule.text for rule in task.rules)}"
     return f"I cannot do that; I have no tool for it: {', '.join(task.turns[turn].about)}"

@@ -45,7 +45,7 @@ def test_a_truth_with_a_refusal_is_told_with_what_the_tool_said(reading: Task) -
     odd = reading.model_copy(update={"truth": reading.truth.model_copy(update={"trajectory": steps})})
 
     assert lesson(odd)[0].steps[0].code == "sold_out"
-    assert answer(_ending(odd, "declines"), 0) == "I cannot do that: sold_out: No seats."
+    assert answer(_ending(odd, "declines"), 0) == "I cannot do that: No seats."
 
 
 def test_what_cannot_be_granted_is_asked_back_or_declined_in_sentences(reading: Task) -> None:
