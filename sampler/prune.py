@@ -63,9 +63,24 @@ async def dead_write(pruned: Pruned, executed: Executed, farm: Farm, manifests: 
             other = await execute_once(less.plan, farm, manifests, less.asked)
         except ExecutionError:
             continue
-        if (other.truth.diffs, other.truth.facts) == (executed.truth.diffs, executed.truth.facts):
+        if _demanded(other, manifests) == _demanded(executed, manifests):
             return pruned.plan.choices[index].tool
     return None
+
+
+def _demanded(executed: Executed, manifests: Mapping[str, Manifest]) -> list[object]:
+    """Return what an execution changed, but for stamps of the time, and its facts."""
+    changes = []
+    for slug, diff in executed.truth.diffs.items():
+        for part, entities in diff.items():
+            for entity, rows in entities.items():
+                fields = manifests[slug].entity(entity).fields
+                stamps = {field.name for field in fields if field.type == "time" and field.generated}
+                for row_id, row in rows.items():
+                    kept = {name: value for name, value in row.items() if name not in stamps}
+                    if kept:
+                        changes.append([slug, part, entity, row_id, kept])
+    return [changes, executed.truth.facts]
 
 
 def sources_of(choice: Choice) -> Iterator[int]:
