@@ -36,6 +36,7 @@ from sampler.sample import Order
 RESOURCES = ("google:tasks.v1", "google:calendar.v3")
 _OWN = (
     "blueprints",
+    "verify",
     "servers",
     "worlds",
     "play",
