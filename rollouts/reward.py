@@ -47,14 +47,7 @@ def score(task: Task, episode: Episode) -> Reward:
     wasted = _wasted(task, episode)
     parts = {name: float(not found) for name, found in faults.items()}
     parts["thrift"] = 1.0 - WASTE_COST * min(1.0, wasted / episode.budget)
-    missed = {
-        "state": len(changes.missing) / max(1, changes.required),
-        "facts": min(1.0, len(faults["facts"]) / max(1, len(task.criteria.facts))),
-    }
-    met = {name: 1.0 - missed.get(name, float(bool(found))) for name, found in faults.items()}
-    progress = (
-        sum(weight * met[name] for name, weight in task.criteria.weights.items()) if task.criteria.weights else None
-    )
+    progress = _progress(task, faults, changes.required)
     return Reward(prod(parts.values()), parts, _reason(faults, wasted), progress)
 
 

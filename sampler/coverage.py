@@ -12,14 +12,13 @@ from sampler.edges import KINDS, GraphEdge
 from sampler.flows import EdgeIndex, enabled, followed
 from sampler.graph import ToolGraph
 from sampler.task import StepRecord, Task
+from sampler.uses import Refusal
 
 MALFORMED = frozenset({"invalid_argument", "invalid_cursor"})
 """Codes that only say a call is malformed, which no task is about."""
 
 Tool = tuple[str, str]
 T = TypeVar("T", GraphEdge, tuple[str, str], tuple[str, str, str])
-Refusal = tuple[str, str, str]
-"""Environment, tool and code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +34,14 @@ class Part:
         """Used of all, from 0 to 1; 1 if there is nothing to use."""
         return self.used / self.total if self.total else 1.0
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Each missing thing as a text."""
+        return tuple(map(_named, self.missing))
+
     def to_json(self) -> dict[str, Json]:
         """Return the numbers, and each missing thing as a text."""
-        return {"used": self.used, "total": self.total, "missing": [_named(each) for each in self.missing]}
+        return {"used": self.used, "total": self.total, "missing": [*self.names]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class Covered:
 
 
 class Coverage:
-    """Counts task by task, in the order of a task's calls and what they return.
+    """Counts task by task, in the order of a task's calls and what they return; `refusals` are those met so far.
 
     Edges between environments count where the graph has them (`sampler.graph.joined`).
     """
@@ -71,7 +75,7 @@ class Coverage:
         self._tasks = 0
         self._tools: set[Tool] = set()
         self._edges: set[GraphEdge] = set()
-        self._refusals: set[Refusal] = set()
+        self.refusals: set[Refusal] = set()
 
     def add(self, task: Task) -> None:
         """Count a task by the trajectory of its truth."""
@@ -84,7 +88,7 @@ class Coverage:
             if step.code is None:
                 self._tools.add((step.environment, step.tool))
             else:
-                self._refusals.add((step.environment, step.tool, step.code))
+                self.refusals.add((step.environment, step.tool, step.code))
         self._edges |= followed(self._index, steps).keys()
         self._edges |= set(enabled(self._index, steps))
 
@@ -97,7 +101,7 @@ class Coverage:
             self._tasks,
             _part(self._tools, tools),
             {kind: _part(self._edges, edges) for kind, edges in proven.items()},
-            _part(self._refusals, set(_refusals(manifests))),
+            _part(self.refusals, set(_refusals(manifests))),
         )
 
 

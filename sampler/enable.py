@@ -19,6 +19,7 @@ from sampler.edges import GraphEdge, precondition
 from sampler.flows import witness
 from sampler.graph import ToolGraph, manifest_digest
 from sampler.ground import candidates
+from sampler.hints import UNASKED
 from sampler.prove import Cases
 from sampler.scratch import Allowance, Scratch, SpentError
 from sampler.state import WorldState, read_states
@@ -26,9 +27,6 @@ from sampler.task import StepRecord
 
 CALLS = 500
 """Calls that the search may take in each environment."""
-
-NO_GUARDS = frozenset({"invalid_argument", "invalid_cursor", "not_found", "nothing_to_update"})
-"""Refusals that no other call can lift: the call itself is wrong."""
 
 _ABOUT_ARGUMENTS = re.compile(
     r"(same|other|own|wrong|bad|different|off|outside)_|in_the_past|ends_before|already_exists"
@@ -95,7 +93,7 @@ class _Search:
         self._digest = manifest_digest(state.manifest)
         self._writers = {tool.name: tool for tool in state.manifest.tools if tool.writes}
         self._guards = {
-            name: [each.code for each in tool.refusals if each.code not in NO_GUARDS]
+            name: [each.code for each in tool.refusals if each.code not in UNASKED]
             for name, tool in self._writers.items()
         }
         self._pointing = _pointing(state)

@@ -242,6 +242,8 @@ def joined(graphs: Sequence[ToolGraph], *, crossing: bool = True) -> ToolGraph:
 
     Without `crossing` it grows with the environments, not with their pairs.
     """
+    if len(graphs) == 1:
+        return graphs[0]
     manifests = {slug: manifest for graph in graphs for slug, manifest in graph.manifests.items()}
     return ToolGraph(
         manifests,

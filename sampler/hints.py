@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +12,7 @@ from registry.case import Case, CaseError, read_cases
 from sampler.uses import Goal, Refusal
 
 UNASKED = frozenset({"invalid_argument", "invalid_cursor", "not_found", "nothing_to_update"})
-"""Refusals that no sensible wish of a user leads to: they are about the call, not about the matter."""
-
+"""Refusals that no sensible wish leads to, and no other call lifts: they are about the call, not about the matter."""
 
 _MOST = 12
 
@@ -31,10 +30,18 @@ Known = Mapping[Goal, tuple[JsonObject, ...]]
 """Arguments with which a tool has succeeded in a fresh world."""
 
 
-def read_successes(folder: Path, manifest: Manifest) -> dict[Goal, tuple[JsonObject, ...]]:
-    """Read with which arguments each writing tool succeeds at once, by an environment's cases; at most _MOST each."""
+def sound_cases(folder: Path, manifest: Manifest) -> tuple[Case, ...]:
+    """Read an environment's cases from its folder; none if it has none, or they are not sound."""
+    try:
+        return read_cases(folder, manifest) or ()
+    except CaseError:
+        return ()
+
+
+def successes_of(cases: Sequence[Case], manifest: Manifest) -> dict[Goal, tuple[JsonObject, ...]]:
+    """Tell with which arguments each writing tool succeeds at once, by an environment's cases; at most _MOST each."""
     found: dict[Goal, tuple[JsonObject, ...]] = {}
-    for case in _cases(folder, manifest):
+    for case in cases:
         step = case.steps[0]
         if case.is_from_seed and step.expect.code is None and manifest.tool(step.tool).writes:
             known = found.get((manifest.slug, step.tool), ())
@@ -43,10 +50,10 @@ def read_successes(folder: Path, manifest: Manifest) -> dict[Goal, tuple[JsonObj
     return found
 
 
-def read_hints(folder: Path, manifest: Manifest) -> dict[Refusal, Hint]:
-    """Read the shortest case of each refusal from an environment's folder; none if it has no sound cases."""
+def hints_of(cases: Sequence[Case], manifest: Manifest) -> dict[Refusal, Hint]:
+    """Tell the shortest case of each refusal, by an environment's cases."""
     found: dict[Refusal, Hint] = {}
-    for case in _cases(folder, manifest):
+    for case in cases:
         *before, last = case.steps
         if not case.is_from_seed or last.expect.code is None or any(step.expect.code for step in before):
             continue
@@ -60,13 +67,6 @@ def read_hints(folder: Path, manifest: Manifest) -> dict[Refusal, Hint]:
 def refusals(manifest: Manifest) -> tuple[Refusal, ...]:
     """Return every refusal that a wish can meet, in the order of the tools and their guards."""
     return tuple((manifest.slug, tool.name, code) for tool in manifest.tools for code in _codes(tool))
-
-
-def _cases(folder: Path, manifest: Manifest) -> tuple[Case, ...]:
-    try:
-        return read_cases(folder, manifest) or ()
-    except CaseError:
-        return ()
 
 
 def _codes(tool: ToolSpec) -> tuple[str, ...]:

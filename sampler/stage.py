@@ -10,7 +10,7 @@ from envkit.calls import JsonObject
 from envkit.manifest import read_manifest
 from farm.farm import Farm
 from sampler.draw import Stage
-from sampler.hints import Hint, read_hints, read_successes
+from sampler.hints import Hint, hints_of, sound_cases, successes_of
 from sampler.proven import proven_graphs
 from sampler.say import grammars
 from sampler.uses import Goal, Refusal
@@ -25,7 +25,8 @@ async def stage_for(folders: Sequence[Path], farm: Farm, cache: Path) -> AsyncIt
         hints: dict[Refusal, Hint] = {}
         known: dict[Goal, tuple[JsonObject, ...]] = {}
         for folder, manifest in manifests.values():
-            hints |= read_hints(folder, manifest)
-            known |= read_successes(folder, manifest)
+            cases = sound_cases(folder, manifest)
+            hints |= hints_of(cases, manifest)
+            known |= successes_of(cases, manifest)
         spoken = grammars({slug: manifest for slug, (_, manifest) in manifests.items()})
         yield Stage(farm, scout, graphs, hints, known, spoken)

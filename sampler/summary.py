@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TypeVar
 
 from sampler.coverage import Coverage, Part
@@ -20,18 +20,16 @@ Name = TypeVar("Name", tuple[str, str], Refusal)
 def summarise(journal: Journal, stage: Stage, *, seconds: float, made: int) -> SamplingReport:
     """Read a sampling's files and report on them; `seconds` were taken to make the last `made` tasks."""
     reporter, coverage = Reporter(), Coverage(joined(tuple(stage.graphs.values()), crossing=False))
-    met: set[Refusal] = set()
     for task in stream_tasks(journal.out) if journal.ids else ():
         reporter.add(task)
         coverage.add(task)
-        met |= {(step.environment, step.tool, step.code) for step in task.truth.trajectory if step.code is not None}
     for rejection in journal.rejected:
         reporter.add_drop(rejection.reason)
     if made:
         reporter.add_time(seconds, made)
     covered = coverage.covered()
     parts = [_part("tools", covered.tools), *(_part(f"{kind} edges", part) for kind, part in covered.edges.items())]
-    return reporter.report([*parts, *_refusals(met, stage)])
+    return reporter.report([*parts, *_refusals(coverage.refusals, stage)])
 
 
 def _refusals(met: set[Refusal], stage: Stage) -> Iterator[Covered]:
@@ -51,7 +49,4 @@ def _counted(what: str, used: set[Name], there: set[Name]) -> Covered:
 
 
 def _part(what: str, part: Part) -> Covered:
-    said: Mapping[str, object] = part.to_json()
-    missing = said["missing"]
-    assert isinstance(missing, list)
-    return Covered(what=what, used=part.used, total=part.total, missing=tuple(map(str, missing)))
+    return Covered(what=what, used=part.used, total=part.total, missing=part.names)

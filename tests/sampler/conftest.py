@@ -12,7 +12,7 @@ from farm.launch import Host, HostProcess, launch
 from farm.session import Session
 from sampler.draft import Draft
 from sampler.graph import ToolGraph, build
-from sampler.hints import Hints, read_hints
+from sampler.hints import Hints, hints_of, sound_cases
 from sampler.state import WorldState, read_states
 
 DESK = Path(__file__).parent / "environments" / "office" / "tiny_desk"
@@ -114,7 +114,11 @@ def real_manifests() -> Mapping[str, Manifest]:
 
 @pytest.fixture(scope="session")
 def real_hints(real_manifests: Mapping[str, Manifest]) -> Hints:
-    return {key: hint for folder in REAL for key, hint in read_hints(folder, real_manifests[folder.name]).items()}
+    return {
+        key: hint
+        for folder in REAL
+        for key, hint in hints_of(sound_cases(folder, real_manifests[folder.name]), real_manifests[folder.name]).items()
+    }
 
 
 @pytest.fixture(scope="session")

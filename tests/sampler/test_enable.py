@@ -11,8 +11,9 @@ from farm.farm import Farm
 from farm.launch import Host, HostProcess, launch
 from farm.session import Session
 from registry.case import Case, read_cases
-from sampler.enable import NO_GUARDS, enabling
+from sampler.enable import enabling
 from sampler.graph import ToolGraph
+from sampler.hints import UNASKED
 
 TASKS = Path(__file__).parents[2] / "servers" / "office" / "google_tasks"
 
@@ -49,7 +50,7 @@ async def test_what_lets_a_guard_pass_is_found_and_told_as_it_was_executed(
     for edge in found.proven:
         assert edge.kind == "precondition"
         assert edge.code in {each.code for each in graph.manifests["google_tasks"].tool(edge.consumer).refusals}
-        assert edge.code not in NO_GUARDS
+        assert edge.code not in UNASKED
         refused, enabled, passed = found.proofs[edge].split(" → ")
         assert refused == f"{passed} ✗ {edge.code}"
         assert enabled.startswith(f"{edge.producer}(")

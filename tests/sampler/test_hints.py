@@ -7,7 +7,7 @@ import pytest
 from envkit.calls import ToolCall
 from envkit.manifest import Manifest
 from farm.farm import Farm
-from sampler.hints import UNASKED, Hint, Hints, read_hints, read_successes, refusals
+from sampler.hints import UNASKED, Hint, Hints, hints_of, refusals, sound_cases, successes_of
 
 REFUSED = {"code": "not_open"}
 DONE: Mapping[str, object] = {"content": {}}
@@ -35,7 +35,7 @@ def test_the_shortest_case_of_a_refusal_is_its_hint(tmp_path: Path, desk: Manife
         {"steps": [_close("d", DONE), _close("d")]},
     )
 
-    assert read_hints(tmp_path, desk) == {
+    assert hints_of(sound_cases(tmp_path, desk), desk) == {
         ("tiny_desk", "close_ticket", "not_open"): Hint(
             (ToolCall("tiny_desk", "close_ticket", {"ticket_id": "c"}),),
             ToolCall("tiny_desk", "close_ticket", {"ticket_id": "c"}),
@@ -57,14 +57,14 @@ def test_a_case_that_calls_alone_do_not_repeat_is_no_hint(
 ) -> None:
     _write(tmp_path, case)
 
-    assert read_hints(tmp_path, desk) == {}
+    assert hints_of(sound_cases(tmp_path, desk), desk) == {}
 
 
 def test_an_environment_without_sound_cases_gives_no_hints(tmp_path: Path, desk: Manifest) -> None:
-    missing = read_hints(tmp_path, desk)
+    missing = hints_of(sound_cases(tmp_path, desk), desk)
     (tmp_path / "cases.jsonl").write_text("torn", "utf-8")
 
-    assert missing == read_hints(tmp_path, desk) == {}
+    assert missing == hints_of(sound_cases(tmp_path, desk), desk) == {}
 
 
 def test_refusals_are_those_that_a_wish_can_meet(real_manifests: Mapping[str, Manifest]) -> None:
@@ -96,6 +96,6 @@ def test_what_succeeds_at_once_is_known_without_repetition(tmp_path: Path, desk:
         {"steps": [listing]},
     )
 
-    assert read_successes(tmp_path, desk) == {
+    assert successes_of(sound_cases(tmp_path, desk), desk) == {
         ("tiny_desk", "close_ticket"): ({"ticket_id": "a"}, {"ticket_id": "c"}),
     }
