@@ -101,15 +101,16 @@ def be_worker(said: BinaryIO, out: BinaryIO, see_to: Callable[[Path, Progress], 
         tell(out, "progress", orjson.dumps([environment, done, of]))
 
     folders: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(said, folders), daemon=True).start()
+    threading.Thread(target=listen, args=(said, folders), daemon=True).start()
     while True:
         report = see_to(Path(orjson.loads(folders.get())), progressed)
         tell(out, "report", report.model_dump_json().encode())
 
 
-def _listen(said: BinaryIO, folders: queue.SimpleQueue[bytes]) -> None:
+def listen(said: BinaryIO, lines: queue.SimpleQueue[bytes]) -> None:
+    """Put what a worker is told into a queue, in a thread of its own; the process ends when its input does."""
     for line in said:
-        folders.put(line)
+        lines.put(line)
     os._exit(0)
 
 

@@ -12,6 +12,7 @@ from pydantic import JsonValue
 
 from envkit.clock import from_wire
 from rollouts.episode import Turn
+from sampler.leaves import leaves
 from sampler.spoken import Amount, Moment, Spoken, read
 from sampler.task import Fact
 
@@ -79,8 +80,9 @@ class _Seen:
         """Gather what the turns showed."""
         columns: dict[str, set[JsonValue]] = {}
         contents = [step.content for turn in turns for step in turn.steps if step.code is None]
-        for column, value in _leaves("", contents):
-            columns.setdefault(column, set()).add(value)
+        for column, value in leaves(contents):
+            if value is not None:
+                columns.setdefault(column, set()).add(value)
         told = read(" \n ".join(turn.query for turn in turns))
         texts = [value for values in columns.values() for value in values if isinstance(value, str)]
         refusals = [step.text for turn in turns for step in turn.steps if step.code is not None]
@@ -194,18 +196,6 @@ def _words(answer: Spoken) -> set[str]:
 def _mentions(answer: Spoken) -> list[_Mention]:
     amounts = [_Mention(amount=amount) for amount in answer.amounts]
     return [*amounts, *(_Mention(moments=moments) for moments in answer.moments)]
-
-
-def _leaves(column: str, value: JsonValue) -> Iterator[tuple[str, JsonValue]]:
-    """Yield every scalar in some JSON with the name of the member it stands under."""
-    if isinstance(value, Mapping):
-        for name, member in value.items():
-            yield from _leaves(name, member)
-    elif isinstance(value, (list, tuple)):
-        for member in value:
-            yield from _leaves(column, member)
-    elif value is not None:
-        yield column, value
 
 
 def _moment(text: str) -> datetime | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
 from envkit.calls import Json
 from envkit.clock import from_wire
+from sampler.leaves import leaves
 from sampler.spoken import Spoken, read
 from sampler.task import Difficulty, Task
 
@@ -116,13 +117,13 @@ def needs_of(task: Task) -> tuple[frozenset[int], ...]:
     writers: dict[tuple[str, str], set[int]] = {}
     needs = []
     for index, step in enumerate(steps):
-        values = {value for _, value in _leaves(step.arguments) if _is_telling(value)}
+        values = {value for _, value in leaves(step.arguments) if _is_telling(value)}
         unsaid = {value for value in values if value in shown and not is_said(value, said[index])}
         taken = {rows.get(value, shown[value]) for value in unsaid}
         wrote = {each for value in values for each in writers.get((step.environment, str(value)), ())}
         needs.append(frozenset(taken | wrote))
         if step.code is None:
-            for name, value in _leaves(step.content):
+            for name, value in leaves(step.content):
                 shown.setdefault(value, index)
                 if name == "id":
                     rows.setdefault(value, index)
@@ -173,7 +174,7 @@ def _said_before(task: Task) -> list[Spoken]:
 
 
 def _is_hidden(value: Json, told: Spoken) -> bool:
-    return any(not is_said(leaf, told) for _, leaf in _leaves(value) if leaf != "")
+    return any(not is_said(leaf, told) for _, leaf in leaves(value) if leaf != "")
 
 
 def _is_telling(value: Json) -> bool:
@@ -181,15 +182,3 @@ def _is_telling(value: Json) -> bool:
     if isinstance(value, str):
         return len(value) >= _SHORT_TEXT
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) >= _SMALL_NUMBER
-
-
-def _leaves(value: Json, name: str = "") -> Iterator[tuple[str, Json]]:
-    """Yield every scalar in some JSON with the name of the member it stands under."""
-    if isinstance(value, Mapping):
-        for key, member in value.items():
-            yield from _leaves(member, key)
-    elif isinstance(value, list | tuple):
-        for member in value:
-            yield from _leaves(member, name)
-    else:
-        yield name, value

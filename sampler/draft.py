@@ -11,6 +11,7 @@ from envkit.manifest import ArgumentSpec, Manifest, ToolSpec
 from farm.session import Session
 from sampler.facts import Asked, as_text, choose, gives_away, row_facts
 from sampler.graph import ToolGraph
+from sampler.ground import Grounded, ground
 from sampler.hints import Known
 from sampler.lookup import UnreachableRowError, find
 from sampler.meaning import Act, Give, Look, Mention, Wish, asked_of
@@ -184,6 +185,14 @@ class Draft:
     async def refresh(self) -> None:
         """Read the worlds again, after a change."""
         self.states = await read_states(self.trail.session, self.graph.manifests)
+
+    async def ground(self, environment: str, tool: ToolSpec, rng: random.Random, *, tries: int) -> Grounded:
+        """Find arguments that succeed now, best about rows that came up already; raises UnreachableRowError."""
+        focus, state = self.trail.focus(environment), self.states[environment]
+        grounded = await ground(tool, state, self.trail.session, rng, tries=tries, focus=focus)
+        if grounded is None:
+            raise UnreachableRowError(f"{tool.name} of {environment} could not be grounded")
+        return grounded
 
     async def look_up(self, environment: str, tool: ToolSpec, arguments: JsonObject) -> Looked:
         """Put arguments into the user's words, looking up the rows among them.

@@ -8,7 +8,7 @@ import re
 from envkit.calls import Json
 from envkit.manifest import ArgumentSpec, ToolSpec
 from sampler.draft import Draft
-from sampler.ground import Grounded, ground
+from sampler.ground import Grounded
 from sampler.lookup import UnreachableRowError
 from sampler.meaning import Act
 from sampler.task import Rule
@@ -52,11 +52,8 @@ async def forbid(draft: Draft, environment: str, tool: ToolSpec, rng: random.Ran
 
 async def _wish(draft: Draft, environment: str, tool: ToolSpec, rng: random.Random) -> tuple[Act, Grounded]:
     """Put a call that would succeed into the user's words, without a call on the trail."""
-    focus, steps = draft.trail.focus(environment), len(draft.trail.steps)
-    state = draft.states[environment]
-    grounded = await ground(tool, state, draft.trail.session, rng, tries=_TRIES, focus=focus)
-    if grounded is None:
-        raise UnreachableRowError(f"{tool.name} of {environment} could not be grounded")
+    steps = len(draft.trail.steps)
+    grounded = await draft.ground(environment, tool, rng, tries=_TRIES)
     try:
         looked = await draft.look_up(environment, tool, grounded.arguments)
     finally:

@@ -52,6 +52,7 @@ class Journal:
         for task in stream_tasks(out):
             if task.origin is None or task.origin.settings != settings:
                 raise JournalError(f"{out} was sampled with other settings or environments; give another --out")
+            journal._index.add(task)
             journal._remember(task)
         for line in journal._rejections.read_bytes().splitlines() if journal._rejections.exists() else ():
             said = orjson.loads(line)
@@ -68,7 +69,7 @@ class Journal:
     def keep(self, task: Task) -> bool:
         """Write a task down, unless there is one that it is the same as, or nearly so; say whether it was."""
         assert task.origin is not None
-        twin = self._index.twin(task)
+        twin = self._index.admit(task)
         if twin is not None:
             self.reject(Rejection(task.origin.draw, task.environments, f"{twin.what} as {twin.task}"))
             return False
@@ -90,7 +91,6 @@ class Journal:
     def _remember(self, task: Task) -> None:
         assert task.origin is not None
         self.ids.append(task.id)
-        self._index.add(task)
         self.next_draw = max(self.next_draw, task.origin.draw + 1)
 
     def _note(self, rejection: Rejection) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from envkit.calls import ToolCall
 from sampler.draft import Draft, TurnDraft
-from sampler.meaning import Act, Browse, Give, Look, Wish
+from sampler.meaning import Act, rows_of
 from sampler.task import LONG_HORIZON, Kind
 
 _PLAIN: tuple[Kind, ...] = ("long_horizon", "multi_turn", "act_and_answer", "act", "answer")
@@ -30,7 +30,7 @@ def refers_back(turns: list[TurnDraft]) -> bool:
     """Say whether a turn speaks of a row or a value that an earlier one was about."""
     seen: set[tuple[str, str]] = set()
     for turn in turns:
-        rows = {row for wish in turn.wishes for row in _rows(wish)}
+        rows = {(wish.environment, row.row_id) for wish in turn.wishes for row in rows_of(wish)}
         carries = any(
             mention.carried is not None for wish in turn.wishes if isinstance(wish, Act) for mention in wish.mentions
         )
@@ -38,14 +38,6 @@ def refers_back(turns: list[TurnDraft]) -> bool:
             return True
         seen |= rows
     return False
-
-
-def _rows(wish: Wish) -> set[tuple[str, str]]:
-    match wish:
-        case Look():
-            return {(wish.environment, wish.description.row_id)}
-        case Act() | Browse() | Give():
-            return {(wish.environment, row.row_id) for mention in wish.mentions for row in mention.rows}
 
 
 def _goal(call: ToolCall) -> tuple[str, str]:

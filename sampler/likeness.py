@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sampler.leaves import leaves
 from sampler.sketch import Sketch, hash_of
 from sampler.task import Task, canonical
 from sampler.template import goals, template
@@ -32,6 +33,21 @@ class _Kept:
     shingles: Sketch
 
 
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """What a task is compared by."""
+
+    calls: int
+    words: int
+    template: str
+    kept: _Kept
+
+    @classmethod
+    def of(cls, task: Task) -> _Marks:
+        kept = _Kept(task.id, _rows(task), Sketch(shingles(task)))
+        return cls(calls_of(task), words_of(task), task.template or template(task), kept)
+
+
 class LikenessIndex:
     """The tasks so far, as hashes: under a kilobyte for each."""
 
@@ -46,22 +62,35 @@ class LikenessIndex:
         The same: equal calls and facts, or equal words. Nearly: one template, and equal rows among the goals' arguments
         (so that only amounts, dates or notes differ), or words with a likeness of ALIKE.
         """
-        for what, known, key in (("calls", self._calls, calls_of(task)), ("words", self._words, words_of(task))):
-            if key in known:
-                return Twin(known[key], f"same {what}")
-        mine = _kept(task)
-        for other in self._templates.get(_template(task), ()):
-            if mine.rows == other.rows:
-                return Twin(other.task, "same rows")
-            if mine.shingles.likeness(other.shingles) >= ALIKE:
-                return Twin(other.task, "like words")
-        return None
+        return self._twin(_Marks.of(task))
 
     def add(self, task: Task) -> None:
         """Remember a task."""
-        self._calls.setdefault(calls_of(task), task.id)
-        self._words.setdefault(words_of(task), task.id)
-        self._templates.setdefault(_template(task), []).append(_kept(task))
+        self._add(_Marks.of(task))
+
+    def admit(self, task: Task) -> Twin | None:
+        """Remember a task unless it has a twin, which is returned then."""
+        marks = _Marks.of(task)
+        twin = self._twin(marks)
+        if twin is None:
+            self._add(marks)
+        return twin
+
+    def _twin(self, marks: _Marks) -> Twin | None:
+        for what, known, key in (("calls", self._calls, marks.calls), ("words", self._words, marks.words)):
+            if key in known:
+                return Twin(known[key], f"same {what}")
+        for other in self._templates.get(marks.template, ()):
+            if marks.kept.rows == other.rows:
+                return Twin(other.task, "same rows")
+            if marks.kept.shingles.likeness(other.shingles) >= ALIKE:
+                return Twin(other.task, "like words")
+        return None
+
+    def _add(self, marks: _Marks) -> None:
+        self._calls.setdefault(marks.calls, marks.kept.task)
+        self._words.setdefault(marks.words, marks.kept.task)
+        self._templates.setdefault(marks.template, []).append(marks.kept)
 
 
 def calls_of(task: Task) -> int:
@@ -85,51 +114,26 @@ def shingles(task: Task) -> Iterator[str]:
             yield " ".join(words[start : start + SHINGLE_WORDS])
 
 
-def _kept(task: Task) -> _Kept:
-    return _Kept(task.id, _rows(task), Sketch(shingles(task)))
-
-
 def _rows(task: Task) -> int:
     """Return a hash of the rows that the goals are about: the ids among their arguments."""
     seen = _ids(task)
-    named = [
-        [step.environment, sorted({value for value in _texts(step.arguments) if value in seen})]
-        for index in range(len(task.turns))
-        for step in goals(task, index)
-    ]
+    named = []
+    for index in range(len(task.turns)):
+        for step in goals(task, index):
+            texts = (value for _, value in leaves(step.arguments) if isinstance(value, str))
+            named.append([step.environment, sorted(seen.intersection(texts))])
     about = named if any(ids for _, ids in named) else [turn.query for turn in task.turns]
     return hash_of(canonical(about).decode())
 
 
 def _ids(task: Task) -> frozenset[str]:
     """Return every id that a call of the truth showed."""
-    return frozenset(value for step in task.truth.trajectory for value in _members(step.content, "id"))
-
-
-def _members(value: object, name: str) -> Iterator[str]:
-    if isinstance(value, dict):
-        for key, member in value.items():
-            if key == name and isinstance(member, str):
-                yield member
-            yield from _members(member, name)
-    elif isinstance(value, list | tuple):
-        for member in value:
-            yield from _members(member, name)
-
-
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for member in value.values():
-            yield from _texts(member)
-    elif isinstance(value, list | tuple):
-        for member in value:
-            yield from _texts(member)
-
-
-def _template(task: Task) -> str:
-    return task.template or template(task)
+    return frozenset(
+        value
+        for step in task.truth.trajectory
+        for name, value in leaves(step.content)
+        if name == "id" and isinstance(value, str)
+    )
 
 
 def _words(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from envkit.calls import Json, ToolCall
 from envkit.manifest import ArgumentSpec, ToolSpec
 from sampler.draft import Draft
 from sampler.facts import choose
-from sampler.ground import candidates, ground
+from sampler.ground import candidates
 from sampler.lookup import UnreachableRowError, reach
 from sampler.meaning import Act, Condition, Look, Mention
 from sampler.query import write
@@ -19,7 +19,7 @@ from sampler.state import WorldState
 _MOST_ROWS, _GROUPS, _TRIES = 4, 8, 40
 
 
-async def each(draft: Draft, environment: str, tool: ToolSpec, rng: random.Random) -> None:
+async def act_on_each(draft: Draft, environment: str, tool: ToolSpec, rng: random.Random) -> None:
     """Add a turn that uses a tool once for each of the rows that share some traits.
 
     Raises UnreachableRowError if the tool does not take one row, or no few rows fit; the draft is as before.
@@ -60,10 +60,7 @@ async def abstain(draft: Draft, environment: str, tool: ToolSpec, rng: random.Ra
 
     Raises UnreachableRowError if no such condition can be told; the draft is as before.
     """
-    focus, state = draft.trail.focus(environment), draft.states[environment]
-    grounded = await ground(tool, state, draft.trail.session, rng, tries=_TRIES, focus=focus)
-    if grounded is None:
-        raise UnreachableRowError(f"{tool.name} of {environment} could not be grounded")
+    grounded = await draft.ground(environment, tool, rng, tries=_TRIES)
     steps, turns = len(draft.trail.steps), len(draft.turns)
     try:
         looked = await draft.look_up(environment, tool, grounded.arguments)

@@ -92,6 +92,13 @@ class Give:
 Wish = Act | Look | Browse | Give
 
 
+def rows_of(wish: Wish) -> tuple[Description, ...]:
+    """Return the rows that a wish is about, in order."""
+    if isinstance(wish, Look):
+        return (wish.description,)
+    return tuple(row for mention in wish.mentions for row in mention.rows)
+
+
 def asked_of(wishes: tuple[Wish, ...]) -> tuple[Asked, ...]:
     """Return what some wishes ask for, in order."""
     return tuple(asked for wish in wishes for asked in wish.asked)

@@ -11,7 +11,7 @@ from envkit.manifest import ArgumentSpec, FieldSpec, ToolSpec
 from sampler.act import asked_after
 from sampler.draft import Draft
 from sampler.facts import as_text, spaced
-from sampler.ground import Grounded, ground
+from sampler.ground import Grounded
 from sampler.lookup import UnreachableRowError, reach
 from sampler.loop import fits
 from sampler.meaning import Act, Give, Mention
@@ -38,7 +38,7 @@ async def withhold(draft: Draft, environment: str, tool: ToolSpec, rng: random.R
     open_ones = [each for each in tool.arguments if each.required and each.role == "value" and each.type != "ref"]
     if not open_ones:
         raise UnreachableRowError(f"{tool.name} of {environment} has no argument to leave out")
-    grounded = await _ground(draft, environment, tool, rng)
+    grounded = await draft.ground(environment, tool, rng, tries=_TRIES)
     steps, turns = len(draft.trail.steps), len(draft.turns)
     left_out = rng.choice([each for each in open_ones if each.name in grounded.arguments])
     try:
@@ -57,7 +57,7 @@ async def blur(draft: Draft, environment: str, tool: ToolSpec, rng: random.Rando
 
     Raises UnreachableRowError if no row can be told so that others fit; the draft is as before.
     """
-    grounded = await _ground(draft, environment, tool, rng)
+    grounded = await draft.ground(environment, tool, rng, tries=_TRIES)
     state, steps, turns = draft.states[environment], len(draft.trail.steps), len(draft.turns)
     argument, vague, rivals = await _choose_vague(draft, environment, tool, grounded, rng)
     try:
@@ -79,14 +79,6 @@ async def blur(draft: Draft, environment: str, tool: ToolSpec, rng: random.Rando
     except UnreachableRowError:
         draft.cut(steps, turns)
         raise
-
-
-async def _ground(draft: Draft, environment: str, tool: ToolSpec, rng: random.Random) -> Grounded:
-    focus, state = draft.trail.focus(environment), draft.states[environment]
-    grounded = await ground(tool, state, draft.trail.session, rng, tries=_TRIES, focus=focus)
-    if grounded is None:
-        raise UnreachableRowError(f"{tool.name} of {environment} could not be grounded")
-    return grounded
 
 
 async def _grant(

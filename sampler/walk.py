@@ -21,7 +21,7 @@ from sampler.ground import ground
 from sampler.hints import Hints, Known
 from sampler.kind import kind_of
 from sampler.lookup import UnreachableRowError
-from sampler.loop import abstain, each
+from sampler.loop import abstain, act_on_each
 from sampler.meaning import Browse
 from sampler.plan import Plan, spread
 from sampler.refuse import choose_refusal, refuse
@@ -204,7 +204,7 @@ class _Growth:
         if not tool.writes:
             await ask(self._draft, environment, tool, self._rng, fixed)
         elif not fixed and chance < _LOOP_CHANCE:
-            await each(self._draft, environment, tool, self._rng)
+            await act_on_each(self._draft, environment, tool, self._rng)
         elif not fixed and chance < _LOOP_CHANCE + _ABSTAIN_CHANCE and self._shape.kind != "act":
             await abstain(self._draft, environment, tool, self._rng)
         else:

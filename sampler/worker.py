@@ -10,7 +10,6 @@ import sys
 import threading
 import traceback
 from collections import Counter
-from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import BinaryIO
@@ -20,6 +19,7 @@ from pydantic import BaseModel, ConfigDict
 
 from farm.errors import FarmError
 from farm.farm import Farm
+from registry.crew import listen
 from sampler.draw import Commission, Stage, draw
 from sampler.edges import GraphEdge
 from sampler.shape import Shape
@@ -89,7 +89,7 @@ async def serve(outfit: Outfit, orders: queue.SimpleQueue[bytes], out: BinaryIO)
     """Make the draws that are ordered, one after the other, for ever."""
     async with AsyncExitStack() as stack:
         farm = await stack.enter_async_context(Farm.attach(outfit.url, token=outfit.token or None))
-        stage = await stack.enter_async_context(stage_for(_paths(outfit.folders), farm, Path(outfit.cache)))
+        stage = await stack.enter_async_context(stage_for([*map(Path, outfit.folders)], farm, Path(outfit.cache)))
         while True:
             order = Order.model_validate_json(await asyncio.to_thread(orders.get))
             await _answer(order, stage, out)
@@ -102,21 +102,11 @@ async def _answer(order: Order, stage: Stage, out: BinaryIO) -> None:
     out.flush()
 
 
-def _paths(folders: Sequence[str]) -> tuple[Path, ...]:
-    return tuple(map(Path, folders))
-
-
-def _listen(said: BinaryIO, orders: queue.SimpleQueue[bytes]) -> None:
-    for line in said:
-        orders.put(line)
-    os._exit(0)
-
-
 def main() -> None:
     """Work until the input ends, which a thread hears also while a draw is made."""
     logging.getLogger().addHandler(logging.NullHandler())  # what goes wrong is said on the line, once
     orders: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(sys.stdin.buffer, orders), daemon=True).start()
+    threading.Thread(target=listen, args=(sys.stdin.buffer, orders), daemon=True).start()
     try:
         asyncio.run(serve(Outfit.model_validate_json(orders.get()), orders, sys.stdout.buffer))
     except FarmError as error:

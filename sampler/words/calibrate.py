@@ -6,8 +6,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sampler.meaning import Act, Browse, Give, Look, Wish
-from sampler.refer import Description
+from sampler.meaning import Act, Browse, Give, Look, Wish, rows_of
 from sampler.state import WorldState
 from sampler.task import Persona
 from sampler.words import frames
@@ -103,7 +102,7 @@ def _persona(
 
 def _people(turns: Sequence[Sequence[Wish]], lexicons: Mapping[str, Lexicon]) -> Iterator[tuple[str, str, str]]:
     for wish in (wish for wishes in turns for wish in wishes):
-        for row in _rows(wish) if not _is_open(wish) else ():
+        for row in rows_of(wish) if not _is_open(wish) else ():
             for each in (row, *(trait.referent for trait in row.traits if trait.referent)):
                 if lexicons[wish.environment].person(each.entity):
                     yield wish.environment, each.entity, each.row_id
@@ -112,14 +111,6 @@ def _people(turns: Sequence[Sequence[Wish]], lexicons: Mapping[str, Lexicon]) ->
 def _is_open(wish: Wish) -> bool:
     """Say whether a wish leaves open which row it is about, or tells that afterwards; the user is no such row."""
     return isinstance(wish, Give) or (isinstance(wish, Act) and bool(wish.vague))
-
-
-def _rows(wish: Wish) -> Iterator[Description]:
-    match wish:
-        case Look():
-            yield wish.description
-        case Act() | Browse() | Give():
-            yield from (row for mention in wish.mentions for row in mention.rows)
 
 
 def _hidden(wish: Wish) -> int:

@@ -6,14 +6,14 @@ import pytest
 from envkit.calls import ToolCall
 from sampler.draft import Draft
 from sampler.lookup import UnreachableRowError
-from sampler.loop import abstain, condition_on, each, fits
+from sampler.loop import abstain, act_on_each, condition_on, fits
 from sampler.meaning import Act, Look
 from sampler.refer import Description, Trait
 from sampler.state import Row
 
 
 async def _each(draft: Draft, tool: str, seed: int = 1) -> Act:
-    await each(draft, "tiny_desk", draft.manifest("tiny_desk").tool(tool), random.Random(seed))
+    await act_on_each(draft, "tiny_desk", draft.manifest("tiny_desk").tool(tool), random.Random(seed))
     (wish,) = draft.turns[-1].wishes
     assert isinstance(wish, Act)
     return wish
@@ -67,7 +67,7 @@ async def test_a_tool_that_does_not_take_one_row_is_not_looped(desk_draft: Draft
         spec = spec.model_copy(update={"arguments": ()})
 
     with pytest.raises(UnreachableRowError, match="does not take one row at a time"):
-        await each(desk_draft, "tiny_desk", spec, random.Random(1))
+        await act_on_each(desk_draft, "tiny_desk", spec, random.Random(1))
 
 
 async def test_rows_that_do_not_all_succeed_are_no_group(desk_draft: Draft) -> None:
@@ -92,7 +92,7 @@ async def test_an_id_of_an_optional_argument_is_not_made_up_for_the_user_to_say(
     spec = tool.model_copy(update={"arguments": (key, members.model_copy(update={"required": False}))})
 
     with pytest.raises(UnreachableRowError, match="no few rows can all be given to set_watchers"):
-        await each(desk_draft, "tiny_desk", spec, random.Random(1))
+        await act_on_each(desk_draft, "tiny_desk", spec, random.Random(1))
 
 
 def test_rows_fit_a_description_that_says_what_they_share(desk_draft: Draft) -> None:
