@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from envkit.manifest import ArgumentSpec, EntitySpec, FieldSpec, ToolSpec
 from sampler.query import plural
 from sampler.solve.arguments import ONE, Arguments, Bound
-from sampler.solve.grammar import FILLERS, Grammar
+from sampler.solve.grammar import Grammar
 from sampler.solve.literals import read
 from sampler.solve.nodes import (
     ActClause,
@@ -25,6 +25,7 @@ from sampler.solve.nodes import (
     Reading,
 )  # fmt: skip
 from sampler.solve.phrases import NounPhrases
+from sampler.solve.vocabulary import FILLERS
 from sampler.solve.words import Words
 from sampler.words import frames
 from sampler.words.english import being, flagged, label, marked

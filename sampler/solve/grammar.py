@@ -1,9 +1,9 @@
-"""The grammar of an environment: its questions as patterns, and the words around wishes, made ready to read."""
+"""The grammar of an environment: its questions as patterns, made ready to read, and the words that may stand in it."""
 
 from __future__ import annotations
 
 from envkit.manifest import FieldSpec
-from sampler.words import frames
+from sampler.solve.vocabulary import known_words
 from sampler.words.english import label
 from sampler.words.lexicon import Lexicon
 from sampler.words.pattern import Hole, Part, parts
@@ -14,6 +14,7 @@ class Grammar:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
+        self.words = known_words(lexicon)
         self.questions: dict[str, list[tuple[tuple[Part, ...], str, FieldSpec]]] = {}
         self.owned: dict[str, list[tuple[tuple[Part, ...], FieldSpec]]] = {}
         self.scalars: dict[tuple[Part, ...], str] = {}
@@ -36,27 +37,3 @@ class Grammar:
                 self.owned.setdefault(entity, []).append((pattern[1:], field))
             else:
                 self.questions.setdefault(pattern[0], []).append((pattern, entity, field))
-
-
-def fillers() -> dict[str, list[tuple[str, ...]]]:
-    """Return the words around wishes that mean nothing of their own, by their first word."""
-    said: dict[tuple[str, ...], None] = dict.fromkeys([("and",), ("then",), ("also",), ("please",), ("too",)])
-    groups = (
-        frames.ORDERS, frames.STATEMENTS, frames.QUESTIONS, frames.THINGS, frames.LISTS, frames.TELLS, frames.DIRECTS,
-        frames.HELLOS, frames.LATER, frames.BYES, frames.REPLIES, {"": (*frames.GIVES, *frames.CHOICES)},
-    )  # fmt: skip
-    for text in (*(text for group in groups for texts in group.values() for text in texts), *frames.AFTERS):
-        run: list[str] = []
-        for part in (*parts(text), Hole("")):
-            if isinstance(part, Hole):
-                said |= {tuple(run): None} if run else {}
-                run = []
-            else:
-                run.append(part)
-    found: dict[str, list[tuple[str, ...]]] = {}
-    for words in said:
-        found.setdefault(words[0], []).append(words)
-    return found
-
-
-FILLERS = fillers()

@@ -12,11 +12,10 @@ from envkit.manifest import ReturnSpec, ToolSpec
 from farm.link import Tool
 from farm.session import Session
 from sampler.solve.clauses import Pending, Reader
-from sampler.solve.grammar import FILLERS, Grammar
+from sampler.solve.grammar import Grammar
 from sampler.solve.nodes import ActClause, IfClause, Reading
 from sampler.solve.resolve import Answered, Intent, Resolver, UnclearError
 from sampler.solve.tables import Tables, shown_rows
-from sampler.solve.vocabulary import known_words
 from sampler.solve.words import read_words
 from sampler.task import Rule
 from sampler.words.discourse import Discourse
@@ -71,7 +70,7 @@ async def solve(
     offered = {name: frozenset(tool.name for tool in listed) for name, listed in tools.items()}
     state = _State(Tables(session, {name: each.lexicon for name, each in grammars.items()}, offered))
     state.rules = rules
-    known = frozenset().union(*(known_words(grammar) for grammar in grammars.values()), *FILLERS)
+    known = frozenset[str]().union(*(grammar.words for grammar in grammars.values()))
     for turn, query in enumerate(queries):
         state.tables.turn = turn
         words = read_words(query, known)

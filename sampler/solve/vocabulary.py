@@ -4,20 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sampler.solve.grammar import FILLERS, Grammar
 from sampler.words import frames
 from sampler.words.english import MONTHS, NUMBERS, WEEKDAYS, being, enum_words, flagged, label
-from sampler.words.pattern import Part
-from sampler.words.tokens import tokenise
+from sampler.words.lexicon import Lexicon
+from sampler.words.pattern import Hole, parts
+from sampler.words.tokens import words_of
 
 
-def known_words(grammar: Grammar) -> frozenset[str]:
+def fillers() -> dict[str, list[tuple[str, ...]]]:
+    """Return the words around wishes that mean nothing of their own, by their first word."""
+    said: dict[tuple[str, ...], None] = dict.fromkeys([("and",), ("then",), ("also",), ("please",), ("too",)])
+    groups = (
+        frames.ORDERS, frames.STATEMENTS, frames.QUESTIONS, frames.THINGS, frames.LISTS, frames.TELLS, frames.DIRECTS,
+        frames.HELLOS, frames.LATER, frames.BYES, frames.REPLIES, {"": (*frames.GIVES, *frames.CHOICES)},
+    )  # fmt: skip
+    for text in (*(text for group in groups for texts in group.values() for text in texts), *frames.AFTERS):
+        run: list[str] = []
+        for part in (*parts(text), Hole("")):
+            if isinstance(part, Hole):
+                said |= {tuple(run): None} if run else {}
+                run = []
+            else:
+                run.append(part)
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for words in said:
+        found.setdefault(words[0], []).append(words)
+    return found
+
+
+FILLERS = fillers()
+
+
+def known_words(lexicon: Lexicon) -> frozenset[str]:
     """Return every word that may stand in a query about an environment, in lower case."""
-    return frozenset(word for text in _texts(grammar) for word in _words(text))
+    return words_of(map(str, _texts(lexicon)))
 
 
-def _texts(grammar: Grammar) -> Iterator[str]:
-    lexicon = grammar.lexicon
+def _texts(lexicon: Lexicon) -> Iterator[str]:
     yield from (*MONTHS, *WEEKDAYS, *NUMBERS, lexicon.manifest.title)
     yield from (word for runs in FILLERS.values() for run in runs for word in run)
     yield from (
@@ -46,7 +69,3 @@ def _texts(grammar: Grammar) -> Iterator[str]:
         yield from (flagged(each.name, so) for each in tool.arguments if each.type == "bool" for so in (True, False))
         yield from (enum_words(value) for each in tool.arguments for value in each.values)
         yield from (label(part.name) for part in tool.returns)
-
-
-def _words(text: str | Part) -> Iterator[str]:
-    return (token.low for token in tokenise(str(text)) if token.kind == "word")

@@ -14,10 +14,18 @@ from sampler.words.lexicon import Lexicon
 from sampler.words.noise import RATES, slip
 from sampler.words.pattern import fill
 from sampler.words.telling import Teller
-from sampler.words.tokens import tokenise
+from sampler.words.tokens import words_of
 from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
 _ASKING_WORDS = ("how", "what", "when", "which", "whether", "is", "are", "does", "has", "the", "that", "it", "its")
+_FRAME_GROUPS = (
+    frames.ORDERS, frames.STATEMENTS, frames.TELLS, frames.DIRECTS, frames.HELLOS, frames.BYES, frames.LATER,
+    frames.QUESTIONS, frames.THINGS, frames.LISTS, frames.REPLIES,
+    {"": (*frames.PLACES, *frames.CONDITIONS, *frames.AFTERS, *_ASKING_WORDS)},
+)  # fmt: skip
+_FRAME_WORDS = words_of(text for group in _FRAME_GROUPS for texts in group.values() for text in texts)
+"""The words around wishes: like those of phrases they state no fact, and may be misspelt."""
+
 _SELF_CHANCE, _FLOURISH = 0.35, 0.25
 TRIES = ((FREE, True), (FREE, False), (NAMED, False), (FULL, False), (STIFF, False))
 """How explicit to be, and whether with slips of the pen: from the freest voice to the stiffest."""
@@ -43,7 +51,7 @@ def calibrate(
 ) -> Calibrated:
     """Say the turns; `states` are the worlds at the start, `noise` scales how often words get slips."""
     persona = _persona(turns, states, lexicons, rng)
-    harmless = _harmless(lexicons)
+    harmless = _FRAME_WORDS.union(*(lexicon.order_words for lexicon in lexicons.values()))
     voice = Voice(lexicons, states, rng, persona, level, harmless=harmless)
     teller = Teller(voice)
     rate = RATES[persona.manner] * noise if level == FREE else 0.0
@@ -120,28 +128,6 @@ def _hidden(wish: Wish) -> int:
             return 1
         case Act() | Browse() | Give():
             return sum(bool(mention.rows) or mention.carried is not None for mention in wish.mentions)
-
-
-def _harmless(lexicons: Mapping[str, Lexicon]) -> frozenset[str]:
-    """Return the words of frames and phrases: those that state no fact."""
-    groups = (
-        frames.ORDERS,
-        frames.STATEMENTS,
-        frames.TELLS,
-        frames.DIRECTS,
-        frames.HELLOS,
-        frames.BYES,
-        frames.LATER,
-        frames.QUESTIONS,
-        frames.THINGS,
-        frames.LISTS,
-        frames.REPLIES,
-    )
-    texts = [text for group in groups for texts in group.values() for text in texts]
-    texts += [*frames.PLACES, *frames.CONDITIONS, *frames.AFTERS, *_ASKING_WORDS]
-    texts += [tool.title for lexicon in lexicons.values() for tool in lexicon.manifest.tools]
-    texts += [phrase.text for lexicon in lexicons.values() for phrase in lexicon.phrases]
-    return frozenset(token.low for text in texts for token in tokenise(text) if token.kind == "word")
 
 
 def _joined(texts: Sequence[str], voice: Voice) -> str:

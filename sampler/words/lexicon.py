@@ -11,7 +11,7 @@ from envkit.manifest import EntitySpec, FieldSpec, Manifest, ToolSpec
 from sampler.facts import spaced
 from sampler.query import plural
 from sampler.words.english import being, enum_words, label, participle_of, superlatives, verb_for, verb_of
-from sampler.words.tokens import Token, tokenise
+from sampler.words.tokens import Token, tokenise, words_of
 
 NAMES = (
     "title", "name", "full_name", "holder", "display_name", "subject", "summary", "label", "code", "number", "sku",
@@ -107,6 +107,11 @@ class Lexicon:
         if "email" not in fields:
             return None
         return next((fields[name] for name in ("name", "full_name", "holder") if name in fields), None)
+
+    @cached_property
+    def order_words(self) -> frozenset[str]:
+        """The words of its tools' titles and phrases."""
+        return words_of([*(tool.title for tool in self.tools.values()), *(phrase.text for phrase in self.phrases)])
 
     @cached_property
     def people(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from sampler.words.tokens import tokenise
 
@@ -22,7 +22,7 @@ class Hole:
 Part = str | Hole
 
 
-@cache
+@lru_cache(maxsize=1 << 14)
 def parts(pattern: str) -> tuple[Part, ...]:
     """Cut a pattern into its literals, in lower case, and its holes; marks but the colon count for nothing."""
     return tuple(

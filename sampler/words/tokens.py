@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 _TOKEN = re.compile(
     r'"(?P<quote>[^"]*)"'
@@ -35,7 +36,7 @@ class Token:
         return self.kind in ("word", "number") and (self.text[:1].isupper() or any(map(str.isdigit, self.text)))
 
 
-@cache
+@lru_cache(maxsize=1 << 12)  # phrases and labels come again and again, what is said to tasks does not
 def tokenise(text: str) -> tuple[Token, ...]:
     """Cut a text into tokens."""
     return tuple(_token(match) for match in _TOKEN.finditer(text))
@@ -46,3 +47,8 @@ def _token(match: re.Match[str]) -> Token:
     text = match.group(kind)
     low = "'s" if kind == "own" else text.lower()
     return Token(kind, text, low, match.start(), match.end())
+
+
+def words_of(texts: Iterable[str]) -> frozenset[str]:
+    """Return the words that stand in some texts, in lower case."""
+    return frozenset(token.low for text in texts for token in tokenise(text) if token.kind == "word")
