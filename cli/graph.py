@@ -21,9 +21,7 @@ from sampler.pictures.graphml import graphml
 from sampler.pictures.html import html
 from sampler.pictures.svg import svg
 from sampler.proven import proven_graphs, proven_join
-
-MOST_JOINED = 3
-"""How many environments at most are joined: as many as a task spans."""
+from sampler.sample import MOST_ENVIRONMENTS
 
 
 @click.command("graph")
@@ -62,7 +60,7 @@ async def _graph(found: Sequence[Entry], settings: Settings, cache: Path) -> Too
     with progress("graph") as advance:
         async with farm_for(found, settings) as farm, farm.scout() as scout:
             graphs = await proven_graphs(folders, scout, cache, progress=advance)
-            if len(graphs) > MOST_JOINED:
+            if len(graphs) > MOST_ENVIRONMENTS:  # no task spans more, so nothing crosses between them
                 return joined(list(graphs.values()), crossing=False)
             return await proven_join(list(graphs.values()), folders, scout, cache)
 

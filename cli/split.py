@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import get_args
 
 import click
-import orjson
 
 from cli.choose import chosen
 from cli.output import ComplaintError, FindingsError, columns, json_option, show, write
@@ -18,7 +17,7 @@ from cli.sample import TASKS
 from cli.settings import Settings
 from envkit.calls import Json
 from sampler.splits import SHARES, By, LeakCheck, Plan, Splitter
-from sampler.task import Task, canonical, stream_tasks
+from sampler.task import canonical, line_of, stream_tasks
 
 REPORT = "split.json"
 NAMED = 5
@@ -104,16 +103,12 @@ def _write(source: Path, folder: Path, plan: Plan) -> Iterator[tuple[str, str]]:
                 if placed.split is None:
                     yield task.id, placed.reason
                 else:
-                    files[placed.split].write(_line(task))
+                    files[placed.split].write(line_of(task))
         for name, draft in drafts.items():
             draft.replace(folder / f"{name}.jsonl")
     finally:
         for draft in drafts.values():
             draft.unlink(missing_ok=True)
-
-
-def _line(task: Task) -> bytes:
-    return orjson.dumps(task.model_dump(mode="json")) + b"\n"
 
 
 def _checked(folder: Path, plan: Plan) -> LeakCheck:

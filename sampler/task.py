@@ -279,9 +279,14 @@ def parse_task(line: bytes, where: str) -> Task:
         raise TaskFileError(f"{where}: expected a task, but {place}: {first['msg']}; sample it again") from error
 
 
+def line_of(task: Task) -> bytes:
+    """Return a task as its line in a tasks file."""
+    return orjson.dumps(task.model_dump(mode="json")) + b"\n"
+
+
 def append_task(path: Path, task: Task) -> None:
     """Add one line to a tasks file with a single write, so that a crash leaves no half of it behind an earlier one."""
-    line = orjson.dumps(task.model_dump(mode="json")) + b"\n"
+    line = line_of(task)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     try:
         os.write(descriptor, line)
