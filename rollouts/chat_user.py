@@ -17,7 +17,7 @@ from chat.prompt import Prompt
 from rollouts.episode import by_request
 from rollouts.facts import states
 from rollouts.user import Response, Talk, UserError, verdict
-from sampler.spoken import Spoken, read
+from sampler.spoken import Moment, Spoken, read
 from sampler.task import Persona
 
 PROMPT = Path(__file__).resolve().parent / "prompts" / "user.md"
@@ -129,8 +129,17 @@ def _invented(words: str, said: Spoken, known: Spoken) -> Iterator[str]:
         digits = f"{amount.value.copy_abs():f}"
         if amount.value not in numbers and re.search(rf"(?<!\d){re.escape(digits)}(?!\d)", words.replace(",", "")):
             yield digits
-    times = {moment for moments in known.moments for moment in moments}
-    yield from ("a date or time" for moments in said.moments if times.isdisjoint(moments))
+    times = [moment for moments in known.moments for moment in moments]
+    for moments in said.moments:
+        if not any(_agree(moment, other) for moment in moments for other in times):
+            yield "a date or time"
+
+
+def _agree(said: Moment, known: Moment) -> bool:
+    """Whether a moment is one that is known, or its day."""
+    is_year = None in (said.year, known.year) or said.year == known.year
+    is_day = is_year and (said.month, said.day) == (known.month, known.day)
+    return is_day and (said.hour is None or (said.hour, said.minute) == (known.hour, known.minute))
 
 
 def _person(persona: Persona | None) -> str:
