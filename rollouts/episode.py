@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import operator
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,10 +14,15 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from envkit.calls import Json, Observation, Step, ToolCall
+from rollouts.finding import Finding
 from sampler.task import DiffJson
 
 Stop = Literal["done", "budget", "machine_error", "policy_error", "timeout"]
 """Why an episode ended: every turn answered, no calls left, or one of three failures that leave it unscored."""
+
+
+Key = tuple[str, str, str, int, int]
+"""Task, fork (empty for none), policy, trial and seed."""
 
 
 class EpisodeFileError(Exception):
@@ -28,14 +34,17 @@ class Reward:
     """How well an episode did its task.
 
     `total` is in [0, 1] and the product of `parts`; None = could not be scored, never 0. `reason` says in a sentence
-    what was missed or why there is no score; it is empty for a full score. `progress` in [0, 1] is the graded reading:
-    the share that was met of what is demanded, by the weights of the task's criteria; it is no part of the total.
+    what was missed or why there is no score; it is empty for a full score. `findings` say the same for programs, one by
+    one. `progress` in [0, 1] is the graded reading: the share that was met of what is demanded, by the weights of the
+    task's criteria; it is no part of the total. `by_turn`: the progress before the first turn and after each.
     """
 
     total: float | None
     parts: Mapping[str, float] = field(default_factory=dict)
     reason: str = ""
     progress: float | None = None
+    findings: tuple[Finding, ...] = ()
+    by_turn: tuple[float, ...] = ()
 
 
 class _Frozen(BaseModel):
@@ -70,12 +79,28 @@ class PlayedStep(_Frozen):
         return Step(call, Observation(self.text or _compact(self.content), self.content, self.code))
 
 
+class After(_Frozen):
+    """How the worlds stood when a turn was over, by environment: what had changed since the start, and digests."""
+
+    diffs: Mapping[str, DiffJson]
+    digests: Mapping[str, str]
+
+
 class Turn(_Frozen):
-    """One request of the user, the steps it led to and the policy's answer (empty if none came)."""
+    """One request of the user, the steps it led to and the policy's answer (empty if none came).
+
+    `after` is kept for a turn that wrote, unless it is the last, after which the worlds stood as the episode says.
+    """
 
     query: str
     steps: tuple[PlayedStep, ...] = ()
     answer: str = ""
+    after: After | None = Field(default=None, exclude_if=operator.not_)
+
+    @property
+    def writes(self) -> bool:
+        """Whether any of its calls wrote."""
+        return any(step.writes for step in self.steps)
 
 
 class Counts(_Frozen):
@@ -87,11 +112,33 @@ class Counts(_Frozen):
 
 
 class Wall(_Frozen):
-    """Seconds of wall time: in all, waiting for tools, waiting for the policy. Never equal on a second run."""
+    """Seconds of wall time: in all, waiting for tools, waiting for the policy. Never equal on a second run.
+
+    `calls_s` are those of each call, in their order.
+    """
 
     total_s: float = 0.0
     tools_s: float = 0.0
     policy_s: float = 0.0
+    calls_s: tuple[float, ...] = Field(default=(), exclude_if=operator.not_)
+
+
+class Fork(_Frozen):
+    """Where a rollout left an earlier one, whose beginning it shares.
+
+    `parent` is the digest of that episode, `turns` counts the answered turns they share and `calls` the calls of the
+    next one; `digests` are those of the worlds there, by environment.
+    """
+
+    parent: str
+    turns: int
+    calls: int
+    digests: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        """A short name, by which a run tells forks apart."""
+        return f"{self.parent[:16]}@{self.turns}.{self.calls}"
 
 
 class Episode(_Frozen):
@@ -99,6 +146,7 @@ class Episode(_Frozen):
 
     `seed` feeds the policy's chance; the worlds opened with the task's seed. `diffs` (a `Diff` as JSON), `digests` and
     `drift_s` (how far the world's clock moved, in seconds) are by environment, and empty where the machine failed.
+    `fork` says which of its turns and calls are another episode's, if it continues one.
     """
 
     episode: Literal[1] = 1
@@ -117,11 +165,12 @@ class Episode(_Frozen):
     counts: Counts = Counts()
     reward: Reward = Reward(None, reason="not scored yet")
     wall: Wall = Wall()
+    fork: Fork | None = Field(default=None, exclude_if=operator.not_)
 
     @property
-    def key(self) -> tuple[str, str, int, int]:
-        """What tells one rollout of a run from another: task, policy, trial and seed."""
-        return self.task, self.policy, self.trial, self.seed
+    def key(self) -> Key:
+        """What tells one rollout of a run from another."""
+        return self.task, "" if self.fork is None else self.fork.name, self.policy, self.trial, self.seed
 
     @property
     def steps(self) -> tuple[PlayedStep, ...]:
@@ -168,7 +217,7 @@ def append_episode(path: Path, episode: Episode) -> None:
 
 
 def write_episodes(path: Path, episodes: Iterable[Episode]) -> None:
-    """Replace an episodes file in one step, ordered by task, policy, trial and seed."""
+    """Replace an episodes file in one step, ordered by their keys."""
     partial = path.with_suffix(".partial")
     partial.write_bytes(b"".join(_line(episode) for episode in sorted(episodes, key=lambda each: each.key)))
     partial.replace(path)

@@ -7,17 +7,18 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from envkit.calls import Observation, Step, ToolCall
+from envkit.calls import Json, Observation, Step, ToolCall
 from envkit.clock import from_wire
 from envkit.errors import INTERNAL
+from farm.control import Standing
 from farm.errors import FarmError
 from farm.farm import Farm
-from farm.link import UNKNOWN_TOOL, Tool
+from farm.link import UNKNOWN_TOOL
 from farm.session import Session
-from rollouts.episode import Episode, PlayedStep, Stop, Turn, Wall, count
+from rollouts.episode import After, Episode, Fork, PlayedStep, Stop, Turn, count
 from rollouts.policy import Move, Policy, Scene
 from rollouts.reward import score
-from sampler.opening import opened
+from rollouts.start import Footing, Group, Offered, Start
 from sampler.task import Task
 
 logger = logging.getLogger(__name__)
@@ -26,17 +27,24 @@ logger = logging.getLogger(__name__)
 async def play(
     task: Task, policy: Policy, farm: Farm, *, seed: int, trial: int, budget: int, timeout_s: float
 ) -> Episode:
-    """Let a policy play a task in worlds of its own, opened as the task says; return the scored episode.
+    """Let a policy play a task in worlds of its own, opened as the task says; as `play_in` for the rest."""
+    group = Group(Start(task), farm, 1)
+    return await play_in(group, policy, seed=seed, trial=trial, budget=budget, timeout_s=timeout_s)
+
+
+async def play_in(group: Group, policy: Policy, *, seed: int, trial: int, budget: int, timeout_s: float) -> Episode:
+    """Let a policy play on from where a group starts, in worlds of its own; return the scored episode.
 
     `seed` and `trial` feed the policy's chance only. `budget` bounds the calls of the whole episode, `timeout_s` its
     wall time. Trouble with the farm, the policy or the time ends the episode unscored; it is never raised.
     """
     assert budget >= 1, "a policy needs at least one call"
-    stage = _Stage(task, policy, seed=seed, trial=trial, budget=budget)
+    task = group.start.task
+    stage = _Stage(group.start, policy, seed=seed, trial=trial, budget=budget)
     started = _now()
     try:
-        async with asyncio.timeout(timeout_s), opened(farm, task.environments, task.seed, task.setup) as session:
-            await stage.run(session)
+        async with asyncio.timeout(timeout_s), group.standing() as footing:
+            await stage.run(footing)
     except FarmError as error:
         stage.fail("machine_error", str(error))
     except TimeoutError:
@@ -65,28 +73,40 @@ class _End:
 class _Stage:
     """An episode while it is played; it outlives a failure, so that what was done until then is kept."""
 
-    def __init__(self, task: Task, policy: Policy, *, seed: int, trial: int, budget: int) -> None:
-        self._task, self._policy = task, policy
+    def __init__(self, start: Start, policy: Policy, *, seed: int, trial: int, budget: int) -> None:
+        self._start, self._task, self._policy = start, start.task, policy
         self._seed, self._trial, self._budget = seed, trial, budget
-        self._turns: list[Turn] = []
+        self._turns: list[Turn] = [*start.turns]
+        self._fork: Fork | None = None
+        self._calls_s: list[float] = []
         self._stop: Stop = "done"
         self._trouble = ""
         self._end = _End()
-        self._tools_s = self._policy_s = 0.0
+        self._policy_s = 0.0
 
-    async def run(self, session: Session) -> None:
-        """Play every turn until the budget is spent, then see what changed."""
-        tools = _offered(await session.tools(), self._task)
-        before = await _clocks(session)
-        for turn in self._task.turns:
-            self._turns.append(Turn(query=turn.query))
-            if not await self._play_turn(session, tools):
+    async def run(self, footing: Footing) -> None:
+        """Play every turn that is left until the budget is spent, then see what changed."""
+        self._fork = footing.fork
+        is_open = self._start.is_open
+        for turn in self._task.turns[len(self._turns) - is_open :]:
+            if not is_open:
+                await self._close_turn(footing)
+                self._turns.append(Turn(query=turn.query))
+            is_open = False
+            if not await self._play_turn(footing.session, footing.tools):
                 self._stop = "budget"
                 break
-        diffs = {name: diff.to_json() for name, diff in (await session.diff()).items()}
-        closed = await _clocks(session)
-        drift_s = {name: closed[name] - before[name] for name in before}
-        self._end = _End(diffs, await session.digest(), drift_s)
+        standing = await footing.session.standing(footing.since)
+        drift_s = {name: _span_s(footing.opened_at[name], each.now) for name, each in standing.items()}
+        self._end = _End(_diffs(standing), _digests(standing), drift_s)
+
+    async def _close_turn(self, footing: Footing) -> None:
+        """Record how the worlds stand now if the turn before wrote; one of the episode that was forked has its record."""
+        is_own = len(self._turns) > len(self._start.turns) - self._start.is_open
+        if is_own and self._turns[-1].writes:
+            standing = await footing.session.standing(footing.since)
+            after = After(diffs=_diffs(standing), digests=_digests(standing))
+            self._turns[-1] = self._turns[-1].model_copy(update={"after": after})
 
     def fail(self, stop: Stop, trouble: str) -> None:
         """End the episode for a reason that is not the policy's skill."""
@@ -110,7 +130,13 @@ class _Stage:
                 "digests": self._end.digests,
                 "drift_s": self._end.drift_s,
                 "counts": count(self._turns),
-                "wall": Wall(total_s=total_s, tools_s=self._tools_s, policy_s=self._policy_s),
+                "wall": {
+                    "total_s": total_s,
+                    "tools_s": sum(self._calls_s),
+                    "policy_s": self._policy_s,
+                    "calls_s": [round(each, 6) for each in self._calls_s],
+                },
+                "fork": self._fork,
             }
         )
         return episode.model_copy(update={"reward": score(self._task, episode)})
@@ -119,7 +145,7 @@ class _Stage:
     def _calls_left(self) -> int:
         return self._budget - sum(len(turn.steps) for turn in self._turns)
 
-    async def _play_turn(self, session: Session, tools: Mapping[str, tuple[Tool, ...]]) -> bool:
+    async def _play_turn(self, session: Session, tools: Offered) -> bool:
         """Ask the policy for moves until it answers; False if it wants more calls than are left."""
         while True:
             *past, turn = self._turns
@@ -153,7 +179,7 @@ class _Stage:
         finally:
             self._policy_s += _now() - started
 
-    async def _make(self, call: ToolCall, session: Session, tools: Mapping[str, tuple[Tool, ...]]) -> None:
+    async def _make(self, call: ToolCall, session: Session, tools: Offered) -> None:
         tool = next((each for each in tools.get(call.environment, ()) if each.name == call.tool), None)
         started = _now()
         if tool is None:
@@ -161,7 +187,7 @@ class _Stage:
             seen = Observation(sentence, code=UNKNOWN_TOOL)
         else:
             seen = await session.call(call)
-        self._tools_s += _now() - started
+        self._calls_s.append(_now() - started)
         writes = tool is not None and not tool.annotations.get("readOnlyHint") and not seen.is_refused
         turn = self._turns[-1]
         step = PlayedStep.of(Step(call, seen), writes=writes)
@@ -170,17 +196,16 @@ class _Stage:
             raise FarmError(f"{call.environment}: {call.tool} broke down: {seen.text}")
 
 
-def _offered(tools: Mapping[str, tuple[Tool, ...]], task: Task) -> dict[str, tuple[Tool, ...]]:
-    """Leave out what the task hides."""
-    return {
-        slug: tuple(tool for tool in offered if (slug, tool.name) not in task.hidden_tools)
-        for slug, offered in tools.items()
-    }
+def _diffs(standing: Mapping[str, Standing]) -> dict[str, Mapping[str, Json]]:
+    return {name: each.diff.to_json() for name, each in standing.items()}
 
 
-async def _clocks(session: Session) -> dict[str, float]:
-    """Return the time of each world in seconds; advancing by nothing tells it without the rows."""
-    return {name: from_wire(now).timestamp() for name, now in (await session.advance(0)).items()}
+def _digests(standing: Mapping[str, Standing]) -> dict[str, str]:
+    return {name: each.digest for name, each in standing.items()}
+
+
+def _span_s(earlier: str, later: str) -> float:
+    return (from_wire(later) - from_wire(earlier)).total_seconds()
 
 
 def _now() -> float:
