@@ -29,6 +29,10 @@ class Limits:
     timeout_s: float = 300.0
 
 
+Progress = Callable[[Episode, bool], None]
+"""Hears of each finished episode, and whether it was played now or found."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Job:
     start: Start
@@ -47,14 +51,14 @@ async def play_all(
     concurrency: int,
     seed: int = 0,
     limits: Limits | None = None,
-    progress: Callable[[Episode], None] | None = None,
+    progress: Progress | None = None,
 ) -> tuple[Episode, ...]:
     """Play each task, or from each start, with each policy `trials` times; return these episodes in the file's order.
 
     All rollouts of a task are a group: its worlds are opened once and forked for each, so they begin alike to the byte.
     `out`/episodes.jsonl gains a line as each episode ends and is put in the order of keys at the end. Episodes found
     there are kept; unscored ones, and those played with another budget, are played again. At most `concurrency` run at
-    once, and a farm that is full makes them wait. `progress` hears of each finished episode, also of the kept ones.
+    once, and a farm that is full makes them wait.
     Raises EpisodeFileError if the file holds something else, OSError if it cannot be written.
     """
     limits = limits or Limits()
@@ -63,7 +67,7 @@ async def play_all(
     journal = _Journal(out / EPISODES, stale=lambda old: old.key in jobs and not _serves(old, limits))
     report = progress or _silent
     for key in sorted(jobs.keys() & journal.episodes.keys()):
-        report(journal.episodes[key])
+        report(journal.episodes[key], False)
     left = [job for key, job in jobs.items() if key not in journal.episodes]
     queue = _grouped(left, farm)
     async with asyncio.TaskGroup() as group:
@@ -99,9 +103,10 @@ class _Journal:
 
 def _jobs(starts: Sequence[Start], policies: Sequence[Policy], trials: int, seed: int) -> Iterator[_Job]:
     for start in starts:
+        fork = start.name
         for policy in policies:
             for trial in range(trials):
-                yield _Job(start, policy, trial, (start.task.id, start.name, policy.name, trial, seed))
+                yield _Job(start, policy, trial, (start.task.id, fork, policy.name, trial, seed))
 
 
 def _grouped(jobs: Sequence[_Job], farm: Farm) -> Iterator[tuple[_Job, Group]]:
@@ -119,19 +124,19 @@ async def _work(
     seed: int,
     limits: Limits,
     journal: _Journal,
-    report: Callable[[Episode], None],
+    report: Progress,
 ) -> None:
     for job, group in queue:
         episode = await play_in(
             group, job.policy, seed=seed, trial=job.trial, budget=limits.budget, timeout_s=limits.timeout_s
         )
         journal.add(episode)
-        report(episode)
+        report(episode, True)
 
 
 def _serves(episode: Episode, limits: Limits) -> bool:
     return episode.reward.total is not None and episode.budget == limits.budget
 
 
-def _silent(episode: Episode) -> None:
+def _silent(episode: Episode, played: bool) -> None:
     """Tell nobody."""

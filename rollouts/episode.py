@@ -173,6 +173,11 @@ class Episode(_Frozen):
         return self.task, "" if self.fork is None else self.fork.name, self.policy, self.trial, self.seed
 
     @property
+    def group(self) -> tuple[str, str, str]:
+        """What the rollouts that are alike but for chance have in common: task, fork and policy."""
+        return self.key[:3]
+
+    @property
     def steps(self) -> tuple[PlayedStep, ...]:
         """All steps in the order they were made."""
         return tuple(step for turn in self.turns for step in turn.steps)
@@ -211,7 +216,7 @@ def append_episode(path: Path, episode: Episode) -> None:
     """Add one line to an episodes file by a single write."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     try:
-        os.write(descriptor, _line(episode))
+        os.write(descriptor, line_of(episode))
     finally:
         os.close(descriptor)
 
@@ -219,7 +224,7 @@ def append_episode(path: Path, episode: Episode) -> None:
 def write_episodes(path: Path, episodes: Iterable[Episode]) -> None:
     """Replace an episodes file in one step, ordered by their keys."""
     partial = path.with_suffix(".partial")
-    partial.write_bytes(b"".join(_line(episode) for episode in sorted(episodes, key=lambda each: each.key)))
+    partial.write_bytes(b"".join(line_of(episode) for episode in sorted(episodes, key=lambda each: each.key)))
     partial.replace(path)
 
 
@@ -227,7 +232,8 @@ def _compact(content: Json) -> str:
     return orjson.dumps(content).decode()
 
 
-def _line(episode: Episode) -> bytes:
+def line_of(episode: Episode) -> bytes:
+    """Return an episode as its line in an episodes file."""
     return orjson.dumps(episode.model_dump(mode="json")) + b"\n"
 
 

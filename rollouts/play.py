@@ -7,7 +7,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from envkit.calls import Json, Observation, Step, ToolCall
+from envkit.calls import Observation, Step, ToolCall
 from envkit.clock import from_wire
 from envkit.errors import INTERNAL
 from farm.control import Standing
@@ -19,7 +19,7 @@ from rollouts.episode import After, Episode, Fork, PlayedStep, Stop, Turn, count
 from rollouts.policy import Move, Policy, Scene
 from rollouts.reward import score
 from rollouts.start import Footing, Group, Offered, Start
-from sampler.task import Task
+from sampler.task import DiffJson, Task
 
 logger = logging.getLogger(__name__)
 
@@ -101,7 +101,7 @@ class _Stage:
         self._end = _End(_diffs(standing), _digests(standing), drift_s)
 
     async def _close_turn(self, footing: Footing) -> None:
-        """Record how the worlds stand now if the turn before wrote; one of the episode that was forked has its record."""
+        """Record how the worlds stand now if the turn before wrote; one that was forked has its record already."""
         is_own = len(self._turns) > len(self._start.turns) - self._start.is_open
         if is_own and self._turns[-1].writes:
             standing = await footing.session.standing(footing.since)
@@ -196,8 +196,8 @@ class _Stage:
             raise FarmError(f"{call.environment}: {call.tool} broke down: {seen.text}")
 
 
-def _diffs(standing: Mapping[str, Standing]) -> dict[str, Mapping[str, Json]]:
-    return {name: each.diff.to_json() for name, each in standing.items()}
+def _diffs(standing: Mapping[str, Standing]) -> dict[str, DiffJson]:
+    return {name: each.diff.to_json() for name, each in standing.items()}  # type: ignore[misc]  # as Diff writes it
 
 
 def _digests(standing: Mapping[str, Standing]) -> dict[str, str]:
