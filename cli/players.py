@@ -86,7 +86,6 @@ def player_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options; the command takes them as one `players`, beside its `names` of policies."""
 
     @wraps(command)
-    @model_options("The language model that plays as --policy chat.")
     def gathered(
         *arguments: object,
         names: tuple[str, ...],
@@ -129,7 +128,7 @@ def player_options(command: Callable[..., None]) -> Callable[..., None]:
     decorated: Callable[..., None] = gathered
     for option in reversed(_OPTIONS):
         decorated = option(decorated)
-    return decorated
+    return model_options("The language model that plays as --policy chat.")(decorated)
 
 
 @asynccontextmanager

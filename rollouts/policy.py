@@ -112,10 +112,10 @@ class ReplayPolicy:
         self._tasks = {task.id: task for task in tasks}
 
     async def act(self, scene: Scene) -> Move:
-        """Repeat the truth's calls of this turn, then state the turn's facts."""
+        """Repeat the truth's calls of this turn that were not made yet, then state the turn's facts."""
         task, turn = self._tasks[scene.task], scene.request
-        steps = task.steps_of(turn)
-        if steps and not scene.steps and not scene.follows_up:
+        steps = task.steps_of(turn)[len(scene.steps) :]
+        if steps and not scene.follows_up:
             return Move(tuple(ToolCall(step.environment, step.tool, step.arguments) for step in steps))
         return Move(answer=answer_of(task, turn))
 

@@ -1,7 +1,6 @@
 """A language model plays, over real HTTP and on a live farm: verdicts, costs, and whose fault a failure is."""
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,13 +10,13 @@ from chat.budget import Prices
 from farm.farm import Farm
 from rollouts.chat_policy import ChatPolicy, ChatSettings
 from rollouts.episode import Episode, append_episode, read_episodes
-from rollouts.play import play
-from rollouts.policy import MALFORMED, answer_of
+from rollouts.play import play, play_in
+from rollouts.policy import MALFORMED, ReplayPolicy, answer_of
+from rollouts.start import Group, Place, branch
 from sampler.task import Task
 from tests.chat.scripted import Body, Move, Script, closing, good, in_turn, refusing, scripted, slow, status
 from tests.rollouts.solver import calling, opened, solver, written
 
-Play = Callable[..., "object"]
 MODEL = ChatSettings("m", temperature=0.5, max_tokens=200)
 
 
@@ -311,3 +310,24 @@ def test_whatever_changes_how_it_plays_changes_its_configuration() -> None:
 
     assert len({each.configuration for each in (*told, there)}) == len(changes) + 1
     assert ChatPolicy(None, MODEL, "http://one").configuration == told[0].configuration
+
+
+@pytest.mark.parametrize("begun", ["by the model", "by the truth"])
+async def test_a_fork_goes_on_with_the_conversation_up_to_its_place(
+    table, booking: Task, farm: Farm, tmp_path: Path, begun: str
+) -> None:
+    truth = await play(booking, ReplayPolicy([booking]), farm, seed=0, trial=0, budget=10, timeout_s=60)
+    parent = (await table(booking, solver([booking]))).episode if begun == "by the model" else truth
+    group = Group(branch(booking, parent, Place(turns=0, calls=1)), farm, 1)
+    with scripted(lambda body, number: good(answer_of(booking, 0)) if number else rest) as server:
+        async with opened(server.url, tmp_path / "fork") as client:
+            policy = ChatPolicy(client, MODEL, "http://model.example")
+            rest = calling(*booking.steps_of(0)[1:])
+            episode = await play_in(group, policy, seed=1, trial=0, budget=10, timeout_s=60)
+
+    assert (episode.reward.total, episode.fork is not None) == (1.0, True)
+    assert (episode.cost.replies, episode.cost.prompt_tokens) == (2, server.prompt_tokens)
+    told = server.requests[0]["messages"]
+    assert [message["role"] for message in told] == ["system", "user", "assistant", "tool"]
+    assert [call["id"] for call in told[2]["tool_calls"]] == [told[3]["tool_call_id"]]
+    assert told[2]["tool_calls"][0]["function"]["name"] == "tiny_air_find_customer"
