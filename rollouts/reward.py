@@ -123,14 +123,17 @@ def _by_turn(task: Task, episode: Episode, found: Sequence[Finding], last: Match
 
 
 def _progress(task: Task, answered: int, found: Sequence[Finding], changes: Match) -> float:
-    """Weigh what was met by the end of so many turns; changes and facts count one by one, other parts as a whole."""
+    """Weigh what was met by the end of so many turns; changes and facts count one by one, other parts as a whole.
+
+    What changed otherwise than demanded is not met, but not forbidden either: it may yet become what it must.
+    """
     facts, so_far = task.criteria.facts, [each for each in found if each.turn is not None and each.turn < answered]
     later = {
         "facts": sum(fact.turn >= answered for fact in facts),
         "outcomes": sum(turn.outcome != "done" for turn in task.turns[answered:]),
     }
     unmet = {part: later.get(part, 0) + sum(each.part == part for each in so_far) for part in PARTS}
-    unmet |= {"state": len(changes.missing), "forbidden": len(changes.spurious)}
+    unmet |= {"state": len(changes.missing), "forbidden": len({*changes.spurious} - {*changes.missing})}
     sizes = {"state": changes.required, "facts": len(facts)}
     met = {part: 1.0 - min(1.0, unmet[part] / max(1, sizes.get(part, 1))) for part in PARTS}
     return sum(weight * met[part] for part, weight in task.criteria.weights.items())
