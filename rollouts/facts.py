@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
 
 from pydantic import JsonValue
 
@@ -94,12 +93,12 @@ class _Seen:
     @property
     def told(self) -> Spoken:
         """What the user said."""
-        return _read(" \n ".join(self._queries))
+        return read(" \n ".join(self._queries))
 
     @property
     def _shown(self) -> Spoken:
         texts = sorted({value for value in self._values() if isinstance(value, str)})
-        return _read(" \n ".join(texts + self._refusals))
+        return read(" \n ".join(texts + self._refusals))
 
     def others(self, fact: Fact) -> set[JsonValue]:
         """Return the values of its own kind seen in the columns where the fact's value was seen, without it."""
@@ -125,11 +124,6 @@ class _Seen:
 
     def _values(self) -> Iterator[JsonValue]:
         return (value for values in self._leaves.values() for value in values)
-
-
-@lru_cache(maxsize=16)
-def _read(text: str) -> Spoken:
-    return read(text)
 
 
 def _judge_turn(asked: Sequence[Fact], turn: Turn, seen: _Seen) -> list[tuple[Code, str]]:

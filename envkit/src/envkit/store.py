@@ -19,6 +19,8 @@ Columns = Mapping[str, Sequence[str]]
 
 _KIT_SCHEMA = 'CREATE TABLE "_world" ("key" TEXT PRIMARY KEY NOT NULL, "value" ANY) STRICT, WITHOUT ROWID;'
 _PAGE_SIZE_BYTES = 1024
+_SCHEMAS = 256
+_COLUMNS: dict[tuple[tuple[str, str], ...], Mapping[str, tuple[str, ...]]] = {}
 
 
 class StoreError(Exception):
@@ -259,12 +261,21 @@ def _insert_seed(connection: sqlite3.Connection, number: int, table: str, row: M
         raise StoreError(f"seed row {number} ({table} {row.get('id')}) does not fit the schema: {error}") from error
 
 
-def columns_of(connection: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
-    """Return the columns of every table, tables by name, columns in their order."""
-    names = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").fetchall()
-    return {
-        name: tuple(row[1] for row in connection.execute(f"PRAGMA table_info({quoted(name)})")) for (name,) in names
-    }
+def columns_of(connection: sqlite3.Connection) -> Mapping[str, tuple[str, ...]]:
+    """Return the columns of every table, tables by name, columns in their order.
+
+    Worlds of one environment share their schema, so it is looked into once for all of them.
+    """
+    schema = tuple(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table' ORDER BY name"))
+    known = _COLUMNS.get(schema)
+    if known is None:
+        if len(_COLUMNS) >= _SCHEMAS:
+            _COLUMNS.clear()
+        known = _COLUMNS[schema] = {
+            name: tuple(row[1] for row in connection.execute(f"PRAGMA table_info({quoted(name)})"))
+            for name, _ in schema
+        }
+    return known
 
 
 @contextmanager
@@ -284,7 +295,7 @@ def opened(image: bytes, beside: bytes | None = None) -> Iterator[sqlite3.Connec
         connection.close()
 
 
-def shape(image: bytes) -> dict[str, tuple[str, ...]]:
+def shape(image: bytes) -> Mapping[str, tuple[str, ...]]:
     """Return the columns of every table of an image; StoreError if it is no database."""
     with opened(image) as connection:
         return columns_of(connection)
@@ -297,8 +308,8 @@ def content_digest(image: bytes) -> str:
         for table, columns in columns_of(connection).items():
             digest.update(orjson.dumps([table, columns]))
             order = quoted(columns[0])
-            for row in connection.execute(f"SELECT * FROM {quoted(table)} ORDER BY {order}"):
-                digest.update(orjson.dumps(row))
+            rows = connection.execute(f"SELECT * FROM {quoted(table)} ORDER BY {order}")
+            digest.update(b"".join(map(orjson.dumps, rows)))
     return digest.hexdigest()
 
 
