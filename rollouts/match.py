@@ -134,6 +134,8 @@ class _Comparison:
         return Atom(environment, entity, key[1] if key else row_id, "added", is_extra=key is None)
 
     def _equal(self, wanted: JsonValue, found: JsonValue, environment: str) -> bool:
+        if not isinstance(wanted, (str, list)):
+            return _same(wanted, found)
         renamed = _rename(wanted, self.left, environment, self.pairs)
         marked = _rename(found, self.right, environment, {key: key for key in self.right.rows})
         return _same(renamed, marked)
@@ -173,6 +175,8 @@ def _pair(left: _Side, right: _Side) -> dict[_Key, _Key]:
     columns, and colours are refined again.
     """
     pairs: dict[_Key, _Key] = {}
+    if not left.rows or not right.rows:
+        return pairs
     while True:
         palette: dict[Hashable, int] = {}
         colours = _refine((left, right), pairs, palette)
