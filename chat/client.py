@@ -115,7 +115,7 @@ class ChatClient:
                 with self._budget.held(request):
                     reply = await self._attempts(request)
                     reply = reply.model_copy(update={"micros": self._budget.spend(reply.usage)})
-                self._cache.keep(reply)
+                await asyncio.to_thread(self._cache.keep, reply)  # it waits for the disk
         return reply
 
     async def _attempts(self, request: ChatRequest) -> Reply:
@@ -155,10 +155,13 @@ class ChatClient:
 
     async def _attempt(self, request: ChatRequest, mode: Mode, length: Length) -> Reply:
         await self._pace.wait(estimate(request).tokens)
-        begun = time.monotonic()
+        body, begun = body_of(request, mode, length), time.monotonic()
         try:
             async with asyncio.timeout(self._endpoint.timeout_s):  # the library's own bounds each read, not the whole
-                raw = await self._library.chat.completions.with_raw_response.create(**body_of(request, mode, length))
+                # As the extra body it is sent as it stands; otherwise the library walks through every message by type.
+                raw = await self._library.chat.completions.with_raw_response.create(
+                    model=request.model, messages=[], extra_body=body
+                )
         except (TimeoutError, APIConnectionError) as error:
             lost = "no answer in time" if isinstance(error, TimeoutError) else str(error).rstrip(".")
             raise _TransientError(f"{lost} ({self._endpoint.timeout_s:g} s allowed)") from error

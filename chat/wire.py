@@ -98,7 +98,7 @@ def body_of(request: ChatRequest, mode: Mode, length: Length) -> dict[str, Any]:
     if request.logprobs:
         body["logprobs"] = True
     if request.token_ids:
-        body["extra_body"] = {"return_token_ids": True}  # what vLLM calls it; the library passes it on unread
+        body["return_token_ids"] = True  # what vLLM calls it
     if request.tools:
         body["tools"] = [{"type": "function", "function": tool.model_dump(mode="json")} for tool in request.tools]
     if request.form is not None:

@@ -17,7 +17,7 @@ from farm.errors import FarmError
 from farm.farm import Farm
 from farm.link import UNKNOWN_TOOL
 from farm.session import Session
-from rollouts.episode import After, Episode, Fork, PlayedStep, Stop, Turn, cost_of, count
+from rollouts.episode import After, Episode, Fork, PlayedStep, Stop, Turn, Wall, cost_of, count
 from rollouts.policy import Garbled, Move, Policy, Scene
 from rollouts.reward import score
 from rollouts.start import Footing, Group, Offered, Start
@@ -90,7 +90,7 @@ class _PolicyError(Exception):
 class _End:
     """How the worlds stood when the policy was done."""
 
-    diffs: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    diffs: Mapping[str, DiffJson] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
     drift_s: Mapping[str, float] = field(default_factory=dict)
 
@@ -169,35 +169,38 @@ class _Stage:
 
     def record(self, total_s: float) -> Episode:
         """Return the episode as it stands, scored."""
-        episode = Episode.model_validate(
-            {
-                "task": self._task.id,
-                "policy": self._policy.name,
-                "trial": self._trial,
-                "seed": self._seed,
-                "budget": self._budget,
-                "environments": self._task.environments,
-                "turns": self._turns,
-                "stop": self._stop,
-                "trouble": self._trouble,
-                "diffs": self._end.diffs,
-                "digests": self._end.digests,
-                "drift_s": self._end.drift_s,
-                "counts": count(self._turns),
-                "wall": {
-                    "total_s": total_s,
-                    "tools_s": sum(self._calls_s),
-                    "policy_s": self._policy_s,
-                    "user_s": self._user_s,
-                    "calls_s": [round(each, 6) for each in self._calls_s],
-                },
-                "fork": self._fork,
-                "configuration": configuration_of(self._policy, self._user),
-                "cost": cost_of(self._replies),
-                "user_cost": cost_of(self._user_replies),
-            }
+        # Made of what was checked or made here, member by member; to check it all again takes longer than a call.
+        episode = Episode.model_construct(
+            task=self._task.id,
+            policy=self._policy.name,
+            trial=self._trial,
+            seed=self._seed,
+            budget=self._budget,
+            environments=self._task.environments,
+            turns=tuple(self._turns),
+            stop=self._stop,
+            trouble=self._trouble,
+            diffs=self._end.diffs,
+            digests=self._end.digests,
+            drift_s=self._end.drift_s,
+            counts=count(self._turns),
+            wall=self._wall(total_s),
+            fork=self._fork,
+            configuration=configuration_of(self._policy, self._user),
+            cost=cost_of(self._replies),
+            user_cost=cost_of(self._user_replies),
         )
         return episode.model_copy(update={"reward": score(self._task, episode)})
+
+    def _wall(self, total_s: float) -> Wall:
+        calls_s = tuple(round(each, 6) for each in self._calls_s)
+        return Wall(
+            total_s=total_s,
+            tools_s=sum(calls_s),
+            policy_s=self._policy_s,
+            user_s=self._user_s,
+            calls_s=calls_s,
+        )
 
     @property
     def _calls_left(self) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _SMALL = tuple(
@@ -89,14 +89,37 @@ class Moment:
         return clock == (moment.hour, moment.minute) and self.second in (None, moment.second)
 
 
-@dataclass(frozen=True, slots=True)
 class Spoken:
-    """What a text says: its plain form, the ids, the amounts, and per mention of a time the moments it may mean."""
+    """What a text says: its plain form, the ids, the amounts, and per mention of a time the moments it may mean.
 
-    plain: str
-    ids: tuple[str, ...]
-    amounts: tuple[Amount, ...]
-    moments: tuple[tuple[Moment, ...], ...]
+    What is taken for an id or a time is not taken for a number again. Amounts and times are looked for when asked for.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.plain = plain(text)
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """The ids in it, each once."""
+        return tuple(dict.fromkeys(_ID.findall(self.plain)))
+
+    @cached_property
+    def amounts(self) -> tuple[Amount, ...]:
+        """The numbers in it."""
+        return tuple(_amounts(self._taken[0]))
+
+    @cached_property
+    def moments(self) -> tuple[tuple[Moment, ...], ...]:
+        """The mentions of times in it."""
+        return self._taken[1]
+
+    @cached_property
+    def _taken(self) -> tuple[str, tuple[tuple[Moment, ...], ...]]:
+        """What is left of the text without ids and times, and the times."""
+        rest = _MARKER.sub(" ", _ID.sub(" ", self.plain))
+        rest, exact = _take_iso(rest)
+        rest, spoken = _take_times(rest)
+        return rest, (*exact, *spoken)
 
     def has_words(self, words: str) -> bool:
         """Whether the words stand in the text as whole words, in that order; case and underscores do not matter."""
@@ -113,14 +136,10 @@ def plain(text: str) -> str:
     return re.sub(r"[ \t*`]+", " ", text)
 
 
+@lru_cache(maxsize=256)
 def read(text: str) -> Spoken:
-    """Read a text; what is taken for an id or a time is not taken for a number again."""
-    whole = plain(text)
-    ids = tuple(dict.fromkeys(_ID.findall(whole)))
-    rest = _MARKER.sub(" ", _ID.sub(" ", whole))
-    rest, exact = _take_iso(rest)
-    rest, spoken = _take_times(rest)
-    return Spoken(whole, ids, tuple(_amounts(rest)), (*exact, *spoken))
+    """Read a text."""
+    return Spoken(text)
 
 
 @lru_cache(maxsize=4096)

@@ -7,6 +7,7 @@ import sqlite3
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -19,6 +20,8 @@ Columns = Mapping[str, Sequence[str]]
 
 _KIT_SCHEMA = 'CREATE TABLE "_world" ("key" TEXT PRIMARY KEY NOT NULL, "value" ANY) STRICT, WITHOUT ROWID;'
 _PAGE_SIZE_BYTES = 1024
+_SCHEMAS = 256
+_COLUMNS: dict[tuple[tuple[str, str], ...], Mapping[str, tuple[str, ...]]] = {}
 
 
 class StoreError(Exception):
@@ -259,23 +262,29 @@ def _insert_seed(connection: sqlite3.Connection, number: int, table: str, row: M
         raise StoreError(f"seed row {number} ({table} {row.get('id')}) does not fit the schema: {error}") from error
 
 
-def columns_of(connection: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
-    """Return the columns of every table, tables by name, columns in their order."""
-    names = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").fetchall()
-    return {
-        name: tuple(row[1] for row in connection.execute(f"PRAGMA table_info({quoted(name)})")) for (name,) in names
-    }
+def columns_of(connection: sqlite3.Connection) -> Mapping[str, tuple[str, ...]]:
+    """Return the columns of every table, tables by name, columns in their order.
+
+    Worlds of one environment share their schema, so it is looked into once for all of them.
+    """
+    schema = tuple(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table' ORDER BY name"))
+    known = _COLUMNS.get(schema)
+    if known is None:
+        if len(_COLUMNS) >= _SCHEMAS:
+            _COLUMNS.clear()
+        known = _COLUMNS[schema] = {
+            name: tuple(row[1] for row in connection.execute(f"PRAGMA table_info({quoted(name)})"))
+            for name, _ in schema
+        }
+    return known
 
 
 @contextmanager
-def opened(image: bytes, beside: bytes | None = None) -> Iterator[sqlite3.Connection]:
-    """Open an image for a while; a second one lies beside it as the schema `beside`."""
+def opened(image: bytes) -> Iterator[sqlite3.Connection]:
+    """Open an image for a while."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     try:
         connection.deserialize(image)
-        if beside is not None:
-            connection.execute("ATTACH ':memory:' AS beside")
-            connection.deserialize(beside, name="beside")
         connection.execute("SELECT count(*) FROM sqlite_schema")
         yield connection
     except sqlite3.DatabaseError as error:
@@ -284,34 +293,47 @@ def opened(image: bytes, beside: bytes | None = None) -> Iterator[sqlite3.Connec
         connection.close()
 
 
-def shape(image: bytes) -> dict[str, tuple[str, ...]]:
+def shape(image: bytes) -> Mapping[str, tuple[str, ...]]:
     """Return the columns of every table of an image; StoreError if it is no database."""
     with opened(image) as connection:
         return columns_of(connection)
 
 
+@lru_cache(maxsize=32)
+def _tables(image: bytes) -> tuple[tuple[str, tuple[str, ...], list[tuple[Value, ...]]], ...]:
+    """Return every table with its columns and its rows, by their first column.
+
+    A world is asked for its digest and its changes in one breath, and most changes count from a start that many share.
+    """
+    with opened(image) as connection:
+        return tuple(
+            (
+                table,
+                columns,
+                connection.execute(f"SELECT * FROM {quoted(table)} ORDER BY {quoted(columns[0])}").fetchall(),
+            )
+            for table, columns in columns_of(connection).items()
+        )
+
+
 def content_digest(image: bytes) -> str:
     """Return the sha256 of a world's content: every table and row, whatever the pages' layout."""
     digest = hashlib.sha256()
-    with opened(image) as connection:
-        for table, columns in columns_of(connection).items():
-            digest.update(orjson.dumps([table, columns]))
-            order = quoted(columns[0])
-            for row in connection.execute(f"SELECT * FROM {quoted(table)} ORDER BY {order}"):
-                digest.update(orjson.dumps(row))
+    for table, columns, rows in _tables(image):
+        digest.update(orjson.dumps([table, columns]))
+        digest.update(b"".join(map(orjson.dumps, rows)))
     return digest.hexdigest()
 
 
 def changed_rows(before: bytes, after: bytes) -> Iterator[tuple[str, tuple[str, ...], list[tuple[Value, ...]], bool]]:
-    """Yield, a table each, its columns and the rows found only on one side; the flag is true for the later side."""
-    with opened(after, beside=before) as connection:
-        for table, columns in columns_of(connection).items():
-            if table.startswith("_"):
-                continue
-            here, there = f"main.{quoted(table)}", f"beside.{quoted(table)}"
-            for one, other, is_after in ((there, here, False), (here, there, True)):
-                sql = f"SELECT * FROM {one} EXCEPT SELECT * FROM {other}"
-                yield table, columns, connection.execute(sql).fetchall(), is_after
+    """Yield, for each table that changed, its columns and the rows of one side only; the flag is true for the later."""
+    old = {table: rows for table, _, rows in _tables(before)}
+    for table, columns, rows in _tables(after):
+        if table.startswith("_") or rows == old[table]:
+            continue
+        was, now = set(old[table]), set(rows)
+        yield table, columns, [row for row in old[table] if row not in now], False
+        yield table, columns, [row for row in rows if row not in was], True
 
 
 def all_rows(image: bytes) -> dict[str, list[dict[str, Value]]]:
