@@ -31,12 +31,13 @@ class ChatCall(_Frozen):
 
 
 class Message(_Frozen):
-    """One message. `call_id`: of a tool's message, the call that it answers."""
+    """One message. `call_id`: of a tool's, the call that it answers. `reasoning`: of an assistant's, what led to it."""
 
     role: Role
     text: str
     calls: tuple[ChatCall, ...] = ()
     call_id: str = ""
+    reasoning: str = Field(default="", exclude_if=operator.not_)
 
 
 class ToolDefinition(_Frozen):

@@ -179,6 +179,8 @@ def _written(message: Message) -> dict[str, Any]:  # Any: see body_of
             {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
             for call in message.calls
         ]
+    if message.reasoning:
+        written["reasoning_content"] = message.reasoning
     if message.call_id:
         written["tool_call_id"] = message.call_id
     return written

@@ -39,6 +39,7 @@ _OPTIONS = (
         show_default=True,
         help="Characters of an observation that the model is shown.",
     ),
+    click.option("--return-reasoning", is_flag=True, help="Send the model its thoughts of this turn again."),
     click.option("--logprobs", is_flag=True, help="Ask for the logprobs of tokens, and keep them."),
     click.option("--token-ids", is_flag=True, help="Ask for the ids of tokens, as vLLM does, and keep them."),
     click.option("--requests", type=click.IntRange(1), default=8, show_default=True, help="To a model at once."),
@@ -95,6 +96,7 @@ def player_options(command: Callable[..., None]) -> Callable[..., None]:
         window: int | None,
         episode_tokens: int | None,
         observation: int,
+        return_reasoning: bool,
         logprobs: bool,
         token_ids: bool,
         requests: int,
@@ -117,6 +119,7 @@ def player_options(command: Callable[..., None]) -> Callable[..., None]:
             observation,
             window,
             episode_tokens,
+            return_reasoning,
             logprobs,
             token_ids,
         )

@@ -25,7 +25,8 @@ class ChatSettings:
 
     A reply has at most `max_tokens`. Of an observation the model is shown `most_chars` characters. `window`: how many
     tokens its context holds; `episode_tokens`: how many one episode may take, prompts counted each time; None: the
-    endpoint's own bound, or none. `logprobs`, `token_ids`: ask for them, and keep them.
+    endpoint's own bound, or none. `returns_reasoning`: the thoughts of a turn go back to the model while it lasts.
+    `logprobs`, `token_ids`: ask for them, and keep them.
     """
 
     model: str
@@ -34,6 +35,7 @@ class ChatSettings:
     most_chars: int = 20_000
     window: int | None = None
     episode_tokens: int | None = None
+    returns_reasoning: bool = False
     logprobs: bool = False
     token_ids: bool = False
 
@@ -70,7 +72,7 @@ class ChatPolicy:
         settings = self._settings
         return ChatRequest(
             model=settings.model,
-            messages=conversation(scene, tools, settings.most_chars),
+            messages=conversation(scene, tools, settings.most_chars, with_reasoning=settings.returns_reasoning),
             tools=tuple(
                 ToolDefinition(name=name, description=tool.description, parameters=tool.input_schema)
                 for name, (_, tool) in tools.items()

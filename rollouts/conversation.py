@@ -24,19 +24,20 @@ _CUT = "\n[cut after {kept:,} of {size:,} characters; ask for fewer rows]"
 _UNNAMED = "unnamed"
 
 
-def conversation(scene: Scene, tools: Offered, most_chars: int) -> tuple[Message, ...]:
+def conversation(scene: Scene, tools: Offered, most_chars: int, *, with_reasoning: bool = False) -> tuple[Message, ...]:
     """Tell a scene as messages; of an observation at most `most_chars` are shown, and what was cut is said.
 
     What was said before never changes, so an endpoint that caches prefixes finds them. Calls that were wrong in form
     are told in a right one, since many endpoints read them again; what comes back quotes them. Steps that no reply led
-    to, as in an episode that another policy began, are told as calls made one by one.
+    to, as in an episode that another policy began, are told as calls made one by one. `with_reasoning`: the thoughts of
+    this turn are told, too, as some models want them while they call tools; those of turns before never are.
     """
     telling = _Telling(tools, most_chars, left=scene.calls_left + len(scene.steps) + _made(scene.past))
     for turn in scene.past:
         telling.turn(turn.query, [step.as_step() for step in turn.steps], turn.replies)
         if not turn.replies:
             telling.messages.append(Message(role="assistant", text=turn.answer))
-    telling.turn(scene.query, scene.steps, scene.replies)
+    telling.turn(scene.query, scene.steps, scene.replies, with_reasoning=with_reasoning)
     return (Message(role="system", text=briefing(scene.rules)), *telling.messages)
 
 
@@ -58,18 +59,22 @@ class _Telling:
         self._names = {(slug, tool.name): name for name, (slug, tool) in tools.items()}
         self._most_chars, self._left = most_chars, left
 
-    def turn(self, query: str, steps: Sequence[Step], replies: Sequence[Reply]) -> None:
+    def turn(
+        self, query: str, steps: Sequence[Step], replies: Sequence[Reply], *, with_reasoning: bool = False
+    ) -> None:
         """Tell what the user said, and what was done about it."""
         self._say("user", query)
         observed = deque(steps)
         for _ in range(len(steps) - sum(len(reply.calls) for reply in replies)):
-            self._calls("", (self._as_call(observed[0].call),), observed)
+            self._reply(Message(role="assistant", text="", calls=(self._as_call(observed[0].call),)), observed)
         for reply in replies:
-            self._calls(reply.text, _sendable(reply.calls, len(self.messages)), observed)
+            calls = _sendable(reply.calls, len(self.messages))
+            reasoning = reply.reasoning if with_reasoning else ""
+            self._reply(Message(role="assistant", text=reply.text, calls=calls, reasoning=reasoning), observed)
 
-    def _calls(self, text: str, calls: tuple[ChatCall, ...], observed: deque[Step]) -> None:
-        self.messages.append(Message(role="assistant", text=text, calls=calls))
-        for call in calls[: len(observed)]:
+    def _reply(self, said: Message, observed: deque[Step]) -> None:
+        self.messages.append(said)
+        for call in said.calls[: len(observed)]:
             self._left -= 1
             self._say("tool", _cut(observed.popleft().observation.text, self._most_chars), call.id)
 

@@ -331,3 +331,21 @@ async def test_a_fork_goes_on_with_the_conversation_up_to_its_place(
     assert [message["role"] for message in told] == ["system", "user", "assistant", "tool"]
     assert [call["id"] for call in told[2]["tool_calls"]] == [told[3]["tool_call_id"]]
     assert told[2]["tool_calls"][0]["function"]["name"] == "tiny_air_find_customer"
+
+
+@pytest.mark.parametrize("returns", [True, False])
+async def test_thoughts_go_back_only_if_they_are_to_and_only_while_their_turn_lasts(
+    table, reading: Task, returns: bool
+) -> None:
+    solve = solver([reading])
+
+    played = await table(
+        reading,
+        lambda body, number: replace(solve(body, number), reasoning=f"thought {number}"),
+        replace(MODEL, returns_reasoning=returns),
+    )
+
+    told = [[message.get("reasoning_content") for message in request["messages"]] for request in played.requests]
+    assert told[1][2] == ("thought 0" if returns else None)
+    assert told[3][6] == ("thought 2" if returns else None)
+    assert {*told[3][:6]} == {None}
