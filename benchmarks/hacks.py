@@ -135,7 +135,10 @@ def attempts(tasks: Sequence[Task], count: int, seed: int) -> Iterator[Hack]:
     rng = random.Random(derive(seed, "hacks"))
     reading = [task for task in tasks if not task.criteria.writes]
     writing = [task for task in tasks if task.criteria.writes]
-    pools = {name: reading if name.startswith("doing") else writing if "back" in name else tasks for name in KINDS}
+    telling = [task for task in tasks if task.criteria.facts]
+    pools: dict[str, Sequence[Task]] = dict.fromkeys(KINDS, tasks)
+    pools |= {"doing nothing where only reading is asked": reading, "writing and taking it back": writing}
+    pools |= {"dumping every value, the right ones too": telling}  # where nothing must be told, it would be a solution
     for number in range(count):
         name = [*KINDS][number % len(KINDS)]
         pool = pools[name] or tasks

@@ -12,14 +12,17 @@ from registry.entry import Entry
 
 
 @asynccontextmanager
-async def farm_for(entries: Sequence[Entry], settings: Settings) -> AsyncIterator[Farm]:
-    """Give the farm that the settings name, which must host those environments, or launch one over them."""
+async def farm_for(entries: Sequence[Entry], settings: Settings, *, lean: bool = False) -> AsyncIterator[Farm]:
+    """Give the farm that the settings name, which must host those environments, or launch one over them.
+
+    `lean` as for `Farm.launch`.
+    """
     token = settings.token or None
     if not settings.farm:
-        async with Farm.launch([each.folder for each in entries], token=token) as farm:
+        async with Farm.launch([each.folder for each in entries], token=token, lean=lean) as farm:
             yield farm
         return
-    async with Farm.attach(settings.farm, token=token) as farm:
+    async with Farm.attach(settings.farm, token=token, lean=lean) as farm:
         _require_hosted(entries, farm)
         yield farm
 

@@ -189,7 +189,7 @@ async def played(
         with progress("play") as advance:
             heard = _Heard(advance, total, lineup.trials)
             for cast in casts:
-                async with farm_for([*cast.entries.values()], settings) as farm:
+                async with farm_for([*cast.entries.values()], settings, lean=True) as farm:
                     episodes += await play_all(
                         [start for task in cast.tasks for start in begun[task.id]],
                         policies,

@@ -17,7 +17,7 @@ IDLE_S = 2.0
 """How long an unused connection is kept: less than the server's own 5 s, so that no call meets a closing one."""
 
 CONNECTIONS = 64
-"""How many requests are in flight at once."""
+"""How many requests are in flight at once; more wait their turn, first come, first served."""
 
 
 class Http:
@@ -26,6 +26,7 @@ class Http:
     def __init__(self, token: str | None) -> None:
         self._headers = bearing(token)
         self._pool: aiohttp.ClientSession | None = None
+        self._turns = asyncio.Semaphore(CONNECTIONS)
 
     async def __aenter__(self) -> Self:
         self._pool = aiohttp.ClientSession(
@@ -56,10 +57,14 @@ class Http:
         query: Mapping[str, str] | None = None,
         timeout_s: float,
     ) -> bytes:
-        """Send a request and return the answer's body; a FarmError says why there is none."""
+        """Send a request and return the answer's body; a FarmError says why there is none.
+
+        `timeout_s` runs from when its turn comes: thousands may wait here, and a deadline is to tell that a farm hangs.
+        """
         assert self._pool is not None, "enter the pool first: `async with Http(token) as http`"
         try:
             async with (
+                self._turns,
                 asyncio.timeout(timeout_s),
                 self._pool.request(method, url, data=body, headers=headers, params=query) as response,
             ):

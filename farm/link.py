@@ -87,13 +87,22 @@ class Link:
     from any task of the loop. It opens at the first use, and a line that broke stays broken.
     """
 
-    def __init__(self, name: str, client: Client, *, timeout_s: float, log: IO[str] | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        client: Client,
+        *,
+        timeout_s: float,
+        log: IO[str] | None = None,
+        turns: asyncio.Semaphore | None = None,
+    ) -> None:
         self.strays: list[str] = []
         """Lines that came over stdio and are no messages: something prints where the protocol is spoken."""
         self._name = name
         self._client = client
         self._timeout_s = timeout_s
         self._log = log
+        self._turns = turns or contextlib.nullcontext()
         self._owner: asyncio.Task[None] | None = None
         self._is_ready = asyncio.Event()
         self._is_done = asyncio.Event()
@@ -180,7 +189,8 @@ class Link:
     async def _request(self, request: wire.ClientRequest, kind: type[ResultT], timeout_s: float) -> ResultT:
         await self.open()
         try:
-            return await self._client.session.send_request(request, kind, timeout_s)
+            async with self._turns:
+                return await self._client.session.send_request(request, kind, timeout_s)
         except MCPError as error:
             if error.code == wire.CONNECTION_CLOSED and error.message == "Connection closed":
                 raise await self._end() from error
@@ -279,6 +289,7 @@ class Links:
 
     def __init__(self, token: str | None, *, timeout_s: float) -> None:
         self._token, self._timeout_s = token, timeout_s
+        self._turns = asyncio.Semaphore(CONNECTIONS)
         self._http: httpx2.AsyncClient | None = None
 
     def to(self, url: str) -> Link:
@@ -286,7 +297,7 @@ class Links:
         self._http = self._http or _shared_http(self._token)
         transport = streamable_http_client(url, http_client=self._http, terminate_on_close=False)
         client = Client(transport, mode=REVISION, cache=None, client_info=CLIENT)
-        return Link(url, client, timeout_s=self._timeout_s)
+        return Link(url, client, timeout_s=self._timeout_s, turns=self._turns)
 
     async def close(self) -> None:
         """Close the client; call this after the links have hung up."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("farm", "registry", "sampler", "rollouts", "evaluation")
+PACKAGES = ("farm", "chat", "registry", "sampler", "rollouts", "evaluation")
 EMITTED = ROOT / "servers" / "office" / "google_tasks"
 WRITTEN_BY_HAND = ROOT / "tests" / "registry" / "environments" / "office" / "tiny_notes"
 

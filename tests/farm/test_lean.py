@@ -1,3 +1,4 @@
+import asyncio
 import json
 import random
 from collections.abc import AsyncIterator
@@ -117,3 +118,22 @@ async def test_trouble_on_the_line_is_named(http: Http, unused_url: str, silent_
         await LeanLine(silent_url, http, timeout_s=5).call("get", {}, timeout_s=0.05)
     with pytest.raises(ServerGoneError, match="closed the line midway"):
         await LeanLine(dropping_url, http, timeout_s=5).call("get", {})
+
+
+async def test_a_deadline_begins_when_a_calls_turn_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("farm.http.CONNECTIONS", 1)
+
+    async def late(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        def answer() -> None:
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
+            writer.close()
+
+        await reader.readuntil(b"\r\n\r\n")
+        asyncio.get_running_loop().call_later(0.2, answer)
+
+    server = await asyncio.start_server(late, "127.0.0.1", 0)
+    url = "http://{}:{}".format(*server.sockets[0].getsockname())
+    async with server, Http(None) as http:
+        answers = await asyncio.gather(*(http.send("GET", url, timeout_s=1.0) for _ in range(6)))
+
+    assert answers == [b"ok"] * 6
