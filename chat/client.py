@@ -66,7 +66,7 @@ class ChatClient:
     def __init__(
         self, library: AsyncOpenAI, endpoint: Endpoint, budget: Budget, cache: Cache, chance: random.Random
     ) -> None:
-        self._library, self._endpoint, self._budget, self._cache = library, endpoint, budget, cache
+        self._library, self._endpoint, self._cache, self.budget = library, endpoint, cache, budget
         self._chance = chance
         self._places = asyncio.Semaphore(endpoint.concurrency)
         self._turns: dict[str, asyncio.Lock] = {}
@@ -95,9 +95,9 @@ class ChatClient:
             if known is not None:
                 return known
             async with self._places:
-                with self._budget.held(request):
+                with self.budget.held(request):
                     reply = await self._attempts(request)
-                    reply = reply.model_copy(update={"micros": self._budget.spend(reply.usage)})
+                    reply = reply.model_copy(update={"micros": self.budget.spend(reply.usage)})
                 self._cache.keep(reply)
         return reply
 

@@ -16,6 +16,7 @@ from cli.explore import explore_command
 from cli.export import export_command
 from cli.graph import graph_command
 from cli.inspect import inspect_command
+from cli.paraphrase import paraphrase_command
 from cli.play import evaluate_command, play_command
 from cli.sample import sample_command
 from cli.serve import compose_command, eject_command, up_command
@@ -55,6 +56,7 @@ for command in (
     up_command,
     graph_command,
     sample_command,
+    paraphrase_command,
     inspect_command,
     split_command,
     play_command,

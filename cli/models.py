@@ -16,6 +16,8 @@ from chat.client import ChatClient, Endpoint
 from cli.settings import Settings
 
 OPENAI = "https://api.openai.com/v1"
+CONCURRENCY = 8
+"""How many answers a verb waits for at a time, if it says nothing else."""
 
 _OPTIONS = (
     click.option("--base-url", default=OPENAI, show_default=True, metavar="URL", help="The model's endpoint."),
@@ -46,8 +48,11 @@ class ModelWish:
     timeout_s: float
 
 
-def model_options(told: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Add `--model`, which `told` explains, and the options around it; the verb takes them as one `wish` or None."""
+def model_options(told: str, *, required: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Add `--model`, which `told` explains, and the options around it; the verb takes them as one `wish`.
+
+    Without the option there is none, unless it is `required`.
+    """
 
     def decorate(verb: Callable[..., None]) -> Callable[..., None]:
         @wraps(verb)
@@ -67,7 +72,8 @@ def model_options(told: str) -> Callable[[Callable[..., None]], Callable[..., No
             verb(*arguments, wish=wish, **others)
 
         decorated: Callable[..., None] = wrapped
-        for option in reversed((click.option("--model", metavar="NAME", help=told), *_OPTIONS)):
+        named = click.option("--model", metavar="NAME", required=required, help=told)
+        for option in reversed((named, *_OPTIONS)):
             decorated = option(decorated)
         return decorated
 
@@ -75,9 +81,11 @@ def model_options(told: str) -> Callable[[Callable[..., None]], Callable[..., No
 
 
 @asynccontextmanager
-async def asking(settings: Settings, wish: ModelWish, subject: str) -> AsyncIterator[ChatClient]:
+async def asking(
+    settings: Settings, wish: ModelWish, subject: str, *, concurrency: int = CONCURRENCY
+) -> AsyncIterator[ChatClient]:
     """Open a client that keeps to the wish; what was answered before is not paid for again."""
-    endpoint = Endpoint(wish.url, settings.model_key, timeout_s=wish.timeout_s)
+    endpoint = Endpoint(wish.url, settings.model_key, timeout_s=wish.timeout_s, concurrency=concurrency)
     budget = Budget(wish.prices, tokens=wish.tokens, money=wish.money)
     cache = Cache(settings.runs / "chat")
     async with ChatClient.open(endpoint, budget=budget, cache=cache, chance=random.Random(subject)) as chat:

@@ -26,6 +26,7 @@ from registry.ledger import LedgerError
 from rollouts.episode import EpisodeFileError
 from rollouts.export.example import ExportError
 from sampler.difficulty import TargetError
+from sampler.paraphrased import ParaphraseError
 from sampler.sample import SampleError
 from sampler.splits import SplitError
 from sampler.task import TaskFileError
@@ -42,6 +43,7 @@ _MISUSE = (
     WorkerError,
     LedgerError,
     SampleError,
+    ParaphraseError,
     TargetError,
     SplitError,
     TaskFileError,
