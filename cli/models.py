@@ -16,8 +16,6 @@ from chat.client import ChatClient, Endpoint
 from cli.settings import Settings
 
 OPENAI = "https://api.openai.com/v1"
-CONCURRENCY = 8
-"""How many answers a verb waits for at a time, if it says nothing else."""
 
 _OPTIONS = (
     click.option("--base-url", default=OPENAI, show_default=True, metavar="URL", help="The model's endpoint."),
@@ -38,7 +36,7 @@ _OPTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class ModelWish:
-    """Which model is to be asked, and what that may cost; see the options."""
+    """Which model is to be asked, and what that may cost; see the options. At most `requests` are made at once."""
 
     name: str
     url: str
@@ -46,6 +44,7 @@ class ModelWish:
     tokens: int | None
     money: float | None
     timeout_s: float
+    requests: int = 8
 
 
 def model_options(told: str, *, required: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -81,11 +80,9 @@ def model_options(told: str, *, required: bool = False) -> Callable[[Callable[..
 
 
 @asynccontextmanager
-async def asking(
-    settings: Settings, wish: ModelWish, subject: str, *, concurrency: int = CONCURRENCY
-) -> AsyncIterator[ChatClient]:
+async def asking(settings: Settings, wish: ModelWish, subject: str) -> AsyncIterator[ChatClient]:
     """Open a client that keeps to the wish; what was answered before is not paid for again."""
-    endpoint = Endpoint(wish.url, settings.model_key, timeout_s=wish.timeout_s, concurrency=concurrency)
+    endpoint = Endpoint(wish.url, settings.model_key, timeout_s=wish.timeout_s, concurrency=wish.requests)
     budget = Budget(wish.prices, tokens=wish.tokens, money=wish.money)
     cache = Cache(settings.runs / "chat")
     async with ChatClient.open(endpoint, budget=budget, cache=cache, chance=random.Random(subject)) as chat:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -72,6 +72,8 @@ def paraphrase_command(
     source, folder = tasks / TASKS if tasks.is_dir() else tasks, out or settings.runs / "paraphrase"
     if source.resolve() == (folder / TASKS).resolve():
         raise ComplaintError(f"--out {folder}: holds the tasks to paraphrase; give another folder")
+    if not _lines(source):
+        raise ComplaintError(f"{source}: holds no tasks; run `envfarm sample` first")
     wanted = wish_for(wish.name, seed=seed, tries=tries, is_read=is_read)
     asked: dict[str, Json] = {"tasks": str(tasks), "wish": wanted.model_dump(mode="json"), "out": str(folder)}
     with recorded(settings.ledger, "paraphrase", asked) as figures:
@@ -95,9 +97,9 @@ async def _paraphrased(
     source: Path, folder: Folder, wanted: Wish, wish: ModelWish, settings: Settings, concurrency: int
 ) -> _Spent:
     """Paraphrase with a bar on stderr."""
-    total = _count(source)
+    total = _lines(source)
     async with (
-        asking(settings, wish, "paraphrase", concurrency=concurrency) as chat,
+        asking(settings, replace(wish, requests=concurrency), "paraphrase") as chat,
         _reader(source if wanted.is_read else None, settings) as reader,
     ):
         with progress("paraphrase") as advance:
@@ -134,5 +136,6 @@ async def _reader(source: Path | None, settings: Settings) -> AsyncIterator[Read
         yield read
 
 
-def _count(path: Path) -> int:
-    return sum(1 for _ in stream_tasks(path))
+def _lines(path: Path) -> int:
+    with path.open("rb") as lines:
+        return sum(1 for line in lines if line.strip())
