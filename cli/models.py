@@ -45,6 +45,7 @@ class ModelWish:
     money: float | None
     timeout_s: float
     requests: int = 8
+    tokens_a_minute: int | None = None
 
 
 def model_options(told: str, *, required: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -80,9 +81,17 @@ def model_options(told: str, *, required: bool = False) -> Callable[[Callable[..
 
 
 @asynccontextmanager
-async def asking(settings: Settings, wish: ModelWish, subject: str) -> AsyncIterator[ChatClient]:
-    """Open a client that keeps to the wish; what was answered before is not paid for again."""
-    endpoint = Endpoint(wish.url, settings.model_key, timeout_s=wish.timeout_s, concurrency=wish.requests)
+async def asking(
+    settings: Settings, wish: ModelWish, subject: str, *, key: str | None = None
+) -> AsyncIterator[ChatClient]:
+    """Open a client that keeps to the wish; what was answered before is not paid for again. `key`: another one."""
+    endpoint = Endpoint(
+        wish.url,
+        settings.model_key if key is None else key,
+        timeout_s=wish.timeout_s,
+        concurrency=wish.requests,
+        tokens_a_minute=wish.tokens_a_minute,
+    )
     budget = Budget(wish.prices, tokens=wish.tokens, money=wish.money)
     cache = Cache(settings.runs / "chat")
     async with ChatClient.open(endpoint, budget=budget, cache=cache, chance=random.Random(subject)) as chat:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from farm.farm import Farm
-from rollouts.episode import Episode, append_episode, read_episodes, write_episodes
+from rollouts.episode import Episode, Key, append_episode, read_episodes, write_episodes
 from rollouts.play import play
 from rollouts.policy import Policy
+from rollouts.user import FixedUser, User, configuration_of
 from sampler.task import Task
 
 logger = logging.getLogger(__name__)
@@ -44,18 +45,21 @@ async def play_all(
     concurrency: int,
     seed: int = 0,
     limits: Limits | None = None,
+    user: User | None = None,
     progress: Callable[[Episode], None] | None = None,
 ) -> tuple[Episode, ...]:
     """Play each task with each policy `trials` times; return the episodes of this request in the file's order.
 
-    `out`/episodes.jsonl gains a line as each episode ends and is put in order (task, policy, trial, seed) at the end.
-    Episodes found there are kept; unscored ones, and those played with another budget, are played again. At most
-    `concurrency` run at once. `progress` hears of each finished episode, also of the kept ones.
+    `out`/episodes.jsonl gains a line as each episode ends and is put in order by the episodes' keys at the end.
+    Episodes found there are kept; unscored ones, and those played with another budget, are played again, and so is what
+    was played by the policy, or with the `user`, in another configuration. At most `concurrency` run at once.
+    `progress` hears of each finished episode, also of the kept ones.
     Raises EpisodeFileError if the file holds something else, OSError if it cannot be written.
     """
     limits = limits or Limits()
     jobs = [_Job(task, policy, trial) for task in tasks for policy in policies for trial in range(trials)]
-    wanted = {(job.task.id, job.policy.name, job.trial, seed): job for job in jobs}
+    hearer = user or FixedUser()
+    wanted = {_key(job, hearer, seed): job for job in jobs}
     journal = _Journal(out / EPISODES, stale=lambda old: old.key in wanted and not _serves(old, limits))
     report = progress or _silent
     for key in sorted(wanted.keys() & journal.episodes.keys()):
@@ -63,7 +67,7 @@ async def play_all(
     queue = iter([job for key, job in wanted.items() if key not in journal.episodes])
     async with asyncio.TaskGroup() as group:
         for _ in range(concurrency):
-            group.create_task(_work(queue, farm, seed, limits, journal, report))
+            group.create_task(_work(queue, farm, seed, limits, hearer, journal, report))
     journal.settle()
     return tuple(journal.episodes[key] for key in sorted(wanted))
 
@@ -97,6 +101,7 @@ async def _work(
     farm: Farm,
     seed: int,
     limits: Limits,
+    user: User,
     journal: _Journal,
     report: Callable[[Episode], None],
 ) -> None:
@@ -109,9 +114,14 @@ async def _work(
             trial=job.trial,
             budget=limits.budget,
             timeout_s=limits.timeout_s,
+            user=user,
         )
         journal.add(episode)
         report(episode)
+
+
+def _key(job: _Job, user: User, seed: int) -> Key:
+    return job.task.id, job.policy.name, configuration_of(job.policy, user), job.trial, seed
 
 
 def _serves(episode: Episode, limits: Limits) -> bool:

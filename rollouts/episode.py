@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import operator
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -12,11 +13,24 @@ from typing import Literal
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
+from chat.messages import Reply
 from envkit.calls import Json, Observation, Step, ToolCall
 from sampler.task import DiffJson
 
-Stop = Literal["done", "budget", "machine_error", "policy_error", "timeout"]
-"""Why an episode ended: every turn answered, no calls left, or one of three failures that leave it unscored."""
+Stop = Literal[
+    "done", "budget", "tokens", "context", "left",
+    "machine_error", "policy_error", "endpoint_error", "user_error", "timeout",
+]  # fmt: skip
+"""Why an episode ended.
+
+Every request answered; no calls left, or no tokens; a conversation too long for the policy's model; or a user who left
+because nobody asked what had to be asked. The rest leave it unscored: the machine failed, or the policy's code, or the
+endpoint of its model, or the user; or time was up.
+"""
+
+
+Key = tuple[str, str, str, int, int]
+"""Task, policy, configuration, trial and seed."""
 
 
 class EpisodeFileError(Exception):
@@ -71,11 +85,19 @@ class PlayedStep(_Frozen):
 
 
 class Turn(_Frozen):
-    """One request of the user, the steps it led to and the policy's answer (empty if none came)."""
+    """What the user said, the steps it led to and the policy's answer (empty if none came).
+
+    `follows_up`: no request of its own, but the user's word on what the policy asked about the one before. `replies`:
+    what the policy's language model said in this turn, in order; each call in them led to one step. `user_replies`:
+    what the user's model said until the query was found, the query's own words last.
+    """
 
     query: str
     steps: tuple[PlayedStep, ...] = ()
     answer: str = ""
+    follows_up: bool = Field(default=False, exclude_if=operator.not_)
+    replies: tuple[Reply, ...] = Field(default=(), exclude_if=operator.not_)
+    user_replies: tuple[Reply, ...] = Field(default=(), exclude_if=operator.not_)
 
 
 class Counts(_Frozen):
@@ -86,12 +108,31 @@ class Counts(_Frozen):
     writes: int = 0
 
 
+class Cost(_Frozen):
+    """What the answers of a language model took: how many, their tokens, and money in millionths of its unit.
+
+    `is_estimated`: of some answers the endpoint did not tell the tokens.
+    """
+
+    replies: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    micros: int = 0
+    is_estimated: bool = False
+
+    @property
+    def tokens(self) -> int:
+        """Prompts and completions together."""
+        return self.prompt_tokens + self.completion_tokens
+
+
 class Wall(_Frozen):
-    """Seconds of wall time: in all, waiting for tools, waiting for the policy. Never equal on a second run."""
+    """Seconds of wall time: in all, waiting for tools, for the policy, for the user. Never equal on a second run."""
 
     total_s: float = 0.0
     tools_s: float = 0.0
     policy_s: float = 0.0
+    user_s: float = Field(default=0.0, exclude_if=operator.not_)
 
 
 class Episode(_Frozen):
@@ -99,6 +140,8 @@ class Episode(_Frozen):
 
     `seed` feeds the policy's chance; the worlds opened with the task's seed. `diffs` (a `Diff` as JSON), `digests` and
     `drift_s` (how far the world's clock moved, in seconds) are by environment, and empty where the machine failed.
+    `trouble`: why it is unscored; or, where a language model played, what befell single replies. `configuration`: a
+    digest of how policy and user were set, empty if there is nothing to set. `cost`, `user_cost`: of their models.
     """
 
     episode: Literal[1] = 1
@@ -117,11 +160,14 @@ class Episode(_Frozen):
     counts: Counts = Counts()
     reward: Reward = Reward(None, reason="not scored yet")
     wall: Wall = Wall()
+    configuration: str = Field(default="", exclude_if=operator.not_)
+    cost: Cost | None = Field(default=None, exclude_if=operator.not_)
+    user_cost: Cost | None = Field(default=None, exclude_if=operator.not_)
 
     @property
-    def key(self) -> tuple[str, str, int, int]:
-        """What tells one rollout of a run from another: task, policy, trial and seed."""
-        return self.task, self.policy, self.trial, self.seed
+    def key(self) -> Key:
+        """What tells one rollout of a run from another."""
+        return self.task, self.policy, self.configuration, self.trial, self.seed
 
     @property
     def steps(self) -> tuple[PlayedStep, ...]:
@@ -130,9 +176,36 @@ class Episode(_Frozen):
 
     @property
     def digest(self) -> str:
-        """The sha256, in hex, of all that a second run must repeat: everything but the wall time."""
-        content = self.model_dump(mode="json", exclude={"wall"})
+        """The sha256, in hex, of all that a second run must repeat: all but the time, and what models said and took."""
+        said = {"turns": {"__all__": {"replies", "user_replies"}}}
+        content = self.model_dump(mode="json", exclude={"wall": True, "cost": True, "user_cost": True, **said})
         return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def cost_of(replies: Sequence[Reply]) -> Cost | None:
+    """Add up what answers took, whenever they were paid for; None if there are none."""
+    if not replies:
+        return None
+    return Cost(
+        replies=len(replies),
+        prompt_tokens=sum(reply.usage.prompt_tokens for reply in replies),
+        completion_tokens=sum(reply.usage.completion_tokens for reply in replies),
+        micros=sum(reply.micros for reply in replies),
+        is_estimated=any(reply.usage.is_estimated for reply in replies),
+    )
+
+
+def by_request(turns: Iterable[Turn]) -> tuple[Turn, ...]:
+    """Join each request with the turns that follow it up: what was said, all steps, and all that was answered."""
+    joined: list[Turn] = []
+    for turn in turns:
+        if turn.follows_up and joined:
+            first = joined[-1]
+            parts = {"query": f"{first.query}\n{turn.query}", "answer": f"{first.answer}\n{turn.answer}".strip()}
+            joined[-1] = first.model_copy(update={**parts, "steps": (*first.steps, *turn.steps)})
+        else:
+            joined.append(turn)
+    return tuple(joined)
 
 
 def count(turns: Iterable[Turn]) -> Counts:
@@ -168,7 +241,7 @@ def append_episode(path: Path, episode: Episode) -> None:
 
 
 def write_episodes(path: Path, episodes: Iterable[Episode]) -> None:
-    """Replace an episodes file in one step, ordered by task, policy, trial and seed."""
+    """Replace an episodes file in one step, ordered by task, policy, configuration, trial and seed."""
     partial = path.with_suffix(".partial")
     partial.write_bytes(b"".join(_line(episode) for episode in sorted(episodes, key=lambda each: each.key)))
     partial.replace(path)

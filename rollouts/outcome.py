@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rollouts.episode import Turn
-from sampler.spoken import Spoken, read
+from sampler.spoken import read
 from sampler.task import Rule, TaskTurn
 
 _DECLINES = re.compile(
@@ -23,6 +23,11 @@ def judge_outcomes(expected: Sequence[TaskTurn], turns: Sequence[Turn]) -> tuple
     words it is `about`, if there are any.
     """
     return tuple(_judge(expected, turns))
+
+
+def asks_back(wanted: TaskTurn, answer: str) -> bool:
+    """Whether an answer asks for what a request has left open."""
+    return wanted.outcome == "asks" and not _fault(wanted, answer)
 
 
 def judge_rules(rules: Sequence[Rule], turns: Sequence[Turn]) -> tuple[str, ...]:
@@ -43,14 +48,17 @@ def _judge(expected: Sequence[TaskTurn], turns: Sequence[Turn]) -> Iterator[str]
         if index >= len(turns):
             yield f"turn {index + 1} was never answered"
             continue
-        answer = read(turns[index].answer)
         if any(step.writes for step in turns[index].steps):
             yield f"turn {index + 1} changed something although it could not be granted"
-        elif not (_ASKS if wanted.outcome == "asks" else _DECLINES).search(answer.plain):
-            yield f"turn {index + 1}: the answer does not {'ask back' if wanted.outcome == 'asks' else 'decline'}"
-        elif wanted.about and not _is_about(answer, wanted.about):
-            yield f"turn {index + 1}: the answer says nothing about {' or '.join(wanted.about)}"
+        elif fault := _fault(wanted, turns[index].answer):
+            yield f"turn {index + 1}: the answer {fault}"
 
 
-def _is_about(answer: Spoken, about: Sequence[str]) -> bool:
-    return any(answer.has_words(words) for words in about)
+def _fault(wanted: TaskTurn, text: str) -> str:
+    """Say what an answer lacks, nothing if it is as wanted."""
+    answer = read(text)
+    if not (_ASKS if wanted.outcome == "asks" else _DECLINES).search(answer.plain):
+        return f"does not {'ask back' if wanted.outcome == 'asks' else 'decline'}"
+    if wanted.about and not any(answer.has_words(words) for words in wanted.about):
+        return f"says nothing about {' or '.join(wanted.about)}"
+    return ""

@@ -7,6 +7,8 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from chat.errors import ChatError
+from chat.messages import Reply
 from envkit.calls import Observation, Step, ToolCall
 from envkit.clock import from_wire
 from envkit.errors import INTERNAL
@@ -14,9 +16,10 @@ from farm.errors import FarmError
 from farm.farm import Farm
 from farm.link import UNKNOWN_TOOL, Tool
 from farm.session import Session
-from rollouts.episode import Episode, PlayedStep, Stop, Turn, Wall, count
-from rollouts.policy import Move, Policy, Scene
+from rollouts.episode import Episode, PlayedStep, Stop, Turn, Wall, cost_of, count
+from rollouts.policy import Garbled, Move, Policy, Scene
 from rollouts.reward import score
+from rollouts.user import FixedUser, Response, Talk, User, UserError, configuration_of
 from sampler.opening import opened
 from sampler.task import Task
 
@@ -24,15 +27,24 @@ logger = logging.getLogger(__name__)
 
 
 async def play(
-    task: Task, policy: Policy, farm: Farm, *, seed: int, trial: int, budget: int, timeout_s: float
+    task: Task,
+    policy: Policy,
+    farm: Farm,
+    *,
+    seed: int,
+    trial: int,
+    budget: int,
+    timeout_s: float,
+    user: User | None = None,
 ) -> Episode:
     """Let a policy play a task in worlds of its own, opened as the task says; return the scored episode.
 
     `seed` and `trial` feed the policy's chance only. `budget` bounds the calls of the whole episode, `timeout_s` its
-    wall time. Trouble with the farm, the policy or the time ends the episode unscored; it is never raised.
+    wall time. `user` hears the policy's answers; without one the requests come one after another. Trouble with the
+    farm, the policy, a language model, the user or the time ends the episode unscored; it is never raised.
     """
     assert budget >= 1, "a policy needs at least one call"
-    stage = _Stage(task, policy, seed=seed, trial=trial, budget=budget)
+    stage = _Stage(task, policy, user or FixedUser(), seed=seed, trial=trial, budget=budget)
     started = _now()
     try:
         async with asyncio.timeout(timeout_s), opened(farm, task.environments, task.seed, task.setup) as session:
@@ -41,6 +53,10 @@ async def play(
         stage.fail("machine_error", str(error))
     except TimeoutError:
         stage.fail("timeout", f"not done within {timeout_s:g} s")
+    except UserError as error:
+        stage.fail("user_error", str(error))
+    except ChatError as error:
+        stage.fail("endpoint_error", str(error))
     except _PolicyError as error:
         stage.fail("policy_error", str(error))
     except Exception as error:  # a bug of ours must not stop the siblings, nor be taken for the policy's
@@ -65,23 +81,24 @@ class _End:
 class _Stage:
     """An episode while it is played; it outlives a failure, so that what was done until then is kept."""
 
-    def __init__(self, task: Task, policy: Policy, *, seed: int, trial: int, budget: int) -> None:
-        self._task, self._policy = task, policy
+    def __init__(self, task: Task, policy: Policy, user: User, *, seed: int, trial: int, budget: int) -> None:
+        self._task, self._policy, self._user = task, policy, user
         self._seed, self._trial, self._budget = seed, trial, budget
         self._turns: list[Turn] = []
         self._stop: Stop = "done"
         self._trouble = ""
         self._end = _End()
-        self._tools_s = self._policy_s = 0.0
+        self._tools_s = self._policy_s = self._user_s = 0.0
+        self._user_replies: list[Reply] = []
 
     async def run(self, session: Session) -> None:
-        """Play every turn until the budget is spent, then see what changed."""
+        """Play every request until one is not answered, then see what changed."""
         tools = _offered(await session.tools(), self._task)
         before = await _clocks(session)
         for turn in self._task.turns:
             self._turns.append(Turn(query=turn.query))
-            if not await self._play_turn(session, tools):
-                self._stop = "budget"
+            await self._play_request(session, tools)
+            if self._stop != "done":
                 break
         diffs = {name: diff.to_json() for name, diff in (await session.diff()).items()}
         closed = await _clocks(session)
@@ -110,7 +127,10 @@ class _Stage:
                 "digests": self._end.digests,
                 "drift_s": self._end.drift_s,
                 "counts": count(self._turns),
-                "wall": Wall(total_s=total_s, tools_s=self._tools_s, policy_s=self._policy_s),
+                "wall": Wall(total_s=total_s, tools_s=self._tools_s, policy_s=self._policy_s, user_s=self._user_s),
+                "configuration": configuration_of(self._policy, self._user),
+                "cost": cost_of([reply for turn in self._turns for reply in turn.replies]),
+                "user_cost": cost_of(self._user_replies),
             }
         )
         return episode.model_copy(update={"reward": score(self._task, episode)})
@@ -119,8 +139,33 @@ class _Stage:
     def _calls_left(self) -> int:
         return self._budget - sum(len(turn.steps) for turn in self._turns)
 
-    async def _play_turn(self, session: Session, tools: Mapping[str, tuple[Tool, ...]]) -> bool:
-        """Ask the policy for moves until it answers; False if it wants more calls than are left."""
+    async def _play_request(self, session: Session, tools: Mapping[str, tuple[Tool, ...]]) -> None:
+        """Play a request and whatever the user says to what the policy asks about it."""
+        while True:
+            self._stop = await self._play_turn(session, tools)
+            if self._stop != "done":
+                return
+            response = await self._hear()
+            if response.leaves:
+                self._stop = "left"
+            if not response.words:
+                return
+            self._turns.append(Turn(query=response.words, follows_up=True, user_replies=response.replies))
+
+    async def _hear(self) -> Response:
+        started = _now()
+        try:
+            response = await self._user.hear(Talk(self._task, tuple(self._turns), self._seed, self._trial))
+            self._user_replies += response.replies
+            return response
+        except UserError as error:
+            self._user_replies += error.replies
+            raise
+        finally:
+            self._user_s += _now() - started
+
+    async def _play_turn(self, session: Session, tools: Mapping[str, tuple[Tool, ...]]) -> Stop:
+        """Ask the policy for moves until it answers, or stops, or wants more calls than are left."""
         while True:
             *past, turn = self._turns
             steps = tuple(step.as_step() for step in turn.steps)
@@ -134,29 +179,48 @@ class _Stage:
                 steps,
                 self._calls_left,
                 tuple(rule.text for rule in self._task.rules),
+                turn.follows_up,
+                turn.replies,
             )
             move = await self._ask(scene)
+            self._note(move)
+            if move.stop:
+                return move.stop
             if not move.calls:
-                self._turns[-1] = turn.model_copy(update={"answer": move.answer})
-                return True
+                self._turns[-1] = self._turns[-1].model_copy(update={"answer": move.answer})
+                return "done"
             for call in move.calls[: self._calls_left]:
                 await self._make(call, session, tools)
             if len(move.calls) > scene.calls_left:
-                return False
+                return "budget"
+
+    def _note(self, move: Move) -> None:
+        """Put into the record what a language model said, and what befell it."""
+        turn = self._turns[-1]
+        if move.reply is not None:
+            self._turns[-1] = turn.model_copy(update={"replies": (*turn.replies, move.reply)})
+        if move.note:
+            said = f"turn {len(self._turns)}: {move.note}"
+            self._trouble = f"{self._trouble}; {said}" if self._trouble else said
 
     async def _ask(self, scene: Scene) -> Move:
         started = _now()
         try:
             return await self._policy.act(scene)
+        except ChatError:
+            raise
         except Exception as error:  # a policy's failure must not stop its siblings
             raise _PolicyError(f"{type(error).__name__}: {error}") from error
         finally:
             self._policy_s += _now() - started
 
-    async def _make(self, call: ToolCall, session: Session, tools: Mapping[str, tuple[Tool, ...]]) -> None:
+    async def _make(self, asked: ToolCall | Garbled, session: Session, tools: Mapping[str, tuple[Tool, ...]]) -> None:
+        call = ToolCall("", asked.tool, {}) if isinstance(asked, Garbled) else asked
         tool = next((each for each in tools.get(call.environment, ()) if each.name == call.tool), None)
         started = _now()
-        if tool is None:
+        if isinstance(asked, Garbled):
+            seen = Observation(asked.sentence, code=asked.code)
+        elif tool is None:
             sentence = f"{UNKNOWN_TOOL}: no tool {call.tool!r} is offered by {call.environment!r}."
             seen = Observation(sentence, code=UNKNOWN_TOOL)
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import prod
 
-from rollouts.episode import Episode, Reward
+from rollouts.episode import Episode, Reward, by_request
 from rollouts.facts import judge
 from rollouts.match import Match, match
 from rollouts.outcome import judge_outcomes, judge_rules
@@ -16,7 +16,7 @@ __all__ = ["WASTE_COST", "Reward", "is_success", "score"]
 WASTE_COST = 0.05
 """What a budget full of needless calls takes off a success, at most."""
 
-UNSCORED = frozenset({"machine_error", "policy_error", "timeout"})
+UNSCORED = frozenset({"machine_error", "policy_error", "endpoint_error", "user_error", "timeout"})
 """Stops that say nothing about the policy's skill: no score, and a resumed batch plays them again."""
 
 NAMED_FAULTS = 3
@@ -35,14 +35,14 @@ def score(task: Task, episode: Episode) -> Reward:
         return Reward(None, reason=f"{episode.stop}: {episode.trouble}")
     if task.criteria.hold_untouched:
         return Reward(None, reason="the task demands nothing, so doing nothing would be paid")
-    changes = _match(task, episode)
+    changes, turns = _match(task, episode), by_request(episode.turns)
     names = {truth_id: row_id for (_, truth_id), row_id in changes.names.items()}
     faults = {
         "state": tuple(f"missing: {each}" for each in changes.missing),
-        "facts": tuple(f"unstated: {each}" for each in judge(task.criteria.facts, episode.turns, names)),
+        "facts": tuple(f"unstated: {each}" for each in judge(task.criteria.facts, turns, names)),
         "forbidden": tuple(f"forbidden: {each}" for each in changes.spurious),
-        "outcomes": judge_outcomes(task.turns, episode.turns),
-        "rules": judge_rules(task.rules, episode.turns),
+        "outcomes": judge_outcomes(task.turns, turns),
+        "rules": judge_rules(task.rules, turns),
     }
     wasted = _wasted(task, episode)
     parts = {name: float(not found) for name, found in faults.items()}
