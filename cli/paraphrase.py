@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+import re
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,22 +12,35 @@ from pathlib import Path
 import click
 
 from chat.budget import MICROS
+from chat.client import ChatClient
+from chat.errors import PatienceError
 from cli.farms import farm_for
 from cli.models import ModelWish, asking, model_options
 from cli.output import ComplaintError, FindingsError, json_option, progress, show
+from cli.players import MODEL_DEADLINE_S
 from cli.runs import recorded
 from cli.sample import TASKS
 from cli.settings import Settings
 from cli.versions import places_of
 from envkit.calls import Json
 from envkit.manifest import read_manifest
+from farm.errors import FarmError
 from farm.farm import Farm
+from rollouts.batch import Limits
+from rollouts.chat_policy import ChatPolicy, ChatSettings
 from rollouts.controls import control
-from sampler.paraphrase import Proving, Reader, paraphrase_all, wish_for
+from rollouts.episode import Episode
+from rollouts.play import play
+from rollouts.reward import is_success
+from sampler.paraphrase import Proving, paraphrase_all, wish_for
 from sampler.paraphrased import REJECTED, Folder, Wish
 from sampler.say import grammars, misread
 from sampler.solve.grammar import Grammar
 from sampler.task import Task, stream_tasks
+
+_SOLVE = re.compile(r"([1-9]\d{0,3})/([1-9]\d{0,3})")
+_LIMITS = Limits()
+_StageOf = Callable[[Task], tuple[Farm, Mapping[str, Grammar]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +52,24 @@ class _Spent:
     stopped: str
 
 
+class _SolveType(click.ParamType[tuple[int, int]]):
+    name = "k/n"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
+        found = _SOLVE.fullmatch(value)
+        if found is None or not 1 <= int(found[1]) <= int(found[2]):
+            self.fail(f"expected K/N with K from 1 to N, such as 2/3, got {value!r}", param, ctx)
+        return int(found[1]), int(found[2])
+
+
 @click.command("paraphrase")
 @click.argument("tasks", type=click.Path(exists=True, path_type=Path), metavar="TASKS")
 @model_options("The language model that writes.", required=True)
 @click.option("--tries", type=click.IntRange(1), default=2, show_default=True, help="Paraphrases of a task, at most.")
 @click.option("--read", "is_read", is_flag=True, help="Keep only what a reader solves from the words alone.")
+@click.option(
+    "--solve", type=_SolveType(), metavar="K/N", help="Or what the model itself solves K times in N rollouts."
+)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Another one asks for other words.")
 @click.option("--concurrency", type=click.IntRange(1), default=8, show_default=True, help="Tasks at once.")
 @click.option(
@@ -59,6 +86,7 @@ def paraphrase_command(
     wish: ModelWish,
     tries: int,
     is_read: bool,
+    solve: tuple[int, int] | None,
     seed: int,
     concurrency: int,
     out: Path | None,
@@ -74,7 +102,8 @@ def paraphrase_command(
         raise ComplaintError(f"--out {folder}: holds the tasks to paraphrase; give another folder")
     if not _lines(source):
         raise ComplaintError(f"{source}: holds no tasks; run `envfarm sample` first")
-    wanted = wish_for(wish.name, seed=seed, tries=tries, is_read=is_read)
+    needed, rollouts = solve or (0, 0)
+    wanted = wish_for(wish.name, seed=seed, tries=tries, is_read=is_read, needed=needed, rollouts=rollouts)
     asked: dict[str, Json] = {"tasks": str(tasks), "wish": wanted.model_dump(mode="json"), "out": str(folder)}
     with recorded(settings.ledger, "paraphrase", asked) as figures:
         begun = Folder.open(folder, wanted, source)
@@ -100,7 +129,7 @@ async def _paraphrased(
     total = _lines(source)
     async with (
         asking(settings, replace(wish, requests=concurrency), "paraphrase") as chat,
-        _reader(source if wanted.is_read else None, settings) as reader,
+        _proving(source, wanted, wish, chat, settings) as proving,
     ):
         with progress("paraphrase") as advance:
             stopped = await paraphrase_all(
@@ -108,7 +137,7 @@ async def _paraphrased(
                 folder,
                 wanted,
                 chat,
-                Proving(control, reader),
+                proving,
                 concurrency=concurrency,
                 progress=lambda done: advance(done, total),
             )
@@ -116,11 +145,33 @@ async def _paraphrased(
 
 
 @asynccontextmanager
-async def _reader(source: Path | None, settings: Settings) -> AsyncIterator[Reader | None]:
-    """Give a reader of the tasks of a file, each in the version of its environments; none without a file."""
-    if source is None:
-        yield None
+async def _proving(
+    source: Path, wanted: Wish, wish: ModelWish, chat: ChatClient, settings: Settings
+) -> AsyncIterator[Proving]:
+    """Give who proves paraphrases; a farm is up only if one of them needs it."""
+    if not (wanted.is_read or wanted.rollouts):
+        yield Proving(control)
         return
+    async with _stages(source, settings) as stage_of:
+
+        async def read(task: Task) -> str:
+            farm, known = stage_of(task)
+            return await misread(task, known, farm)
+
+        async def play_once(task: Task, trial: int) -> bool:
+            farm, _ = stage_of(task)
+            budget, seed = _LIMITS.budget, wanted.seed
+            return _won(
+                await play(task, policy, farm, seed=seed, trial=trial, budget=budget, timeout_s=MODEL_DEADLINE_S)
+            )
+
+        policy = ChatPolicy(chat, ChatSettings(wish.name), wish.url)
+        yield Proving(control, read if wanted.is_read else None, play_once if wanted.rollouts else None)
+
+
+@asynccontextmanager
+async def _stages(source: Path, settings: Settings) -> AsyncIterator[_StageOf]:
+    """Host each task of a file in the version of its environments, with what can be said about these."""
     places = places_of(stream_tasks(source), settings.servers)
     stages: dict[int, tuple[Farm, Mapping[str, Grammar]]] = {}
     async with AsyncExitStack() as stack:
@@ -128,12 +179,16 @@ async def _reader(source: Path | None, settings: Settings) -> AsyncIterator[Read
             farm = await stack.enter_async_context(farm_for([*cast.entries.values()], settings))
             known = grammars({slug: read_manifest(each.folder) for slug, each in cast.entries.items()})
             stages[id(cast)] = farm, known
+        yield lambda task: stages[id(places[tuple(task.versions.values())])]
 
-        async def read(task: Task) -> str:
-            farm, known = stages[id(places[tuple(task.versions.values())])]
-            return await misread(task, known, farm)
 
-        yield read
+def _won(episode: Episode) -> bool:
+    """Say whether an episode succeeded; one that could not be scored says nothing, so the run must end there."""
+    if episode.reward.total is not None:
+        return is_success(episode.reward)
+    if episode.stop == "machine_error":
+        raise FarmError(episode.trouble)
+    raise PatienceError(f"a rollout could not be scored: {episode.trouble}")
 
 
 def _lines(path: Path) -> int:

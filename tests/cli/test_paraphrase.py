@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 
 from cli.versions import places_of
+from rollouts.policy import answer_of
+from sampler.paraphrase import retold
 from sampler.task import append_task, read_tasks, seal
-from tests.chat.scripted import Body, Move, Scripted, broken, good, in_turn, scripted, slow, status
+from tests.chat.scripted import Body, Move, Script, Scripted, broken, good, in_turn, scripted, slow, status
 from tests.cli.conftest import Envfarm, Watched, in_shell, invoke, runs_of
-from tests.sampler.voicing import by, inventive, queries, queries_of, roundabout, thankful
+from tests.rollouts.solver import Answer, solver
+from tests.sampler.voicing import Reword, by, inventive, queries, queries_of, roundabout, thankful
 
 PRICES = ("--price", "1", "2")
 
@@ -122,6 +125,61 @@ def test_a_reader_keeps_out_what_does_not_lead_to_the_truth(tasks: Path, envfarm
     assert done.exit_code == 0, done.output
     assert (json.loads(done.stdout)["paraphrased"], len(server.requests)) == (3, 6)
     assert all(task.proof.solved for task in read_tasks(Path("p/tasks.jsonl")))
+
+
+def playing(tasks: Path, answer: Answer, reword: Reword = thankful) -> Script:
+    """Put queries into other words, and play the tasks in these."""
+    found = read_tasks(tasks / "tasks.jsonl")
+    words, play = by(reword), solver([retold(task, [*map(reword, queries(task))], "m") for task in found], answer)
+    return lambda body, number: play(body, number) if body.get("tools") else words(body, number)
+
+
+def test_what_the_model_solves_often_enough_is_kept(tasks: Path, envfarm: Envfarm) -> None:
+    with scripted(playing(tasks, answer_of, roundabout)) as server:
+        done = envfarm(*asking(server, tasks, "--read", "--solve", "2/3"))
+
+    assert done.exit_code == 0, done.output
+    said = json.loads(done.stdout)
+    assert (said["paraphrased"], said["tokens"]) == (3, server.prompt_tokens + server.completion_tokens)
+    made = [task.paraphrase for task in read_tasks(Path("p/tasks.jsonl")) if task.paraphrase]
+    assert [(each.rollouts, each.wins) for each in made] == [(2, 2)] * 3
+    assert "2 of 2 rollouts came to the truth" in " ".join(invoke("inspect", "1", "--run", "p").stdout.split())
+
+
+def test_what_the_model_does_not_solve_is_not_kept(tasks: Path, envfarm: Envfarm) -> None:
+    with scripted(playing(tasks, lambda task, turn: "No idea.")) as server:
+        done = envfarm(*asking(server, tasks, "--solve", "2/3", "--tries", 1))
+
+    lines = [json.loads(line) for line in Path("p/rejected.jsonl").read_text("utf-8").splitlines()]
+    asks = [task.id for task in read_tasks(tasks / "tasks.jsonl") if task.criteria.facts]
+    assert asks
+    assert [line["task"] for line in lines] == asks
+    assert {reason for line in lines for reason in line["reasons"]} == {"0 of 2 rollouts came to the truth"}
+    assert json.loads(done.stdout)["kept"] == len(asks)
+
+
+def test_a_rollout_that_cannot_be_scored_ends_the_run_which_goes_on_later(tasks: Path, envfarm: Envfarm) -> None:
+    script, broken_down = playing(tasks, answer_of), [True]
+    down = status(401, "no such key")
+    with scripted(
+        lambda body, number: down if body.get("tools") and broken_down[0] else script(body, number)
+    ) as server:
+        stopped = envfarm(*asking(server, tasks, "--solve", "1/1", "--concurrency", 1))
+        broken_down[0] = False
+        done = envfarm(*asking(server, tasks, "--solve", "1/1"))
+
+    assert stopped.exit_code == 1
+    assert "error: a rollout could not be scored: " in stopped.stderr
+    assert Path("p/rejected.jsonl").exists() is False
+    assert json.loads(done.stdout)["paraphrased"] == 3, done.output
+
+
+@pytest.mark.parametrize("value", ["3/2", "0/2", "two", "1/"])
+def test_what_is_no_share_of_rollouts_is_a_complaint(value: str, tasks: Path) -> None:
+    done = invoke("paraphrase", tasks, "--model", "m", "--solve", value)
+
+    assert done.exit_code == 2
+    assert f"expected K/N with K from 1 to N, such as 2/3, got '{value}'" in done.stderr
 
 
 def test_an_endpoint_that_refuses_the_key_ends_it_in_a_sentence(tasks: Path) -> None:
