@@ -33,8 +33,8 @@ Conserved = Callable[[World], int]
 InvariantT = TypeVar("InvariantT", bound=Invariant)
 ConservedT = TypeVar("ConservedT", bound=Conserved)
 
-_SEEDS_KEPT = 32
-"""Of how many seeds the beginning is kept, those used last: who samples comes back to none, who plays soon."""
+_SEEDS_KEPT = 8
+"""Of how many seeds the beginning is kept, those used last: who samples comes back to none, who plays does at once."""
 
 
 @dataclass(frozen=True, slots=True)
