@@ -1,11 +1,11 @@
 """How the memory of a sampling grows with its tasks: all of its processes, each by what it does.
 
-python benchmarks/sampling_memory.py [--count N] [--seed S] [--jobs J] [--most-mb M] [--out FOLDER]
+python benchmarks/sampling_memory.py [--count N] [--seed S] [--jobs J] [--out FOLDER]
 
 Samples with `envfarm sample` into a fresh folder, or goes on with the tasks in FOLDER, and prints a row at 50 tasks,
 100, 200 and so on, and at the end: the resident memory of the command, of the farm it starts and of its workers, and
-the peak of all together until then. Below stands what a task costs from the last row but one to the last, and what that
-comes to at 10,000 tasks. Exit 1 if that is more than M megabytes (1,000 by default).
+the peak of all together until then. Below stands what a task costs from the last row but one to the last, and what a
+straight line from there comes to at 10,000 tasks: more than it will be, since caches fill up.
 """
 
 from __future__ import annotations
@@ -47,7 +47,6 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=400)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--most-mb", type=int, default=1000)
     parser.add_argument("--out", type=Path, metavar="FOLDER")
     asked = parser.parse_args()
     print("| tasks | command | farm | workers | together | peak |\n|---|---|---|---|---|---|")
@@ -59,7 +58,6 @@ def main() -> None:
     slope = (last.parts.total() - first.parts.total()) / (last.tasks - first.tasks)
     far = last.peak + max(0.0, slope) * (FAR - last.tasks)
     print(f"\n{slope:.1f} kB a task from {first.tasks} to {last.tasks}; {far / 1024:,.0f} MB at {FAR:,}")
-    sys.exit(0 if far <= asked.most_mb * 1024 else 1)
 
 
 def sampled(folder: Path, count: int, seed: int, jobs: int) -> Iterator[Row]:
