@@ -81,7 +81,7 @@ class ChatClient:
     def __init__(
         self, library: AsyncOpenAI, endpoint: Endpoint, budget: Budget, cache: Cache, chance: random.Random
     ) -> None:
-        self._library, self._endpoint, self._budget, self._cache = library, endpoint, budget, cache
+        self._library, self._endpoint, self._cache, self.budget = library, endpoint, cache, budget
         self._chance = chance
         self._places = asyncio.Semaphore(endpoint.concurrency)
         self._pace = Pace(endpoint.tokens_a_minute)
@@ -112,9 +112,9 @@ class ChatClient:
             if known is not None:
                 return known
             async with self._places:
-                with self._budget.held(request):
+                with self.budget.held(request):
                     reply = await self._attempts(request)
-                    reply = reply.model_copy(update={"micros": self._budget.spend(reply.usage)})
+                    reply = reply.model_copy(update={"micros": self.budget.spend(reply.usage)})
                 await asyncio.to_thread(self._cache.keep, reply)  # it waits for the disk
         return reply
 

@@ -17,6 +17,7 @@ from cli.export import export_command
 from cli.fork import fork_command
 from cli.graph import graph_command
 from cli.inspect import inspect_command
+from cli.paraphrase import paraphrase_command
 from cli.play import evaluate_command, play_command
 from cli.rescore import rescore_command
 from cli.sample import sample_command
@@ -57,6 +58,7 @@ for command in (
     up_command,
     graph_command,
     sample_command,
+    paraphrase_command,
     inspect_command,
     split_command,
     play_command,

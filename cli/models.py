@@ -48,8 +48,11 @@ class ModelWish:
     tokens_a_minute: int | None = None
 
 
-def model_options(told: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Add `--model`, which `told` explains, and the options around it; the verb takes them as one `wish` or None."""
+def model_options(told: str, *, required: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Add `--model`, which `told` explains, and the options around it; the verb takes them as one `wish`.
+
+    Without the option there is none, unless it is `required`.
+    """
 
     def decorate(verb: Callable[..., None]) -> Callable[..., None]:
         @wraps(verb)
@@ -69,7 +72,8 @@ def model_options(told: str) -> Callable[[Callable[..., None]], Callable[..., No
             verb(*arguments, wish=wish, **others)
 
         decorated: Callable[..., None] = wrapped
-        for option in reversed((click.option("--model", metavar="NAME", help=told), *_OPTIONS)):
+        named = click.option("--model", metavar="NAME", required=required, help=told)
+        for option in reversed((named, *_OPTIONS)):
             decorated = option(decorated)
         return decorated
 

@@ -31,6 +31,8 @@ def portrait(task: Task) -> Iterator[str]:
         yield ""
         yield f"turn {index + 1} of {len(task.turns)}: {_OUTCOMES[turn.outcome]}"
         yield from _labelled("says", turn.query)
+        if task.paraphrase:
+            yield from _labelled("said before", task.paraphrase.queries[index])
         if turn.plain and turn.plain != turn.query:
             yield from _labelled("plainly", turn.plain)
         for number in range(first, first + turn.calls):
@@ -79,6 +81,8 @@ def _head(task: Task, names: Mapping[str, str]) -> Iterator[str]:
             f"{_count(hard.calls, 'call')}, depth {hard.depth}, breadth {hard.breadth}, "
             f"{_count(hard.hidden, 'argument')} that nobody says, {_count(hard.distractors, 'tool')} to no purpose",
         )
+    if task.paraphrase:
+        yield from _labelled("words", f"of {task.paraphrase.model}, instead of those of {task.paraphrase.of}")
     yield from _labelled("proof", _proof(task))
     for rule in task.rules:
         yield from _labelled("rule", rule.text)
@@ -96,6 +100,8 @@ def _proof(task: Task) -> str:
     said = [f"executed {_count(proof.executions, 'time')} with equal results"]
     if proof.solved:
         said.append("solved from the words alone")
+    if task.paraphrase and task.paraphrase.rollouts:
+        said.append(f"{task.paraphrase.wins} of {_count(task.paraphrase.rollouts, 'rollout')} came to the truth")
     if proof.alternatives:
         said.append(f"{_count(proof.alternatives, 'other order')} came to the same")
     if proof.shorter:

@@ -27,6 +27,7 @@ from rollouts.episode import EpisodeFileError
 from rollouts.export.example import ExportError
 from rollouts.start import ForkError
 from sampler.difficulty import TargetError
+from sampler.paraphrased import ParaphraseError
 from sampler.sample import SampleError
 from sampler.splits import SplitError
 from sampler.task import TaskFileError
@@ -43,6 +44,7 @@ _MISUSE = (
     WorkerError,
     LedgerError,
     SampleError,
+    ParaphraseError,
     TargetError,
     SplitError,
     TaskFileError,

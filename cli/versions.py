@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +11,9 @@ from cli.choose import chosen
 from cli.output import FindingsError
 from registry.entry import Entry, kept
 from sampler.task import Task, Version
+
+Versions = tuple[Version, ...]
+"""What a task needs together."""
 
 
 @dataclass(slots=True)
@@ -33,8 +36,25 @@ def casts_of(tasks: Sequence[Task], servers: Path) -> tuple[Cast, ...]:
     entries = versions_of(tasks, servers)
     casts: list[Cast] = []
     for task in tasks:
-        _cast(task, {slug: entries[version] for slug, version in task.versions.items()}, casts)
+        _cast({slug: entries[version] for slug, version in task.versions.items()}, casts).tasks.append(task)
     return tuple(casts)
+
+
+def places_of(tasks: Iterable[Task], servers: Path) -> Mapping[Versions, Cast]:
+    """Return for all versions that tasks need together the cast that has them; a task is not held once it was read.
+
+    Raises FindingsError as `casts_of` does.
+    """
+    together: dict[Versions, None] = {}
+
+    def heard() -> Iterator[Task]:
+        for task in tasks:
+            together[tuple(task.versions.values())] = None
+            yield task
+
+    entries = versions_of(heard(), servers)
+    casts: list[Cast] = []
+    return {each: _cast({version[0]: entries[version] for version in each}, casts) for each in together}
 
 
 def versions_of(tasks: Iterable[Task], servers: Path) -> Mapping[Version, Entry]:
@@ -74,12 +94,13 @@ def rounds_of(entries: Mapping[Version, Entry]) -> tuple[Mapping[Version, Entry]
     return tuple(rounds)
 
 
-def _cast(task: Task, needed: dict[str, Entry], casts: list[Cast]) -> None:
+def _cast(needed: dict[str, Entry], casts: list[Cast]) -> Cast:
+    """Find room for environments, or make some."""
     found = next((each for each in casts if each.has_room_for(needed)), None)
     if found is None:
         casts.append(found := Cast())
-    found.tasks.append(task)
     found.entries |= needed
+    return found
 
 
 def _named(slug: str, task: Task) -> str:

@@ -17,7 +17,7 @@ from sampler.graph import ToolGraph, joined
 from sampler.hints import Hints, Known
 from sampler.opening import opened
 from sampler.orders import other_orders
-from sampler.prune import Pruned, dead_write, prune
+from sampler.prune import Pruned, dead_read, dead_write, prune
 from sampler.say import Said, UnsaidError, say
 from sampler.shape import Shape
 from sampler.solve.grammar import Grammar
@@ -86,6 +86,8 @@ async def _made(commission: Commission, stage: Stage, uses: Uses) -> Task:
     executed, criteria = await execute(pruned.plan, stage.farm, graph.manifests, pruned.asked, stage.scout)
     if tool := await dead_write(pruned, executed, stage.scout, graph.manifests):
         raise ExecutionError(f"{tool} makes no difference")
+    if tool := dead_read(pruned, walked.turns, executed):
+        raise ExecutionError(f"{tool} shows only what another call does")
     rng = random.Random(derive(commission.seed, "orders"))
     orders = await other_orders(pruned, executed, stage.scout, graph.manifests, rng)
     said = await say(

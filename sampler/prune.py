@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
+from envkit.calls import Json
 from envkit.manifest import Manifest
 from farm.farm import Farm
 from sampler.draft import TurnDraft
 from sampler.execute import Executed, ExecutionError, execute_once
 from sampler.facts import Asked
-from sampler.plan import Binding, Choice, Fixed, Output, Plan, Several
+from sampler.meaning import Browse
+from sampler.plan import Binding, Choice, Fixed, Output, Plan, Several, at
+from sampler.task import StepRecord, canonical
+
+_Cell = tuple[str, str, str, bytes]
+"""Environment, row, column and value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,29 @@ async def dead_write(pruned: Pruned, executed: Executed, farm: Farm, manifests: 
             continue
         if _demanded(other, manifests) == _demanded(executed, manifests):
             return pruned.plan.choices[index].tool
+    return None
+
+
+def dead_read(pruned: Pruned, turns: Sequence[TurnDraft], executed: Executed) -> str | None:
+    """Return the tool of a read without which everything asked could be told all the same, if there is one.
+
+    Nothing reads from it, and what is asked of it stands in what another call returned by the end of the turn, of the
+    same row. A list that tells one row from others is needed to know which one it is.
+    """
+    steps = executed.truth.trajectory
+    told: dict[int, list[tuple[Asked, int]]] = {}
+    for end, turn, group in zip(accumulate(pruned.plan.turns), turns, pruned.asked, strict=True):
+        listed = [isinstance(wish, Browse) for wish in turn.wishes for _ in wish.asked]
+        for asked, is_listed in zip(group, listed, strict=True):
+            told.setdefault(asked.source.step, []).append((asked, 0 if is_listed else end))
+    fed = {source for choice in pruned.plan.choices for source in sources_of(choice)}
+    cells = [frozenset(_cells(step.content, step.environment)) for step in steps]
+    for index, step in enumerate(steps):
+        if step.writes or step.code is not None or index in fed or index not in told:
+            continue
+        others = [(_cell(asked, step), {*range(end)} - {index}) for asked, end in told[index]]
+        if all(any(cell in cells[other] for other in places) for cell, places in others):
+            return step.tool
     return None
 
 
@@ -127,3 +157,25 @@ def _one(binding: Fixed | Output, place: Mapping[int, int]) -> Fixed | Output:
 
 def _output(output: Output, place: Mapping[int, int]) -> Output:
     return replace(output, step=place[output.step])
+
+
+def _cell(asked: Asked, step: StepRecord) -> _Cell | None:
+    """Return the cell of a row that a fact is; None if it belongs to no row."""
+    path, _, column = asked.source.path.rpartition(".")
+    row = at(step.content, path)
+    if not isinstance(row, Mapping) or not isinstance(row.get("id"), str):
+        return None
+    return step.environment, str(row["id"]), column, canonical(row[column])
+
+
+def _cells(content: Json, environment: str) -> Iterator[_Cell]:
+    """Yield the cells of all rows in a result."""
+    if isinstance(content, Mapping):
+        if isinstance(content.get("id"), str):
+            for column, value in content.items():
+                yield environment, str(content["id"]), column, canonical(value)
+        for member in content.values():
+            yield from _cells(member, environment)
+    elif isinstance(content, list | tuple):
+        for member in content:
+            yield from _cells(member, environment)

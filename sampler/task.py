@@ -203,6 +203,19 @@ class Origin(_Frozen):
     draw: int
 
 
+class Paraphrase(_Frozen):
+    """Whose words a task is in, if not the sampler's: of which task it was made, and that one's queries, one a turn.
+
+    `wins` of `rollouts` of a policy came to the truth from the new words; none of none if nobody tried.
+    """
+
+    of: str
+    model: str
+    queries: tuple[str, ...]
+    rollouts: int = 0
+    wins: int = 0
+
+
 class Task(_Frozen):
     """The unit of work. `id` is a digest of the content; `seed` opens the worlds of all `environments`.
 
@@ -233,6 +246,7 @@ class Task(_Frozen):
     template: str = ""
     proof: Proof = Proof()
     origin: Origin | None = None
+    paraphrase: Paraphrase | None = None
 
     @property
     def versions(self) -> Mapping[str, Version]:
@@ -252,7 +266,7 @@ def canonical(value: object) -> bytes:
 
 def seal(task: Task) -> Task:
     """Return the task with the id that its content gives; where it was drawn does not matter."""
-    content = task.model_dump(mode="json", exclude={"id", "origin"})
+    content = task.model_dump(mode="json", exclude={"id", "origin", *(() if task.paraphrase else ("paraphrase",))})
     return task.model_copy(update={"id": f"task_{hashlib.sha256(canonical(content)).hexdigest()[:16]}"})
 
 

@@ -1,5 +1,5 @@
 from cli.portrait import WIDTH, portrait
-from sampler.task import Difficulty, Persona, Proof, Rule
+from sampler.task import Difficulty, Paraphrase, Persona, Proof, Rule
 from tests.sampler.making import fact, made, step
 
 
@@ -39,6 +39,17 @@ def a_task():
             )
         }
     )
+
+
+def test_a_paraphrase_is_told_with_the_words_before() -> None:
+    task = a_task()
+    told = Paraphrase(of="task_0", model="m", queries=("Drop it.", "Do it."), rollouts=3, wins=2)
+
+    text = "\n".join(portrait(task.model_copy(update={"paraphrase": told})))
+
+    assert "words         of m, instead of those of task_0" in text
+    assert "said before   Drop it." in text
+    assert "2 of 3 rollouts came to the truth" in " ".join(text.split())
 
 
 def test_everything_about_a_task_is_told() -> None:

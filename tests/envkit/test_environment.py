@@ -164,11 +164,20 @@ def test_a_seed_that_does_not_fit_names_the_folder_and_the_row(copy: Path):
         load(copy).template(0)
 
 
-def test_templates_of_a_seed_are_shared_and_bounded(tiny_air: Environment):
-    assert tiny_air.template(3) is tiny_air.template(3)
-    kept = [tiny_air.template(seed) for seed in range(300)]
-    assert len(tiny_air._templates) <= 256
-    assert len({*kept}) == 300
+def test_worlds_of_the_seeds_used_last_share_their_template(tiny_air: Environment):
+    early = tiny_air.template(3)
+    for seed in range(40, 60):
+        assert tiny_air.template(3) is early
+        assert len({early, tiny_air.template(seed)}) == 2
+
+
+def test_templates_of_seeds_used_long_ago_are_let_go(tiny_air: Environment):
+    early = tiny_air.template(3)
+    for seed in range(40, 80):
+        tiny_air.template(seed)
+
+    assert tiny_air.template(3) == early
+    assert tiny_air.template(3) is not early
 
 
 def test_require_passes_what_holds():

@@ -8,9 +8,9 @@ from farm.farm import Farm
 from sampler.draft import TurnDraft
 from sampler.execute import execute_once
 from sampler.facts import Asked
-from sampler.meaning import Look
+from sampler.meaning import Browse, Look, Wish
 from sampler.plan import Binding, Choice, Fixed, Output, Plan, Several
-from sampler.prune import dead_write, prune, without
+from sampler.prune import dead_read, dead_write, prune, without
 from sampler.refer import Description
 from sampler.task import Outcome
 
@@ -147,3 +147,57 @@ async def test_a_write_and_what_only_takes_it_back_are_dead_together(
 
 async def test_the_only_write_is_not_dead(farm: Farm, manifests: Mapping[str, Manifest]) -> None:
     assert await _dead(farm, manifests, _watch("mem_qgycga")) is None
+
+
+async def _dead_to_read(
+    farm: Farm, manifests: Mapping[str, Manifest], choices: Sequence[Sequence[Choice]], *wishes: Sequence[Wish]
+) -> str | None:
+    plan = _plan(*choices)
+    drafts = [TurnDraft(tuple(said), calls, ("tiny_desk", "x")) for said, calls in zip(wishes, plan.turns, strict=True)]
+    pruned = without(plan, [draft.asked for draft in drafts], set())
+    return dead_read(pruned, drafts, await execute_once(plan, farm, manifests, pruned.asked))
+
+
+def _look(*asked: Asked) -> Look:
+    return Look("tiny_desk", TICKET, asked)
+
+
+TICKETS = _choice("list_tickets", limit=Fixed(50))
+SHOWN = _choice("get_ticket_details", ticket_id=Fixed("tic_r8nexy"))
+TITLE = _asked(0, "ticket.title")
+
+
+async def test_a_read_is_dead_if_another_call_of_the_turn_shows_what_it_is_asked(
+    farm: Farm, manifests: Mapping[str, Manifest]
+) -> None:
+    assert await _dead_to_read(farm, manifests, [[SHOWN, TICKETS]], [_look(TITLE)]) == "get_ticket_details"
+
+
+async def test_a_read_is_dead_if_an_earlier_turn_has_shown_what_it_is_asked(
+    farm: Farm, manifests: Mapping[str, Manifest]
+) -> None:
+    turns = [[_choice("close_ticket", ticket_id=Fixed("tic_r8nexy"))], [SHOWN]]
+
+    assert await _dead_to_read(farm, manifests, turns, [], [_look(_asked(1, "ticket.title"))]) == "get_ticket_details"
+
+
+async def test_a_read_is_not_dead_if_what_it_is_asked_changed_or_is_shown_too_late(
+    farm: Farm, manifests: Mapping[str, Manifest]
+) -> None:
+    close = _choice("close_ticket", ticket_id=Fixed("tic_r8nexy"))
+
+    assert await _dead_to_read(farm, manifests, [[SHOWN, close]], [_look(_asked(0, "ticket.status"))]) is None
+    assert await _dead_to_read(farm, manifests, [[SHOWN], [close]], [_look(TITLE)], []) is None
+
+
+async def test_a_list_that_tells_one_row_from_others_is_not_dead(farm: Farm, manifests: Mapping[str, Manifest]) -> None:
+    tool = manifests["tiny_desk"].tool("list_tickets")
+    told = Browse("tiny_desk", tool, (), (_asked(0, "items[0].title"),))
+
+    assert await _dead_to_read(farm, manifests, [[TICKETS, TICKETS]], [told]) is None
+
+
+async def test_a_read_that_another_call_needs_is_not_dead(farm: Farm, manifests: Mapping[str, Manifest]) -> None:
+    close = _choice("close_ticket", ticket_id=Output(0, "ticket.id"))
+
+    assert await _dead_to_read(farm, manifests, [[SHOWN, close]], [_look(TITLE)]) is None

@@ -47,6 +47,10 @@ def test_a_written_task_reads_back_equal(tmp_path: Path) -> None:
     assert read_tasks(path) == (make_task(1), make_task(2))
 
 
+def test_a_task_that_is_no_paraphrase_has_the_id_that_it_had_before_there_were_any() -> None:
+    assert make_task().id == "task_d56ab499a640d639"
+
+
 def test_the_id_depends_on_the_content_and_not_on_the_origin() -> None:
     task = make_task()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import sqlite3
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,6 +32,9 @@ Invariant = Callable[[World], bool]
 Conserved = Callable[[World], int]
 InvariantT = TypeVar("InvariantT", bound=Invariant)
 ConservedT = TypeVar("ConservedT", bound=Conserved)
+
+_SEEDS_KEPT = 8
+"""Of how many seeds the beginning is kept, those used last: who samples comes back to none, who plays does at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ class Environment:
         self.tools: dict[str, Tool] = {}
         self._invariants: dict[str, Invariant] = {}
         self._conserved: dict[str, Conserved] = {}
-        self._templates: dict[int, bytes] = {}
+        self._templates: OrderedDict[int, bytes] = OrderedDict()
 
     @property
     def slug(self) -> str:
@@ -114,9 +118,10 @@ class Environment:
     def template(self, seed: int) -> bytes:
         """Return the image every world of that seed begins with."""
         if seed not in self._templates:
-            if len(self._templates) >= 256:
-                self._templates.clear()
             self._templates[seed] = with_facts(self._origin, {"seed": seed}) if seed else self._origin
+            if len(self._templates) > _SEEDS_KEPT:
+                self._templates.popitem(last=False)
+        self._templates.move_to_end(seed)
         return self._templates[seed]
 
     @cached_property

@@ -10,8 +10,8 @@ from chat.cache import Cache
 from chat.client import ChatClient, Endpoint
 from chat.prompt import Prompt
 from sampler.task import Persona
-from sampler.words.paraphrase import PROMPTS, Trials, facts, paraphrase, shift
-from tests.chat.scripted import Script, Scripted, good, in_turn, refusing, scripted, truncated
+from sampler.words.paraphrase import PROMPTS, Told, facts, paraphrase, shift
+from tests.chat.scripted import Move, Script, Scripted, broken, good, in_turn, refusing, scripted, truncated
 
 QUERIES = (
     'Give Dmitri Volkov two more days for "Kelp recovery".',
@@ -37,49 +37,39 @@ async def test_other_words_with_the_same_facts_are_taken(tmp_path: Path) -> None
     async with asked(in_turn(good(answer(GOOD))), tmp_path) as (server, client):
         said = await paraphrase(client, "m", QUERIES, PERSONA, seed=3)
 
-    assert (said.queries, said.is_new, said.dropped) == (GOOD, True, ())
+    assert said == Told(GOOD)
     told = server.requests[0]["messages"][0]["content"]
     assert all(each in told for each in ("polite", "Mei Tan (mei.tan@example.com)", "SK401"))
 
 
-async def test_a_second_try_follows_one_that_lost_a_fact(tmp_path: Path) -> None:
-    bad = (GOOD[0].replace("Volkov", "V."), GOOD[1])
-    async with asked(in_turn(good(answer(bad)), good(answer(GOOD))), tmp_path) as (_, client):
+async def test_marks_that_a_model_curls_are_straight_again_unless_the_query_has_such(tmp_path: Path) -> None:
+    curled = tuple(text.replace('"Kelp recovery"', "\u201cKelp recovery\u201d") for text in GOOD)
+    async with asked(in_turn(good(answer(curled))), tmp_path) as (_, client):
         said = await paraphrase(client, "m", QUERIES, PERSONA, seed=3)
+        as_they_are = await paraphrase(client, "m", ("Go to Kj\u00f8l\u2019s", QUERIES[1]), PERSONA, seed=3)
 
-    assert (said.queries, said.dropped) == (GOOD, ("it lost volkov",))
+    assert said == Told(GOOD)
+    assert "\u201c" in as_they_are.queries[0]
 
 
 @pytest.mark.parametrize(
-    ("move", "reason"),
+    ("move", "fault"),
     [
-        (good(answer(GOOD[:1])), "the answer has 1 messages instead of 2"),
+        (good(answer((GOOD[0].replace("Volkov", "V."), GOOD[1]))), "it lost volkov"),
+        (good(answer(QUERIES)), "it has the same words"),
+        (good(answer(GOOD[:1])), "the answer has 1 messages instead of 2, or an empty one"),
+        (good(answer((GOOD[0], " "))), "the answer has 2 messages instead of 2, or an empty one"),
         (good({"words": []}), "the answer has not the form that was asked for"),
+        (broken(), "the answer has not the form that was asked for"),
         (truncated(), "the answer ended with length"),
         (refusing(), "the answer ended with refusal"),
     ],
 )
-async def test_the_queries_stay_where_no_answer_will_do(move: object, reason: str, tmp_path: Path) -> None:
-    async with asked(lambda body, number: move, tmp_path) as (_, client):  # type: ignore[arg-type,return-value]  # a Move
+async def test_what_is_wrong_with_an_answer_is_told(move: Move, fault: str, tmp_path: Path) -> None:
+    async with asked(in_turn(move), tmp_path) as (_, client):
         said = await paraphrase(client, "m", QUERIES, PERSONA, seed=3)
 
-    assert (said.queries, said.is_new, said.dropped) == (QUERIES, False, (reason, reason))
-
-
-@pytest.mark.parametrize(("solved", "is_new"), [((True, False, True), True), ((False, False, True), False)])
-async def test_enough_readings_must_come_to_the_truth(solved: tuple[bool, ...], is_new: bool, tmp_path: Path) -> None:
-    outcomes = iter(solved)
-
-    async def solve(queries: Sequence[str]) -> bool:
-        assert queries == GOOD
-        return next(outcomes)
-
-    async with asked(in_turn(good(answer(GOOD))), tmp_path) as (_, client):
-        trials = Trials(paraphrases=1, readings=3, needed=2)
-        said = await paraphrase(client, "m", QUERIES, PERSONA, seed=3, solve=solve, trials=trials)
-
-    assert said.is_new is is_new
-    assert said.dropped == (() if is_new else ("solved in 1 of 3 readings",))
+    assert said.fault == fault
 
 
 @pytest.mark.parametrize(
@@ -93,6 +83,14 @@ async def test_enough_readings_must_come_to_the_truth(solved: tuple[bool, ...], 
         ('add "Team lunch"', 'add "Team Lunch"', "it lost Team lunch"),
         ("wait 3 days", "wait three days", ""),
         ("two rooms", "rooms", "it lost 2"),
+        ("2 rooms for 2 nights", "2 rooms for a few nights", "it lost 2"),
+        ("not open and not late", "not open and late", "it lost not"),
+        ("it isn't urgent", "it is not urgent", ""),
+        ("on 14 May at 9:00", "at 9:00 on May 14th", ""),
+        ("pay 1,250.00", "pay 1250.00", ""),
+        ("pay Mei Tan", "Today pay Mei Tan", "it brought in today"),
+        ("tell Mei Tan that Mei Tan may go", "tell Mei Tan to go", ""),
+        ("pay it", "pay it " + "very " * 14 + "fast", "it says in 17 words what took 2"),
     ],
 )
 def test_facts_are_neither_lost_nor_brought_in(before: str, after: str, reason: str) -> None:
@@ -100,7 +98,7 @@ def test_facts_are_neither_lost_nor_brought_in(before: str, after: str, reason: 
 
 
 def test_a_capital_at_the_start_of_a_sentence_is_no_name() -> None:
-    assert facts("Cancel it. Then tell Mei.") == {"mei"}
+    assert facts("Cancel it. Then tell Mei.") == {"mei": 1}
 
 
 def test_prompts_are_prompts() -> None:
