@@ -8,6 +8,7 @@ from importlib.metadata import version
 import click
 
 from cli.build import build_command
+from cli.compare import compare_command
 from cli.demo import demo_command
 from cli.doctor import doctor_command
 from cli.draft import draft_command
@@ -59,6 +60,7 @@ for command in (
     split_command,
     play_command,
     evaluate_command,
+    compare_command,
     export_command,
     eject_command,
     compose_command,

@@ -20,6 +20,14 @@ def a_task(name: str) -> Task:
     )
 
 
+def paid(total: float | None) -> Reward:
+    if total is None:
+        return Reward(None)
+    done = float(total > 0)
+    parts = {"state": done, "facts": 1.0, "forbidden": 1.0, "outcomes": 1.0, "rules": 1.0, "thrift": total or 1.0}
+    return Reward(total, parts)
+
+
 def an_episode(task: str, trial: int, total: float | None, policy: str = "chat", stop: Stop = "done") -> Episode:
     return Episode(
         task=task,
@@ -30,7 +38,7 @@ def an_episode(task: str, trial: int, total: float | None, policy: str = "chat",
         environments=("air",),
         turns=(),
         stop="machine_error" if total is None else stop,
-        reward=Reward(total),
+        reward=paid(total),
     )
 
 
@@ -126,3 +134,28 @@ def test_the_table_of_one_trial_has_no_second_rate() -> None:
 
     assert head[0] == "1 task, 1 trial each"
     assert "pass^" not in head[1]
+
+
+def test_the_numbers_are_broken_down_by_what_tasks_share() -> None:
+    other = a_task("c").model_copy(update={"kind": "answer", "environments": ("air", "bank")})
+    episodes = [an_episode("a", 0, 1.0), an_episode("b", 0, 0.0), an_episode("c", 0, 1.0)]
+
+    (found,) = measure(
+        episodes, [*TASKS, other], ["chat"], trials=1, domains={"air": "travel", "bank": "finance"}
+    ).policies
+
+    by = {(each.dimension, each.value): (each.tasks, each.success.value) for each in found.slices}
+    assert by["kind", "act"] == (2, 0.5)
+    assert by["kind", "answer"] == (1, 1.0)
+    assert by["domain", "travel"] == (3, pytest.approx(2 / 3))
+    assert by["domain", "finance"] == (1, 1.0)
+    assert by["environments", "1"] == (2, 0.5)
+
+
+def test_a_verdict_is_over_the_tasks_that_it_applies_to() -> None:
+    found = measured([an_episode("a", 0, 1.0), an_episode("b", 0, 0.0)])
+
+    assert found.verdicts["state"].value == 0.5
+    assert (found.verdicts["answer"].tasks, found.verdicts["policy"].tasks) == (0, 0)
+    assert found.recall.value == 0.0
+    assert (found.precision.value, found.spare_calls) == (None, -1.0)
