@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from evaluation.metrics import PolicyMetrics, measure, read_metrics, write_metrics
-from evaluation.table import table
+from evaluation.table import slice_table, table
 from rollouts.episode import Episode, Reward, Stop
 from sampler.task import Criteria, StepRecord, Task, TaskTurn, Truth
 
@@ -126,6 +126,10 @@ def test_the_table_has_a_line_for_each_policy() -> None:
         "policy         reward [95 %]  pass@1  pass@2  pass^2  succeeded  failed  unscored  missing  calls",
         "chat    1.000 [1.000, 1.000]   1.000   1.000   1.000          4       0         0        0    0.0",
         "null                       -       -       -       -          0       0         0        4      -",
+        "",
+        "policy  state  answer  policy  efficiency  tool precision  tool recall  spare calls",
+        "chat    1.000       -       -       1.000               -        0.000         -1.0",
+        "null        -       -       -           -               -            -            -",
     ]
 
 
@@ -159,3 +163,14 @@ def test_a_verdict_is_over_the_tasks_that_it_applies_to() -> None:
     assert (found.verdicts["answer"].tasks, found.verdicts["policy"].tasks) == (0, 0)
     assert found.recall.value == 0.0
     assert (found.precision.value, found.spare_calls) == (None, -1.0)
+
+
+def test_a_slice_table_has_a_line_for_each_value_of_its_dimension() -> None:
+    other = a_task("c").model_copy(update={"kind": "answer"})
+    metrics = measure([an_episode("c", 0, 1.0), an_episode("a", 0, 0.0)], [*TASKS, other], ["chat", "null"], trials=1)
+
+    lines = slice_table(metrics, "kind").splitlines()
+
+    words = [line.split()[:3] for line in lines]
+    assert words == [["kind", "tasks", "chat"], ["act", "2", "0.000"], ["answer", "1", "1.000"]]
+    assert slice_table(metrics, "level") == ""
