@@ -15,6 +15,7 @@ from cli.draft import draft_command
 from cli.drift import drift_command
 from cli.explore import explore_command
 from cli.export import export_command
+from cli.gateway import gateway_command
 from cli.graph import graph_command
 from cli.inspect import inspect_command
 from cli.play import evaluate_command, play_command
@@ -62,6 +63,7 @@ for command in (
     evaluate_command,
     compare_command,
     export_command,
+    gateway_command,
     eject_command,
     compose_command,
     drift_command,
