@@ -5,24 +5,37 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Protocol
+from weakref import WeakValueDictionary
 
 from openai import APIConnectionError, APIStatusError, AsyncOpenAI, OpenAIError
 
-from chat.budget import Budget
+from chat.budget import Budget, estimate
 from chat.cache import Cache
-from chat.errors import EndpointError, PatienceError
+from chat.errors import ContextError, EndpointError, PatienceError
 from chat.messages import ChatRequest, Reply
-from chat.wire import STEPS_DOWN, Mode, body_of, reply_of
+from chat.pace import Pace
+from chat.wire import STEPS_DOWN, Length, Mode, body_of, reply_of
 
 logger = logging.getLogger(__name__)
 
 _RETRIED = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS})
+_MISUNDERSTOOD = frozenset(
+    {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY}
+)
+_FORM_WORDS = ("response_format", "json_schema", "json_object")
+_OVERFLOW = re.compile(
+    r"context[ _](?:length|window|size)|maximum context|(?:prompt|input)(?: is)? too long|too many (?:input )?tokens",
+    re.IGNORECASE,
+)
+"""How endpoints say that a conversation has become too long: OpenAI, vLLM, llama.cpp, Anthropic and Gemini."""
+
 _NO_KEY = "none"
 """Sent where no key is given: local endpoints ask for none, and the library for one."""
 
@@ -40,7 +53,8 @@ class Endpoint:
     """Where a model is, and how much patience and how many calls at once it is given.
 
     A call has `attempts` of `timeout_s` each. The waits between them double from `first_wait_s`, with jitter, up to
-    `longest_wait_s`, which also bounds the wait that an endpoint may ask for.
+    `longest_wait_s`, which also bounds the wait that an endpoint may ask for. `tokens_a_minute` bounds what is
+    asked for, attempts included; None: no bound.
     """
 
     url: str
@@ -50,6 +64,7 @@ class Endpoint:
     first_wait_s: float = 1.0
     longest_wait_s: float = 60.0
     concurrency: int = 8
+    tokens_a_minute: int | None = None
 
 
 class _TransientError(Exception):
@@ -69,8 +84,10 @@ class ChatClient:
         self._library, self._endpoint, self._budget, self._cache = library, endpoint, budget, cache
         self._chance = chance
         self._places = asyncio.Semaphore(endpoint.concurrency)
-        self._turns: dict[str, asyncio.Lock] = {}
+        self._pace = Pace(endpoint.tokens_a_minute)
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._mode: Mode = "json_schema"
+        self._length: Length = "max_tokens"
 
     @classmethod
     @asynccontextmanager
@@ -86,8 +103,8 @@ class ChatClient:
     async def ask(self, request: ChatRequest) -> Reply:
         """Answer a request from the cache, or else from the endpoint.
 
-        Raises BudgetError before a call that could exceed the budget, EndpointError if the endpoint refuses for good,
-        PatienceError if it fails at every attempt.
+        Raises BudgetError before a call that could exceed the budget, ContextError if the conversation is too long for
+        the model, EndpointError if the endpoint refuses for good, PatienceError if it fails at every attempt.
         """
         digest = request.digest
         async with self._turns.setdefault(digest, asyncio.Lock()):
@@ -122,22 +139,26 @@ class ChatClient:
         return min(max(doubled_s, asked_s or 0.0), self._endpoint.longest_wait_s)
 
     async def _attempt_in_some_mode(self, request: ChatRequest) -> Reply:
-        """Ask for the form in the best mode that the endpoint knows, and remember which."""
+        """Ask in the words and for the form that the endpoint knows, and remember which."""
         while True:
-            mode = self._mode
+            mode, length = self._mode, self._length
             try:
-                return await self._attempt(request, mode)
+                return await self._attempt(request, mode, length)
             except APIStatusError as error:
-                if request.form is None or mode not in STEPS_DOWN or not _is_about_form(error):
-                    raise EndpointError(_refused(self._endpoint.url, error)) from error
-                logger.info("%s knows no %s; going on with less", self._endpoint.url, mode)
-                self._mode = STEPS_DOWN[mode]
+                if request.form is not None and mode in STEPS_DOWN and _is_about(error, *_FORM_WORDS):
+                    logger.info("%s knows no %s; going on with less", self._endpoint.url, mode)
+                    self._mode = STEPS_DOWN[mode]
+                elif length == "max_tokens" and _is_about(error, "max_completion_tokens"):
+                    self._length = "max_completion_tokens"
+                else:
+                    raise _refusal(self._endpoint.url, error) from error
 
-    async def _attempt(self, request: ChatRequest, mode: Mode) -> Reply:
+    async def _attempt(self, request: ChatRequest, mode: Mode, length: Length) -> Reply:
+        await self._pace.wait(estimate(request).tokens)
         begun = time.monotonic()
         try:
             async with asyncio.timeout(self._endpoint.timeout_s):  # the library's own bounds each read, not the whole
-                raw = await self._library.chat.completions.with_raw_response.create(**body_of(request, mode))
+                raw = await self._library.chat.completions.with_raw_response.create(**body_of(request, mode, length))
         except (TimeoutError, APIConnectionError) as error:
             lost = "no answer in time" if isinstance(error, TimeoutError) else str(error).rstrip(".")
             raise _TransientError(f"{lost} ({self._endpoint.timeout_s:g} s allowed)") from error
@@ -160,11 +181,13 @@ def _asked_wait_s(error: APIStatusError) -> float | None:
     return float(asked) if asked.replace(".", "", 1).isdecimal() else None
 
 
-def _is_about_form(error: APIStatusError) -> bool:
-    is_refused = error.status_code in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY)
-    return is_refused and any(word in str(error) for word in ("response_format", "json_schema", "json_object"))
+def _is_about(error: APIStatusError, *words: str) -> bool:
+    return error.status_code in _MISUNDERSTOOD and any(word in str(error) for word in words)
 
 
-def _refused(url: str, error: APIStatusError) -> str:
+def _refusal(url: str, error: APIStatusError) -> EndpointError:
+    is_overflow = error.status_code in _MISUNDERSTOOD and _OVERFLOW.search(f"{error.code} {error}")
+    if is_overflow:
+        return ContextError(f"{url}: the conversation has outgrown the model's context window: {error.message}")
     advice = {401: "; check ENVFARM_MODEL_KEY", 404: "; check the URL and the model's name"}.get(error.status_code, "")
-    return f"{url}: refused with status {error.status_code}: {error.message}{advice}"
+    return EndpointError(f"{url}: refused with status {error.status_code}: {error.message}{advice}")

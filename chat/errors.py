@@ -11,6 +11,10 @@ class EndpointError(ChatError):
     """The endpoint refused the request for good, or answered what cannot be read."""
 
 
+class ContextError(EndpointError):
+    """The conversation and the answer allowed do not fit the model's context window."""
+
+
 class PatienceError(ChatError):
     """The endpoint gave no answer within the attempts and the time allowed; asking again later may help."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import operator
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -54,7 +55,11 @@ class Form(_Frozen):
 
 
 class ChatRequest(_Frozen):
-    """What a model is asked; equal requests have equal digests and are paid for once."""
+    """What a model is asked; equal requests have equal digests and are paid for once.
+
+    `draw` is never sent: it tells apart the answers that are wanted to one and the same words, such as those of several
+    trials. `logprobs` and `token_ids` ask for `Reply.tokens`; the latter is known to few endpoints, vLLM among them.
+    """
 
     model: str
     messages: tuple[Message, ...]
@@ -63,6 +68,9 @@ class ChatRequest(_Frozen):
     max_tokens: int = Field(gt=0)
     temperature: float | None = None
     seed: int | None = None
+    draw: str = Field(default="", exclude_if=operator.not_)
+    logprobs: bool = Field(default=False, exclude_if=operator.not_)
+    token_ids: bool = Field(default=False, exclude_if=operator.not_)
 
     @property
     def digest(self) -> str:
@@ -83,11 +91,19 @@ class Usage(_Frozen):
         return self.prompt_tokens + self.completion_tokens
 
 
+class Tokens(_Frozen):
+    """An answer token by token, as far as the endpoint tells: ids of prompt and answer, and the answer's logprobs."""
+
+    prompt_ids: tuple[int, ...] = ()
+    ids: tuple[int, ...] = ()
+    logprobs: tuple[float, ...] = ()
+
+
 class Reply(_Frozen):
     """An answer, whatever became of it: also one cut short or declined has been paid for.
 
     `request` is the digest of what was asked. `micros` is its price in millionths of the unit that prices are given in.
-    `reasoning` is what the provider tells of the model's thoughts, kept apart from `text`.
+    `reasoning` is what the provider tells of the model's thoughts, kept apart from `text`. `tokens`: if asked for.
     """
 
     reply: Literal[1] = 1
@@ -100,3 +116,4 @@ class Reply(_Frozen):
     usage: Usage
     micros: int = 0
     seconds: float = 0.0
+    tokens: Tokens | None = Field(default=None, exclude_if=operator.not_)

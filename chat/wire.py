@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal
 
 import orjson
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from chat.budget import estimate, tokens_of
 from chat.errors import EndpointError
-from chat.messages import ChatCall, ChatRequest, Finish, Message, Reply, Usage
+from chat.messages import ChatCall, ChatRequest, Finish, Message, Reply, Tokens, Usage
 
 Mode = Literal["json_schema", "json_object", "text"]
 """How an endpoint is asked for a form: by its schema, by JSON alone, or in words only."""
 
 STEPS_DOWN: dict[Mode, Mode] = {"json_schema": "json_object", "json_object": "text"}
 """What to try where an endpoint knows nothing of a mode."""
+
+Length = Literal["max_tokens", "max_completion_tokens"]
+"""How an endpoint calls the bound of an answer: as most do, or as OpenAI's newer models want it."""
+
+_THOUGHT = re.compile(r"\s*<think>(.*?)(?:</think>\s*|\Z)", re.DOTALL)
+"""Thoughts that stand in the text, where an endpoint was not told to take them out; cut short, they never close."""
 
 _FINISHES: dict[str, Finish] = {
     "stop": "stop",
@@ -33,12 +40,12 @@ class _Lenient(BaseModel):
 
 
 class _Function(_Lenient):
-    name: str
-    arguments: str = ""
+    name: str | None = None
+    arguments: JsonValue = ""
 
 
 class _Call(_Lenient):
-    id: str = ""
+    id: str | None = None
     function: _Function
 
 
@@ -50,9 +57,19 @@ class _Said(_Lenient):
     tool_calls: tuple[_Call, ...] | None = None
 
 
+class _Token(_Lenient):
+    logprob: float
+
+
+class _Logprobs(_Lenient):
+    content: tuple[_Token, ...] | None = None
+
+
 class _Choice(_Lenient):
     message: _Said
     finish_reason: str | None = None
+    logprobs: _Logprobs | None = None
+    token_ids: tuple[int, ...] | None = None
 
 
 class _Usage(_Lenient):
@@ -64,19 +81,24 @@ class _Answer(_Lenient):
     model: str = ""
     choices: tuple[_Choice, ...]
     usage: _Usage | None = None
+    prompt_token_ids: tuple[int, ...] | None = None
 
 
-def body_of(request: ChatRequest, mode: Mode) -> dict[str, Any]:  # Any: JSON for the library, whose types differ
-    """Write a request as an endpoint's JSON body."""
+def body_of(request: ChatRequest, mode: Mode, length: Length) -> dict[str, Any]:
+    """Write a request as an endpoint's JSON body. Any: JSON for the library, whose types differ."""
     body: dict[str, Any] = {
         "model": request.model,
         "messages": [_written(message) for message in request.messages],
-        "max_tokens": request.max_tokens,
+        length: request.max_tokens,
     }
     if request.temperature is not None:
         body["temperature"] = request.temperature
     if request.seed is not None:
         body["seed"] = request.seed
+    if request.logprobs:
+        body["logprobs"] = True
+    if request.token_ids:
+        body["extra_body"] = {"return_token_ids": True}  # what vLLM calls it; the library passes it on unread
     if request.tools:
         body["tools"] = [{"type": "function", "function": tool.model_dump(mode="json")} for tool in request.tools]
     if request.form is not None:
@@ -103,31 +125,55 @@ def reply_of(content: bytes, request: ChatRequest, seconds: float) -> Reply:
     if not answer.choices:
         raise EndpointError("the endpoint's answer is no chat completion: it has no choices")
     said, reason = answer.choices[0].message, answer.choices[0].finish_reason or "stop"
-    text = said.content or said.refusal or ""
+    thought, text = _apart(said.content or said.refusal or "")
     return Reply(
         request=request.digest,
         model=answer.model or request.model,
         text=text,
-        reasoning=said.reasoning or said.reasoning_content or "",
+        reasoning=said.reasoning or said.reasoning_content or thought,
         calls=tuple(
-            ChatCall(id=call.id, name=call.function.name, arguments=call.function.arguments)
+            ChatCall(id=call.id or "", name=call.function.name or "", arguments=_text_of(call.function.arguments))
             for call in said.tool_calls or ()
         ),
         finish="refusal" if said.refusal else _FINISHES.get(reason, "stop"),
-        usage=_usage(answer.usage, request, text),
+        usage=_usage(answer.usage, request, said),
         seconds=seconds,
+        tokens=_tokens(answer) if request.logprobs or request.token_ids else None,
     )
 
 
-def _usage(told: _Usage | None, request: ChatRequest, text: str) -> Usage:
+def _apart(text: str) -> tuple[str, str]:
+    """Tell thoughts at the beginning of a text from what is said."""
+    found = _THOUGHT.match(text)
+    return (found[1].strip(), text[found.end() :]) if found else ("", text)
+
+
+def _text_of(arguments: JsonValue) -> str:
+    """Return a call's arguments as text; some endpoints send them as the object they should be the text of."""
+    if arguments is None:
+        return ""
+    return arguments if isinstance(arguments, str) else orjson.dumps(arguments).decode()
+
+
+def _tokens(answer: _Answer) -> Tokens:
+    choice = answer.choices[0]
+    told = choice.logprobs.content if choice.logprobs else None
+    return Tokens(
+        prompt_ids=answer.prompt_token_ids or (),
+        ids=choice.token_ids or (),
+        logprobs=tuple(token.logprob for token in told or ()),
+    )
+
+
+def _usage(told: _Usage | None, request: ChatRequest, said: _Said) -> Usage:
     if told is None:
-        prompt = estimate(request).prompt_tokens
-        return Usage(prompt_tokens=prompt, completion_tokens=tokens_of(text), is_estimated=True)
+        prompt, said_tokens = estimate(request).prompt_tokens, tokens_of(said.model_dump_json(exclude_none=True))
+        return Usage(prompt_tokens=prompt, completion_tokens=said_tokens, is_estimated=True)
     return Usage(prompt_tokens=told.prompt_tokens, completion_tokens=told.completion_tokens)
 
 
 def _written(message: Message) -> dict[str, Any]:  # Any: see body_of
-    written: dict[str, Any] = {"role": message.role, "content": message.text}
+    written: dict[str, Any] = {"role": message.role, "content": message.text or (None if message.calls else "")}
     if message.calls:
         written["tool_calls"] = [
             {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from chat.budget import MICROS
 from chat.messages import Reply
+from cli.output import columns
+from envkit.calls import Json
 from registry.cost import Cost, Spent, total
 from registry.ledger import Ledger
+from rollouts.episode import Cost as Played
+from rollouts.episode import Episode
 
 COST_COLUMNS = ("answers", "rounds", "prompt_tokens", "completion_tokens", "money", "seconds")
 
@@ -44,3 +48,28 @@ def cost_of(slug: str, stage: str, round: int, reply: Reply) -> Cost:
         micros=reply.micros,
         seconds=reply.seconds,
     )
+
+
+def spent(episodes: Sequence[Episode]) -> list[dict[str, Json]]:
+    """Add up what the models of policies and of their users took, a row each; scored or not, it was paid for."""
+    costs: dict[str, list[Played]] = {}
+    for episode in episodes:
+        for who, cost in ((episode.policy, episode.cost), (f"user of {episode.policy}", episode.user_cost)):
+            if cost is not None:
+                costs.setdefault(who, []).append(cost)
+    return [
+        {
+            "model": who,
+            "replies": sum(each.replies for each in found),
+            "prompt_tokens": sum(each.prompt_tokens for each in found),
+            "completion_tokens": sum(each.completion_tokens for each in found),
+            "money": round(sum(each.micros for each in found) / MICROS, 6),
+        }
+        for who, found in sorted(costs.items())
+    ]
+
+
+def told_costs(rows: Sequence[Mapping[str, Json]]) -> Iterator[str]:
+    """Lay those rows out, if there are any."""
+    if rows:
+        yield from columns(rows, ("model", "replies", "prompt_tokens", "completion_tokens", "money"))

@@ -15,10 +15,12 @@ from cli.draft import draft_command
 from cli.drift import drift_command
 from cli.explore import explore_command
 from cli.export import export_command
+from cli.fork import fork_command
 from cli.gateway import gateway_command
 from cli.graph import graph_command
 from cli.inspect import inspect_command
 from cli.play import evaluate_command, play_command
+from cli.rescore import rescore_command
 from cli.sample import sample_command
 from cli.serve import compose_command, eject_command, up_command
 from cli.settings import read_settings
@@ -61,6 +63,8 @@ for command in (
     split_command,
     play_command,
     evaluate_command,
+    fork_command,
+    rescore_command,
     compare_command,
     export_command,
     gateway_command,

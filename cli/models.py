@@ -36,7 +36,7 @@ _OPTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class ModelWish:
-    """Which model is to be asked, and what that may cost; see the options."""
+    """Which model is to be asked, and what that may cost; see the options. At most `requests` are made at once."""
 
     name: str
     url: str
@@ -44,6 +44,8 @@ class ModelWish:
     tokens: int | None
     money: float | None
     timeout_s: float
+    requests: int = 8
+    tokens_a_minute: int | None = None
 
 
 def model_options(told: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -75,9 +77,17 @@ def model_options(told: str) -> Callable[[Callable[..., None]], Callable[..., No
 
 
 @asynccontextmanager
-async def asking(settings: Settings, wish: ModelWish, subject: str) -> AsyncIterator[ChatClient]:
-    """Open a client that keeps to the wish; what was answered before is not paid for again."""
-    endpoint = Endpoint(wish.url, settings.model_key, timeout_s=wish.timeout_s)
+async def asking(
+    settings: Settings, wish: ModelWish, subject: str, *, key: str | None = None
+) -> AsyncIterator[ChatClient]:
+    """Open a client that keeps to the wish; what was answered before is not paid for again. `key`: another one."""
+    endpoint = Endpoint(
+        wish.url,
+        settings.model_key if key is None else key,
+        timeout_s=wish.timeout_s,
+        concurrency=wish.requests,
+        tokens_a_minute=wish.tokens_a_minute,
+    )
     budget = Budget(wish.prices, tokens=wish.tokens, money=wish.money)
     cache = Cache(settings.runs / "chat")
     async with ChatClient.open(endpoint, budget=budget, cache=cache, chance=random.Random(subject)) as chat:

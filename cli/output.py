@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 import click
 import orjson
@@ -13,8 +14,12 @@ from tqdm import tqdm
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
-Advance = Callable[[int, int], None]
-"""Tells how much is done, and how much there is."""
+
+class Advance(Protocol):
+    """Tells how much is done, and how much there is; `note` stands behind the bar."""
+
+    def __call__(self, done: int, total: int, note: str = "") -> None:
+        """Move the bar."""
 
 
 class ComplaintError(click.ClickException):
@@ -72,8 +77,9 @@ def progress(label: str) -> Iterator[Advance]:
     """Show a bar on stderr, on a terminal only; the block tells how far it is."""
     with tqdm(desc=label, file=sys.stderr, disable=None, leave=False) as bar:
 
-        def advance(done: int, total: int) -> None:
+        def advance(done: int, total: int, note: str = "") -> None:
             bar.total = total
+            bar.set_postfix_str(note, refresh=False)
             bar.update(done - bar.n)
 
         yield advance

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import wraps
 from pathlib import Path
 
 import click
 
+from cli.costs import spent, told_costs
 from cli.farms import farm_for
-from cli.output import ComplaintError, FindingsError, columns, json_option, progress, show
+from cli.output import Advance, ComplaintError, FindingsError, columns, json_option, progress, show
+from cli.players import ALONE, Players, player_options, seated
 from cli.runs import recorded
 from cli.sample import TASKS
 from cli.settings import Settings
@@ -22,21 +25,39 @@ from evaluation.metrics import measure, write_metrics
 from evaluation.table import table
 from rollouts.batch import EPISODES, play_all
 from rollouts.episode import Episode
-from rollouts.lineup import NAMES, line_up
+from rollouts.export.table import require_table, write_table
+from rollouts.lineup import CHAT, NAMES, line_up
+from rollouts.pulse import Pulse
+from rollouts.start import Start
 from sampler.task import Task, read_tasks
+
+Starts = Mapping[str, Sequence[Start]]
+"""Where else than at its beginning a task is played from, by its id."""
+
+
+NOTE_S = 0.5
+"""How long what stands beside the bar is left as it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lineup:
-    """Who plays each task how often: policies by name, the seed of their chance, and how many play at once."""
+    """Who plays each task how often: policies by name, the seed of their chance, how many play at once, and how."""
 
     policies: tuple[str, ...] = NAMES
     trials: int = 1
     seed: int = 0
     concurrency: int = 8
+    players: Players = ALONE
+
+    @property
+    def called(self) -> tuple[str, ...]:
+        """What the policies are called in episodes."""
+        return tuple(self.players.name(policy) for policy in self.policies)
 
 
-def _lineup_options(command: Callable[[Settings, Path, Lineup, Path | None, bool], None]) -> Callable[..., None]:
+def lineup_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command its tasks, lineup and `--out`; options of its own come as they are."""
+
     @wraps(command)
     def gathered(
         settings: Settings,
@@ -47,16 +68,29 @@ def _lineup_options(command: Callable[[Settings, Path, Lineup, Path | None, bool
         concurrency: int,
         out: Path | None,
         as_json: bool,
+        players: Players,
+        **own: object,
     ) -> None:
-        command(settings, tasks, Lineup(names or NAMES, trials, seed, concurrency), out, as_json)
+        lineup = Lineup(names or NAMES, trials, seed, concurrency, players)
+        command(settings, tasks, lineup, out, as_json, **own)
 
-    decorated: Callable[..., None] = gathered
+    decorated: Callable[..., None] = player_options(gathered)
     options: tuple[Callable[[Callable[..., None]], Callable[..., None]], ...] = (
         click.argument("tasks", type=click.Path(exists=True, path_type=Path), metavar="TASKS"),
         click.option(
-            "--policy", "names", multiple=True, type=click.Choice(NAMES), help="Again for another; all three."
+            "--policy",
+            "names",
+            multiple=True,
+            type=click.Choice((*NAMES, CHAT)),
+            help="Again for another; all but chat.",
         ),
-        click.option("--trials", type=click.IntRange(1), default=1, show_default=True, help="Rollouts of each task."),
+        click.option(
+            "--trials",
+            type=click.IntRange(1),
+            default=1,
+            show_default=True,
+            help="Rollouts of each task.",
+        ),
         click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the policies' chance."),
         click.option("--concurrency", type=click.IntRange(1), default=8, show_default=True, help="Rollouts at once."),
         click.option(
@@ -73,85 +107,139 @@ def _lineup_options(command: Callable[[Settings, Path, Lineup, Path | None, bool
     return decorated
 
 
+parquet_option = click.option("--parquet", is_flag=True, help="Write episodes.parquet, too; takes envfarm[export].")
+
+
 @click.command("play")
-@_lineup_options
-def play_command(settings: Settings, tasks: Path, lineup: Lineup, out: Path | None, as_json: bool) -> None:
+@parquet_option
+@lineup_options
+def play_command(
+    settings: Settings, tasks: Path, lineup: Lineup, out: Path | None, as_json: bool, parquet: bool
+) -> None:
     """Play the tasks of a file (or of a folder's tasks.jsonl); rollouts played already are not played again.
 
     Each is played in the version of the environments that it was sampled from, also one that is kept. Exit 1 if such a
     version is not there, or rollouts could not be scored.
     """
     folder = out or settings.runs / "play"
-    read = _read(tasks)
-    with recorded(settings.ledger, "play", _arguments(tasks, lineup, folder)) as figures:
-        episodes = asyncio.run(played(read, lineup, settings, folder))
-        rows = [_row(name, episodes) for name in lineup.policies]
-        figures |= {"tasks": len(read), "policies": rows}
-    said = [*columns(rows, ("policy", "episodes", "reward", "unscored")), f"episodes: {folder / EPISODES}"]
-    show({"policies": rows, "out": str(folder / EPISODES)}, said, as_json=as_json)
+    play_and_tell(
+        "play", tasks_at(tasks), lineup, settings, folder, arguments_of(tasks, lineup, folder), as_json, parquet
+    )
+
+
+def play_and_tell(
+    kind: str,
+    tasks: Sequence[Task],
+    lineup: Lineup,
+    settings: Settings,
+    folder: Path,
+    arguments: Mapping[str, Json],
+    as_json: bool,
+    parquet: bool,
+    starts: Starts | None = None,
+) -> None:
+    """Play, keep the run in the ledger under its `kind`, and print a row for each policy; exit 1 as for play."""
+    if parquet:
+        require_table()
+    with recorded(settings.ledger, kind, arguments) as figures:
+        episodes = asyncio.run(played(tasks, lineup, settings, folder, starts))
+        rows, costs = [_row(name, episodes) for name in lineup.called], spent(episodes)
+        figures |= {"tasks": len(tasks), "policies": rows, **({"costs": costs} if costs else {})}
+    files = [folder / EPISODES, *([write_table(folder / EPISODES)] if parquet else [])]
+    said = [*columns(rows, ("policy", "episodes", "reward", "unscored")), *_flat(episodes, lineup.trials)]
+    said += [*told_costs(costs), *(f"episodes: {file}" for file in files)]
+    show({"policies": rows, "costs": costs, "out": str(folder / EPISODES)}, said, as_json=as_json)
     _refuse_unscored(episodes)
 
 
 @click.command("evaluate")
-@_lineup_options
+@lineup_options
 def evaluate_command(settings: Settings, tasks: Path, lineup: Lineup, out: Path | None, as_json: bool) -> None:
     """Play the tasks and measure the policies, with confidence intervals; the machine's failures are counted apart.
 
     Exit 1 as for play.
     """
     folder = out or settings.runs / "evaluate"
-    read = _read(tasks)
-    with recorded(settings.ledger, "evaluate", _arguments(tasks, lineup, folder)) as figures:
+    read = tasks_at(tasks)
+    with recorded(settings.ledger, "evaluate", arguments_of(tasks, lineup, folder)) as figures:
         episodes = asyncio.run(played(read, lineup, settings, folder))
-        metrics = measure(episodes, read, lineup.policies, trials=lineup.trials, seed=lineup.seed)
+        metrics = measure(episodes, read, lineup.called, trials=lineup.trials, seed=lineup.seed)
         write_metrics(folder / "metrics.json", metrics)
-        figures |= {"tasks": len(read), "policies": {each.policy: each.reward.value for each in metrics.policies}}
-    said = [*table(metrics).splitlines(), f"metrics: {folder / 'metrics.json'}"]
+        costs = spent(episodes)
+        rewards = {each.policy: each.reward.value for each in metrics.policies}
+        figures |= {"tasks": len(read), "policies": rewards, **({"costs": costs} if costs else {})}
+    said = [*table(metrics).splitlines(), *told_costs(costs), f"metrics: {folder / 'metrics.json'}"]
     show(metrics.model_dump(mode="json"), said, as_json=as_json)
     _refuse_unscored(episodes)
 
 
-async def played(tasks: Sequence[Task], lineup: Lineup, settings: Settings, out: Path) -> tuple[Episode, ...]:
-    """Play each task in the version of the environments that it was sampled from, with a bar on stderr."""
+async def played(
+    tasks: Sequence[Task], lineup: Lineup, settings: Settings, out: Path, starts: Starts | None = None
+) -> tuple[Episode, ...]:
+    """Play each task in the version of the environments that it was sampled from, with a bar on stderr.
+
+    `starts` gives the places where tasks are played from; by default that is where they open.
+    """
     casts = casts_of(tasks, settings.servers)
-    policies = line_up(lineup.policies, tasks)
-    total = len(tasks) * len(policies) * lineup.trials
+    begun = {task.id: [Start(task)] for task in tasks} if starts is None else starts
+    total = sum(len(begun[task.id]) for task in tasks) * len({*lineup.policies}) * lineup.trials
     episodes: list[Episode] = []
-    with progress("play") as advance:
-        done = 0
-
-        def heard(_: Episode) -> None:
-            nonlocal done
-            done += 1
-            advance(done, total)
-
-        for cast in casts:
-            async with farm_for([*cast.entries.values()], settings) as farm:
-                episodes += await play_all(
-                    cast.tasks,
-                    policies,
-                    farm,
-                    trials=lineup.trials,
-                    out=out,
-                    concurrency=lineup.concurrency,
-                    seed=lineup.seed,
-                    progress=heard,
-                )
+    async with seated(lineup.players, settings) as (chat, user):
+        policies = line_up(lineup.policies, tasks, chat)
+        with progress("play") as advance:
+            heard = _Heard(advance, total, lineup.trials)
+            for cast in casts:
+                async with farm_for([*cast.entries.values()], settings) as farm:
+                    episodes += await play_all(
+                        [start for task in cast.tasks for start in begun[task.id]],
+                        policies,
+                        farm,
+                        trials=lineup.trials,
+                        out=out,
+                        concurrency=lineup.concurrency,
+                        seed=lineup.seed,
+                        limits=lineup.players.limits,
+                        user=user,
+                        progress=heard,
+                    )
     return tuple(sorted(episodes, key=lambda episode: episode.key))
 
 
+class _Heard:
+    """Moves the bar as episodes end, and says beside it how it goes, now and then."""
+
+    def __init__(self, advance: Advance, total: int, trials: int) -> None:
+        self._advance, self._total = advance, total
+        self._pulse = Pulse(trials, time.monotonic)
+        self._done, self._note, self._noted = 0, "", 0.0
+
+    def __call__(self, episode: Episode, played: bool) -> None:
+        """Hear of an episode."""
+        self._pulse.hear(episode, played)
+        self._done += 1
+        if time.monotonic() - self._noted >= NOTE_S:
+            self._note, self._noted = str(self._pulse.beat()), time.monotonic()
+        self._advance(self._done, self._total, self._note)
+
+
 def unscored(episodes: Sequence[Episode]) -> Iterator[str]:
-    """Yield a sentence if rollouts are without a score: how many, and the commonest trouble."""
-    troubles = [f"{each.stop}: {each.trouble}" for each in episodes if each.reward.total is None]
+    """Yield a sentence if rollouts are without a score: how many, and the commonest trouble of each kind."""
+    troubles: dict[str, Counter[str]] = {}
+    for each in episodes:
+        if each.reward.total is None:
+            troubles.setdefault(each.stop, Counter())[each.trouble] += 1
     if troubles:
-        trouble, _ = Counter(troubles).most_common(1)[0]
+        count = sum(each.total() for each in troubles.values())
+        kinds = sorted(troubles.items(), key=lambda kind: -kind[1].total())
+        told = [f"{found.total()} by {stop}, most often: {found.most_common(1)[0][0]}" for stop, found in kinds]
         yield (
-            f"{len(troubles)} of {len(episodes)} rollouts could not be scored, most by {trouble}; "
+            f"{count} of {len(episodes)} rollouts could not be scored, {'; '.join(told)}; "
             "the same command plays them again"
         )
 
 
-def _read(path: Path) -> tuple[Task, ...]:
+def tasks_at(path: Path) -> tuple[Task, ...]:
+    """Read the tasks of a file, or of a folder's tasks.jsonl; a complaint if there are none."""
     tasks = read_tasks(path / TASKS if path.is_dir() else path)
     if not tasks:
         raise ComplaintError(f"{path}: holds no tasks; run `envfarm sample` first")
@@ -163,8 +251,19 @@ def _refuse_unscored(episodes: Sequence[Episode]) -> None:
         raise FindingsError(sentence)
 
 
-def _arguments(tasks: Path, lineup: Lineup, folder: Path) -> dict[str, Json]:
+def arguments_of(tasks: Path, lineup: Lineup, folder: Path) -> dict[str, Json]:
+    """Return what a run is recorded under in the ledger."""
     return {"tasks": str(tasks), **asdict(lineup), "policies": [*lineup.policies], "out": str(folder)}
+
+
+def _flat(episodes: Sequence[Episode], trials: int) -> Iterator[str]:
+    """Say how many groups a trainer could learn nothing from, if there are groups."""
+    pulse = Pulse(trials, time.monotonic)
+    for episode in episodes:
+        pulse.hear(episode, False)
+    beat = pulse.beat()
+    if beat.groups:
+        yield f"{beat.flat} of {beat.groups} groups earned the same in every trial"
 
 
 def _row(policy: str, episodes: Sequence[Episode]) -> dict[str, Json]:

@@ -23,7 +23,8 @@ class Settings:
     a file inside `runs`). `farm`: the URL of a farm that is up, empty to start one (ENVFARM_FARM). `token`: the
     farm's bearer token, empty for none (ENVFARM_TOKEN). `jobs`: how much runs at once (ENVFARM_JOBS; the cores).
     `model_key`: the key of the endpoint of language models, empty for none (ENVFARM_MODEL_KEY). `search`: what a model
-    may search, the URL of an endpoint with {query} in it or a path, empty for nothing (ENVFARM_SEARCH).
+    may search, the URL of an endpoint with {query} in it or a path, empty for nothing (ENVFARM_SEARCH). `user_key`: as
+    `model_key`, for the model that plays a user elsewhere (ENVFARM_USER_KEY).
     """
 
     servers: Path
@@ -36,6 +37,7 @@ class Settings:
     jobs: int
     model_key: str
     search: str
+    user_key: str
 
 
 class SettingsError(Exception):
@@ -56,6 +58,7 @@ def read_settings(variables: Mapping[str, str] = os.environ) -> Settings:
         jobs=_count(variables, "ENVFARM_JOBS", os.cpu_count() or 1),
         model_key=variables.get("ENVFARM_MODEL_KEY", ""),
         search=_search(variables),
+        user_key=variables.get("ENVFARM_USER_KEY", ""),
     )
 
 

@@ -25,6 +25,7 @@ from registry.entry import FolderError
 from registry.ledger import LedgerError
 from rollouts.episode import EpisodeFileError
 from rollouts.export.example import ExportError
+from rollouts.start import ForkError
 from sampler.difficulty import TargetError
 from sampler.sample import SampleError
 from sampler.splits import SplitError
@@ -47,6 +48,7 @@ _MISUSE = (
     TaskFileError,
     EpisodeFileError,
     ExportError,
+    ForkError,
 )
 _KNOWN = (click.ClickException, *_FINDINGS, *_MISUSE, OSError)
 

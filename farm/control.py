@@ -38,12 +38,22 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A world opened for an episode. `url` is its MCP endpoint, whole."""
+    """A world opened for an episode. `url` is its MCP endpoint, whole, `now` the time it was opened at."""
 
     episode: str
     environment: str
     url: str
     seed: int
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a world stands: its time in the wire form, the digest of its content, and what changed."""
+
+    now: str
+    digest: str
+    diff: Diff
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +124,11 @@ class Control:
         """Return what changed since `start` or since a stored snapshot."""
         return Diff.from_json(await self._json("GET", self._path(world, "diff"), since=since))
 
+    async def standing(self, world: Opened, since: str) -> Standing:
+        """Return how a world stands, and what changed since `start` or since a stored snapshot."""
+        told = await self._json("GET", self._path(world, "standing"), since=since)
+        return Standing(told["now"], told["digest"], Diff.from_json(told["diff"]))
+
     async def digest(self, world: Opened) -> str:
         """Return the digest of a world's content."""
         return str((await self._json("GET", self._path(world, "digest")))["digest"])
@@ -144,7 +159,7 @@ class Control:
 
     def _opened(self, data: Mapping[str, Any]) -> Opened:
         url = data["url"] if "://" in data["url"] else self._url + data["url"]
-        return Opened(data["episode"], data["environment"], url, data["seed"])
+        return Opened(data["episode"], data["environment"], url, data["seed"], data["now"])
 
     def _path(self, world: Opened, verb: str = "") -> str:
         return f"/{world.environment}/episodes/{world.episode}" + (f"/{verb}" if verb else "")

@@ -12,7 +12,7 @@ from farm.errors import FarmError
 
 REQUIREMENTS = (
     "mcp>=2.3,<3",
-    "pydantic>=2.11,<3",
+    "pydantic>=2.12,<3",
     "uvicorn>=0.35",
     "uvloop>=0.21; sys_platform != 'win32'",
     "httptools>=0.6",

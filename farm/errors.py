@@ -18,6 +18,10 @@ class ServerGoneError(FarmError):
     """Nobody answers at the other end, or it closed the line midway."""
 
 
+class AnswerLostError(ServerGoneError):
+    """The line broke before the answer was whole: whether what was asked was done, nobody here knows."""
+
+
 class DeadlineError(FarmError):
     """The other end did not answer within the time the caller gave."""
 
@@ -59,7 +63,7 @@ def gone(url: str, error: Exception, *, is_there: bool) -> FarmError:
     """Return the error for a line that failed: nobody was there, or somebody hung up midway."""
     if not is_there:
         return ServerGoneError(f"{url}: nothing answers there; is the farm up?")
-    return ServerGoneError(f"{url}: the server closed the line midway ({type(error).__name__})")
+    return AnswerLostError(f"{url}: the server closed the line midway ({type(error).__name__})")
 
 
 def leaves(error: BaseException | None) -> Iterator[BaseException]:

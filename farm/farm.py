@@ -78,7 +78,7 @@ class Farm:
                 self.url = self._process.url
             await self._http.__aenter__()
             control = Control(self._http, self.url, timeout_s=self._timeout_s)
-            self._shared = Shared(control, self._lines_anew(), {}, set())
+            self._shared = Shared(control, self._lines_anew(), {}, set(), self._timeout_s)
             self.hosted = await control.environments()
         except BaseException:
             await self.close()

@@ -8,6 +8,7 @@ from itertools import count
 import orjson
 
 from envkit.calls import Json, JsonObject, Observation
+from envkit.replies import KEY
 from farm.errors import AnswerError
 from farm.http import Http
 from farm.link import CLIENT, REVISION, Tool, encoded_name, misdirected, read_page, read_result
@@ -46,9 +47,13 @@ class LeanLine:
                 return tuple(found)
             params = {"cursor": cursor}
 
-    async def call(self, tool: str, arguments: JsonObject, *, timeout_s: float | None = None) -> Observation:
+    async def call(
+        self, tool: str, arguments: JsonObject, *, key: str | None = None, timeout_s: float | None = None
+    ) -> Observation:
         """Call a tool; a refusal is an observation, a line that failed is a FarmError."""
         params: dict[str, Json] = {"name": tool, "arguments": arguments}
+        if key is not None:
+            params["_meta"] = {**META, KEY: key}
         limit_s = self._timeout_s if timeout_s is None else timeout_s
         answer = await self._ask("tools/call", params, {"mcp-name": encoded_name(tool)}, limit_s)
         error = answer.get("error")
@@ -62,7 +67,7 @@ class LeanLine:
     async def _ask(
         self, method: str, params: Mapping[str, Json], headers: Mapping[str, str], timeout_s: float
     ) -> JsonObject:
-        message = {"jsonrpc": "2.0", "id": next(self._ids), "method": method, "params": {**params, "_meta": META}}
+        message = {"jsonrpc": "2.0", "id": next(self._ids), "method": method, "params": {"_meta": META, **params}}
         sent = {
             "accept": "application/json, text/event-stream",
             "content-type": "application/json",

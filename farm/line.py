@@ -18,8 +18,13 @@ class Line(Protocol):
     async def tools(self) -> tuple[Tool, ...]:
         """List every tool."""
 
-    async def call(self, tool: str, arguments: JsonObject, *, timeout_s: float | None = None) -> Observation:
-        """Call a tool; a refusal is an observation, a line that failed is a FarmError."""
+    async def call(
+        self, tool: str, arguments: JsonObject, *, key: str | None = None, timeout_s: float | None = None
+    ) -> Observation:
+        """Call a tool; a refusal is an observation, a line that failed is a FarmError.
+
+        Sent again with the same `key`, a call is not executed again.
+        """
 
     async def close(self) -> None:
         """Hang up."""

@@ -24,7 +24,8 @@ from pydantic import ValidationError
 
 from envkit.calls import Json, JsonObject, Observation
 from envkit.errors import REFUSAL
-from farm.errors import AnswerError, DeadlineError, FarmError, LaunchError, ServerGoneError, gone, leaves
+from envkit.replies import KEY
+from farm.errors import AnswerError, AnswerLostError, DeadlineError, FarmError, LaunchError, gone, leaves
 from farm.http import CONNECTIONS, IDLE_S, bearing, complaint
 from farm.last_words import last_words
 
@@ -153,13 +154,16 @@ class Link:
             params = wire.PaginatedRequestParams(cursor=page.next_cursor)
         raise AnswerError(f"{self._name}: tools/list has no end after {PAGES} pages")
 
-    async def call(self, tool: str, arguments: JsonObject, *, timeout_s: float | None = None) -> Observation:
+    async def call(
+        self, tool: str, arguments: JsonObject, *, key: str | None = None, timeout_s: float | None = None
+    ) -> Observation:
         """Call a tool; a refusal is an observation, a line that failed is a FarmError.
 
         The client's own check of the answer against the output schema is left out: it costs a listing for each link,
         and the registry proves it once for each environment.
         """
-        params = wire.CallToolRequestParams(name=tool, arguments=dict(arguments))
+        parts = {"name": tool, "arguments": arguments, **({} if key is None else {"_meta": {KEY: key}})}
+        params = wire.CallToolRequestParams.model_validate(parts)
         limit = self._timeout_s if timeout_s is None else timeout_s
         try:
             result = await self._request(wire.CallToolRequest(params=params), wire.CallToolResult, limit)
@@ -212,7 +216,7 @@ class Link:
             if self._is_ready.is_set():
                 raise cause
             return AnswerError(f"{self._name}: no revision in common: {cause}")
-        return ServerGoneError(f"{self._name}: the server closed the line{self._last_words()}")
+        return AnswerLostError(f"{self._name}: the server closed the line{self._last_words()}")
 
     def _last_words(self) -> str:
         words = "" if self._log is None else last_words(self._log)

@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
+import asyncio
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from types import TracebackType
 from typing import Self
 
 from envkit.calls import JsonObject, Observation, ToolCall
 from envkit.snapshot import Diff
-from farm.control import Control, Opened, Soundness, close_all, open_all
-from farm.errors import UnknownNameError
+from farm.control import Control, Opened, Soundness, Standing, close_all, open_all
+from farm.errors import AnswerLostError, UnknownNameError
 from farm.line import Line, Lines
 from farm.link import Tool
+
+TRIES = 3
+"""How often a call is sent whose answer gets lost."""
+
+Since = str | Mapping[str, str]
+"""`start`, or stored snapshots by environment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What the sessions of one farm share: the lines to it, listings by environment, and the sessions themselves."""
+    """What the sessions of one farm share: the lines to it, listings by environment, and the sessions themselves.
+
+    `timeout_s` bounds a call that says nothing else.
+    """
 
     control: Control
     lines: Lines
     listings: dict[str, tuple[Tool, ...]]
     sessions: set[Session]
+    timeout_s: float
 
 
 class Session:
@@ -38,6 +51,8 @@ class Session:
         self._control = shared.control
         self._lines: dict[str, Line] = {}
         self._is_closed = False
+        self._name = secrets.token_hex(8)
+        self._numbers = count()
         shared.sessions.add(self)
 
     async def __aenter__(self) -> Self:
@@ -66,13 +81,33 @@ class Session:
         return {name: self._shared.listings[name] for name in self.worlds}
 
     async def call(self, call: ToolCall, *, timeout_s: float | None = None) -> Observation:
-        """Call a tool of one of the environments; a refusal is an observation, transport trouble a FarmError."""
-        return await self._line(call.environment).call(call.tool, call.arguments, timeout_s=timeout_s)
+        """Call a tool of one of the environments; a refusal is an observation, transport trouble a FarmError.
 
-    async def diff(self, since: str | Mapping[str, str] = "start") -> Mapping[str, Diff]:
+        A call whose answer got lost is sent again, up to TRIES times in all and within `timeout_s`; its key lets the
+        world execute it once. Raises AnswerLostError if no answer ever came.
+        """
+        key, limit_s = f"{self._name}-{next(self._numbers)}", self._shared.timeout_s if timeout_s is None else timeout_s
+        clock = asyncio.get_running_loop()
+        ends = clock.time() + limit_s
+        for left in reversed(range(TRIES)):
+            line = self._line(call.environment)
+            try:
+                return await line.call(call.tool, call.arguments, key=key, timeout_s=limit_s)
+            except AnswerLostError:
+                limit_s = ends - clock.time()
+                if not left or limit_s <= 0:
+                    raise
+        raise AssertionError("the last try returns or raises")
+
+    async def diff(self, since: Since = "start") -> Mapping[str, Diff]:
         """Return what changed in each world since `start`, or since snapshots given by environment."""
-        marks = dict.fromkeys(self.worlds, since) if isinstance(since, str) else since
+        marks = self._marks(since)
         return {name: await self._control.diff(world, marks[name]) for name, world in self.worlds.items()}
+
+    async def standing(self, since: Since = "start") -> Mapping[str, Standing]:
+        """Return how each world stands: its time, its digest, and its diff as `diff` gives it."""
+        marks = self._marks(since)
+        return {name: await self._control.standing(world, marks[name]) for name, world in self.worlds.items()}
 
     async def digest(self) -> Mapping[str, str]:
         """Return the digest of each world's content."""
@@ -118,6 +153,9 @@ class Session:
         for line in self._lines.values():
             await line.close()
         await close_all(self.worlds.values(), self._control)
+
+    def _marks(self, since: Since) -> Mapping[str, str]:
+        return dict.fromkeys(self.worlds, since) if isinstance(since, str) else since
 
     def _world(self, environment: str) -> Opened:
         if environment not in self.worlds:

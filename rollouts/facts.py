@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from pydantic import JsonValue
 
 from envkit.clock import from_wire
 from rollouts.episode import Turn
+from rollouts.finding import Code, Finding
 from sampler.leaves import leaves
 from sampler.spoken import Amount, Moment, Spoken, read
 from sampler.task import Fact
@@ -25,20 +27,23 @@ MAX_INVENTED = 2
 _YES, _NO = {"true", "yes"}, {"false", "no"}
 
 
-def judge(facts: Sequence[Fact], turns: Sequence[Turn], names: Mapping[str, str]) -> tuple[str, ...]:
-    """Look for each fact in the answer of the turn that asks for it; return a sentence for each that is not stated.
+def judge(facts: Sequence[Fact], turns: Sequence[Turn], names: Mapping[str, str]) -> tuple[Finding, ...]:
+    """Look for each fact in the answer of the turn that asks for it; return a finding for each that is not stated.
 
     `names` gives the episode's id for each id that the truth made. A fact counts only if a tool had answered by then,
     and if the answer holds at most MAX_OTHERS other observed values of its column, at most half of the other values
     it could have had, not both yes and no, and at most MAX_INVENTED numbers or times out of nowhere.
     """
-    faults = []
-    for index in sorted({fact.turn for fact in facts}):
+    faults: list[Finding] = []
+    seen = _Seen()
+    for index in range(1 + max((fact.turn for fact in facts), default=-1)):
         asked = [_renamed(fact, names) for fact in facts if fact.turn == index]
         if index < len(turns):
-            faults += _judge_turn(asked, turns[index], _Seen.of(turns[: index + 1]))
+            seen.add(turns[index])
+            found = _judge_turn(asked, turns[index], seen) if asked else []
         else:
-            faults += [f"{fact.name}: turn {index} was never answered" for fact in asked]
+            found = [("unanswered", f"{fact.name}: turn {index} was never answered") for fact in asked]
+        faults += [Finding("facts", code, f"unstated: {text}", index) for code, text in found]
     return tuple(faults)
 
 
@@ -66,43 +71,50 @@ class _Mention:
         return self.amount.means_money(value) if fact.type == "money" else self.amount.means_int(value)
 
 
-@dataclass(frozen=True, slots=True)
 class _Seen:
     """What a policy could know in a turn: leaves of its observations by column, and everything it was told as text."""
 
-    leaves: Mapping[str, frozenset[JsonValue]]
-    told: Spoken
-    shown: Spoken
-    has_result: bool
+    def __init__(self) -> None:
+        self.has_result = False
+        self._leaves: dict[str, set[JsonValue]] = {}
+        self._queries: list[str] = []
+        self._refusals: list[str] = []
 
-    @classmethod
-    def of(cls, turns: Sequence[Turn]) -> _Seen:
-        """Gather what the turns showed."""
-        columns: dict[str, set[JsonValue]] = {}
-        contents = [step.content for turn in turns for step in turn.steps if step.code is None]
-        for column, value in leaves(contents):
-            if value is not None:
-                columns.setdefault(column, set()).add(value)
-        told = read(" \n ".join(turn.query for turn in turns))
-        texts = [value for values in columns.values() for value in values if isinstance(value, str)]
-        refusals = [step.text for turn in turns for step in turn.steps if step.code is not None]
-        shown = read(" \n ".join(sorted(texts) + refusals))
-        return cls({name: frozenset(values) for name, values in columns.items()}, told, shown, bool(contents))
+    def add(self, turn: Turn) -> None:
+        """Add what a turn said and showed."""
+        self._queries.append(turn.query)
+        self._refusals += [step.text for step in turn.steps if step.code is not None]
+        for step in turn.steps:
+            if step.code is None:
+                self.has_result = True
+                for column, value in leaves(step.content):
+                    if value is not None:
+                        self._leaves.setdefault(column, set()).add(value)
+
+    @property
+    def told(self) -> Spoken:
+        """What the user said."""
+        return _read(" \n ".join(self._queries))
+
+    @property
+    def _shown(self) -> Spoken:
+        texts = sorted({value for value in self._values() if isinstance(value, str)})
+        return _read(" \n ".join(texts + self._refusals))
 
     def others(self, fact: Fact) -> set[JsonValue]:
         """Return the values of its own kind seen in the columns where the fact's value was seen, without it."""
-        kin = (value for values in self.leaves.values() if fact.value in values for value in values)
+        kin = (value for values in self._leaves.values() if fact.value in values for value in values)
         return {value for value in kin if type(value) is type(fact.value) and value != fact.value}
 
     def shows(self, mention: _Mention) -> bool:
         """Whether a number or time was told or shown before, in major or minor units."""
         if mention.amount is None:
-            known = {moment for text in (self.told, self.shown) for moments in text.moments for moment in moments}
+            known = {moment for text in (self.told, self._shown) for moments in text.moments for moment in moments}
             return not known.isdisjoint(mention.moments) or any(
                 moment.means(when) for when in self._times() for moment in mention.moments
             )
         value = mention.amount.value
-        read_before = {amount.value for text in (self.told, self.shown) for amount in text.amounts}
+        read_before = {amount.value for text in (self.told, self._shown) for amount in text.amounts}
         return any({value, value * 100, value / 100} & numbers for numbers in (read_before, self._numbers()))
 
     def _numbers(self) -> set[Decimal]:
@@ -112,30 +124,43 @@ class _Seen:
         return (when for each in self._values() if isinstance(each, str) and (when := _moment(each)))
 
     def _values(self) -> Iterator[JsonValue]:
-        return (value for values in self.leaves.values() for value in values)
+        return (value for values in self._leaves.values() for value in values)
 
 
-def _judge_turn(asked: Sequence[Fact], turn: Turn, seen: _Seen) -> list[str]:
+@lru_cache(maxsize=16)
+def _read(text: str) -> Spoken:
+    return read(text)
+
+
+def _judge_turn(asked: Sequence[Fact], turn: Turn, seen: _Seen) -> list[tuple[Code, str]]:
     answer = read(turn.answer)
     if not seen.has_result:
-        return [f"{fact.name}: answered without having looked" for fact in asked]
+        return [("not_looked", f"{fact.name}: answered without having looked") for fact in asked]
     mentions = _mentions(answer)
     spare = [mention for mention in mentions if not any(mention.means(fact) for fact in asked)]
-    invented = {mention for mention in spare if not seen.shows(mention)}
-    faults = []
+    invented = _invented(spare, seen) if any(fact.type in ("int", "money", "time") for fact in asked) else 0
+    faults: list[tuple[Code, str]] = []
     for fact in asked:
         others = sum(_is_stated(answer, spare, each, asked, seen) for each in _alike(fact, seen))
         if not states(answer, fact):
-            faults.append(f"{fact.name}: {fact.text} is not in the answer")
+            faults.append(("not_stated", f"{fact.name}: {fact.text} is not in the answer"))
         elif fact.type == "bool" and _hedges(answer, asked):
-            faults.append(f"{fact.name}: the answer says both yes and no")
+            faults.append(("says_both", f"{fact.name}: the answer says both yes and no"))
         elif fact.type != "bool" and 2 * len(named := _rivals(fact, answer, asked, seen)) > len(fact.others):
-            faults.append(f"{fact.name}: the answer also names {', '.join(named)}")
+            faults.append(("names_rivals", f"{fact.name}: the answer also names {', '.join(named)}"))
         elif others > MAX_OTHERS:
-            faults.append(f"{fact.name}: {fact.text} is one of {others + 1} values of its kind in the answer")
-        elif fact.type in ("int", "money", "time") and len(invented) > MAX_INVENTED:
-            faults.append(f"{fact.name}: the answer holds {len(invented)} numbers or times that were never shown")
+            sentence = f"{fact.name}: {fact.text} is one of {others + 1} values of its kind in the answer"
+            faults.append(("one_of_many", sentence))
+        elif fact.type in ("int", "money", "time") and invented > MAX_INVENTED:
+            sentence = f"{fact.name}: the answer holds {invented} numbers or times that were never shown"
+            faults.append(("invented_values", sentence))
     return faults
+
+
+def _invented(spare: Sequence[_Mention], seen: _Seen) -> int:
+    """Count the numbers and times out of nowhere, unless they are too few to matter."""
+    different = set(spare)
+    return 0 if len(different) <= MAX_INVENTED else sum(not seen.shows(mention) for mention in different)
 
 
 def _rivals(fact: Fact, answer: Spoken, asked: Sequence[Fact], seen: _Seen) -> list[str]:
@@ -152,11 +177,13 @@ def _alike(fact: Fact, seen: _Seen) -> list[Fact]:
 
 def _is_stated(answer: Spoken, spare: Iterable[_Mention], other: Fact, asked: Sequence[Fact], seen: _Seen) -> bool:
     """Whether another value stands in an answer that neither a fact nor the query accounts for."""
-    if any(other.value == fact.value for fact in asked) or states(seen.told, other):
+    if any(other.value == fact.value for fact in asked):
         return False
     if _is_spelled(other):
-        return any(mention.means(other) for mention in spare)
-    return _in_words(answer, other) and not any(_contains(fact, other) for fact in asked)
+        is_there = any(mention.means(other) for mention in spare)
+    else:
+        is_there = _in_words(answer, other) and not any(_contains(fact, other) for fact in asked)
+    return is_there and not states(seen.told, other)
 
 
 def _is_spelled(fact: Fact) -> bool:

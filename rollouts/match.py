@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from envkit.clock import from_wire
+from rollouts.finding import Atom
 from sampler.task import DiffJson
 
 Clocked = Mapping[str, Mapping[str, tuple[str, ...]]]
@@ -21,15 +22,16 @@ _NewRows = Mapping[_Key, "_Row"]
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How two sets of diffs compare, in atoms: a row added, a row removed, a cell changed.
+    """How two sets of diffs compare.
 
-    `required` counts the demanded atoms; `missing` and `spurious` name those that did not happen and those that
-    nobody asked for. `names` gives the episode's id for each new row of the truth, by (environment, id).
+    `required` counts the demanded atoms; `missing` and `spurious` are those that did not happen and those that nobody
+    asked for; one that happened otherwise is in both. `names` gives the episode's id for each new row of the truth, by
+    (environment, id).
     """
 
     required: int
-    missing: tuple[str, ...]
-    spurious: tuple[str, ...]
+    missing: tuple[Atom, ...]
+    spurious: tuple[Atom, ...]
     names: Mapping[_Key, str]
 
 
@@ -69,23 +71,26 @@ def match(
     left, right = _side(truth, clocked), _side(episode, clocked)
     pairs = _pair(left, right)
     compare = _Comparison(left, right, pairs, {pairs[key]: key for key in pairs}, drift_s)
-    missing, spurious, required = [], [], 0
+    missing: list[Atom] = []
+    spurious: list[Atom] = []
+    required = 0
     for environment in sorted({*truth, *episode}):
         wanted = dict(compare.atoms(left, environment, clocked))
         found = dict(compare.atoms(right, environment, clocked))
         required += len(wanted)
-        for name, (cell, is_clocked) in wanted.items():
-            if name not in found or not compare.agree(cell, found[name][0], is_clocked, environment):
-                missing.append(f"{environment}: {name}")
-        for name, (cell, is_clocked) in found.items():
-            if name not in wanted or not compare.agree(wanted[name][0], cell, is_clocked, environment):
-                spurious.append(f"{environment}: {name}")
+        for atom, (cell, is_clocked) in wanted.items():
+            if atom not in found or not compare.agree(cell, found[atom][0], is_clocked, environment):
+                missing.append(atom)
+        for atom, (cell, is_clocked) in found.items():
+            if atom not in wanted or not compare.agree(wanted[atom][0], cell, is_clocked, environment):
+                spurious.append(atom)
     names = {key: row_id for key, (_, row_id) in pairs.items()}
     return Match(required, tuple(missing), tuple(spurious), names)
 
 
 _Cells = Mapping[str, JsonValue]
-_Atom = tuple[_Cells, frozenset[str]]
+_Content = tuple[_Cells, frozenset[str]]
+"""The cells of an atom, and which of them are clocked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,22 +101,22 @@ class _Comparison:
     back: Mapping[_Key, _Key]
     drift_s: Mapping[str, float]
 
-    def atoms(self, side: _Side, environment: str, clocked: Clocked) -> Iterator[tuple[str, _Atom]]:
-        """Yield each atom of a side as its name and its cells; a paired new row bears its name in the truth."""
+    def atoms(self, side: _Side, environment: str, clocked: Clocked) -> Iterator[tuple[Atom, _Content]]:
+        """Yield each atom of a side with its cells; a paired new row bears its name in the truth."""
         diff = side.diffs.get(environment, {})
         for entity, rows in diff.get("added", {}).items():
             for row_id, values in rows.items():
                 row = side.rows[environment, row_id]
                 cells = {name: value for name, value in values.items() if name != "id"}
-                yield f"{entity} {self._name(side, environment, row_id)} added", (cells, row.clocked)
+                yield self._added(side, environment, entity, row_id), (cells, row.clocked)
         for entity, rows in diff.get("removed", {}).items():
             for row_id in rows:
-                yield f"{entity} {row_id} removed", ({}, frozenset())
+                yield Atom(environment, entity, row_id, "removed"), ({}, frozenset())
         for entity, rows in diff.get("changed", {}).items():
             columns = frozenset(clocked.get(environment, {}).get(entity, ()))
             for row_id, changes in rows.items():
                 for column, change in changes.items():
-                    yield f"{entity} {row_id} {column} changed", ({column: _after(change)}, columns)
+                    yield Atom(environment, entity, row_id, "changed", column), ({column: _after(change)}, columns)
 
     def agree(self, wanted: _Cells, found: _Cells, clocked: frozenset[str], environment: str) -> bool:
         """Whether two rows hold the same, ids renamed and clocked columns within the drift."""
@@ -123,11 +128,9 @@ class _Comparison:
             for name, cell in wanted.items()
         )
 
-    def _name(self, side: _Side, environment: str, row_id: str) -> str:
-        if side is self.left:
-            return row_id
-        key = self.back.get((environment, row_id))
-        return key[1] if key else f"{row_id} (new)"
+    def _added(self, side: _Side, environment: str, entity: str, row_id: str) -> Atom:
+        key = (environment, row_id) if side is self.left else self.back.get((environment, row_id))
+        return Atom(environment, entity, key[1] if key else row_id, "added", is_extra=key is None)
 
     def _equal(self, wanted: JsonValue, found: JsonValue, environment: str) -> bool:
         renamed = _rename(wanted, self.left, environment, self.pairs)

@@ -7,40 +7,73 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from chat.errors import ChatError
+from chat.messages import Reply
 from envkit.calls import Observation, Step, ToolCall
 from envkit.clock import from_wire
 from envkit.errors import INTERNAL
+from farm.control import Standing
 from farm.errors import FarmError
 from farm.farm import Farm
-from farm.link import UNKNOWN_TOOL, Tool
+from farm.link import UNKNOWN_TOOL
 from farm.session import Session
-from rollouts.episode import Episode, PlayedStep, Stop, Turn, Wall, count
-from rollouts.policy import Move, Policy, Scene
+from rollouts.episode import After, Episode, Fork, PlayedStep, Stop, Turn, cost_of, count
+from rollouts.policy import Garbled, Move, Policy, Scene
 from rollouts.reward import score
-from sampler.opening import opened
-from sampler.task import Task
+from rollouts.start import Footing, Group, Offered, Start
+from rollouts.user import FixedUser, Response, Talk, User, UserError, configuration_of
+from sampler.task import DiffJson, Task
 
 logger = logging.getLogger(__name__)
 
 
 async def play(
-    task: Task, policy: Policy, farm: Farm, *, seed: int, trial: int, budget: int, timeout_s: float
+    task: Task,
+    policy: Policy,
+    farm: Farm,
+    *,
+    seed: int,
+    trial: int,
+    budget: int,
+    timeout_s: float,
+    user: User | None = None,
 ) -> Episode:
-    """Let a policy play a task in worlds of its own, opened as the task says; return the scored episode.
+    """Let a policy play a task in worlds of its own, opened as the task says; as `play_in` for the rest."""
+    group = Group(Start(task), farm, 1)
+    return await play_in(group, policy, seed=seed, trial=trial, budget=budget, timeout_s=timeout_s, user=user)
+
+
+async def play_in(
+    group: Group,
+    policy: Policy,
+    *,
+    seed: int,
+    trial: int,
+    budget: int,
+    timeout_s: float,
+    user: User | None = None,
+) -> Episode:
+    """Let a policy play on from where a group starts, in worlds of its own; return the scored episode.
 
     `seed` and `trial` feed the policy's chance only. `budget` bounds the calls of the whole episode, `timeout_s` its
-    wall time. Trouble with the farm, the policy or the time ends the episode unscored; it is never raised.
+    wall time. `user` hears the policy's answers; without one the requests come one after another. Trouble with the
+    farm, the policy, a language model, the user or the time ends the episode unscored; it is never raised.
     """
     assert budget >= 1, "a policy needs at least one call"
-    stage = _Stage(task, policy, seed=seed, trial=trial, budget=budget)
+    task = group.start.task
+    stage = _Stage(group.start, policy, user or FixedUser(), seed=seed, trial=trial, budget=budget)
     started = _now()
     try:
-        async with asyncio.timeout(timeout_s), opened(farm, task.environments, task.seed, task.setup) as session:
-            await stage.run(session)
+        async with asyncio.timeout(timeout_s), group.standing() as footing:
+            await stage.run(footing)
     except FarmError as error:
         stage.fail("machine_error", str(error))
     except TimeoutError:
         stage.fail("timeout", f"not done within {timeout_s:g} s")
+    except UserError as error:
+        stage.fail("user_error", str(error))
+    except ChatError as error:
+        stage.fail("endpoint_error", str(error))
     except _PolicyError as error:
         stage.fail("policy_error", str(error))
     except Exception as error:  # a bug of ours must not stop the siblings, nor be taken for the policy's
@@ -65,28 +98,69 @@ class _End:
 class _Stage:
     """An episode while it is played; it outlives a failure, so that what was done until then is kept."""
 
-    def __init__(self, task: Task, policy: Policy, *, seed: int, trial: int, budget: int) -> None:
-        self._task, self._policy = task, policy
+    def __init__(self, start: Start, policy: Policy, user: User, *, seed: int, trial: int, budget: int) -> None:
+        self._start, self._task, self._policy, self._user = start, start.task, policy, user
         self._seed, self._trial, self._budget = seed, trial, budget
-        self._turns: list[Turn] = []
+        self._turns: list[Turn] = [*start.turns]
+        self._fork: Fork | None = None
+        self._calls_s: list[float] = []
         self._stop: Stop = "done"
         self._trouble = ""
         self._end = _End()
-        self._tools_s = self._policy_s = 0.0
+        self._policy_s = self._user_s = 0.0
+        self._replies: list[Reply] = []
+        self._user_replies: list[Reply] = []
 
-    async def run(self, session: Session) -> None:
-        """Play every turn until the budget is spent, then see what changed."""
-        tools = _offered(await session.tools(), self._task)
-        before = await _clocks(session)
-        for turn in self._task.turns:
-            self._turns.append(Turn(query=turn.query))
-            if not await self._play_turn(session, tools):
-                self._stop = "budget"
+    async def run(self, footing: Footing) -> None:
+        """Play every request that is left until one is not answered, then see what changed."""
+        self._fork = footing.fork
+        if self._turns:
+            await self._converse(footing, is_answered=not self._start.is_open)
+        for turn in self._task.turns[self._start.requests :]:
+            if self._stop != "done":
                 break
-        diffs = {name: diff.to_json() for name, diff in (await session.diff()).items()}
-        closed = await _clocks(session)
-        drift_s = {name: closed[name] - before[name] for name in before}
-        self._end = _End(diffs, await session.digest(), drift_s)
+            await self._open_turn(Turn(query=turn.query), footing)
+            await self._converse(footing)
+        standing = await footing.session.standing(footing.since)
+        drift_s = {name: _span_s(footing.opened_at[name], each.now) for name, each in standing.items()}
+        self._end = _End(_diffs(standing), _digests(standing), drift_s)
+
+    async def _converse(self, footing: Footing, *, is_answered: bool = False) -> None:
+        """Play a request, unless it is answered, and whatever the user says to what the policy asks about it."""
+        while True:
+            if not is_answered:
+                self._stop = await self._play_turn(footing.session, footing.tools)
+                if self._stop != "done":
+                    return
+            is_answered = False
+            response = await self._hear()
+            if response.leaves:
+                self._stop = "left"
+            if not response.words:
+                return
+            said = Turn(query=response.words, follows_up=True, user_replies=response.replies)
+            await self._open_turn(said, footing)
+
+    async def _hear(self) -> Response:
+        started = _now()
+        try:
+            response = await self._user.hear(Talk(self._task, tuple(self._turns), self._seed, self._trial))
+            self._user_replies += response.replies
+            return response
+        except UserError as error:
+            self._user_replies += error.replies
+            raise
+        finally:
+            self._user_s += _now() - started
+
+    async def _open_turn(self, turn: Turn, footing: Footing) -> None:
+        """Begin a turn; if the one before wrote, record how the worlds stand. One that was forked has its record."""
+        is_own = len(self._turns) > len(self._start.turns) - self._start.is_open
+        if is_own and self._turns[-1].writes:
+            standing = await footing.session.standing(footing.since)
+            after = After(diffs=_diffs(standing), digests=_digests(standing))
+            self._turns[-1] = self._turns[-1].model_copy(update={"after": after})
+        self._turns.append(turn)
 
     def fail(self, stop: Stop, trouble: str) -> None:
         """End the episode for a reason that is not the policy's skill."""
@@ -110,7 +184,17 @@ class _Stage:
                 "digests": self._end.digests,
                 "drift_s": self._end.drift_s,
                 "counts": count(self._turns),
-                "wall": Wall(total_s=total_s, tools_s=self._tools_s, policy_s=self._policy_s),
+                "wall": {
+                    "total_s": total_s,
+                    "tools_s": sum(self._calls_s),
+                    "policy_s": self._policy_s,
+                    "user_s": self._user_s,
+                    "calls_s": [round(each, 6) for each in self._calls_s],
+                },
+                "fork": self._fork,
+                "configuration": configuration_of(self._policy, self._user),
+                "cost": cost_of(self._replies),
+                "user_cost": cost_of(self._user_replies),
             }
         )
         return episode.model_copy(update={"reward": score(self._task, episode)})
@@ -119,8 +203,8 @@ class _Stage:
     def _calls_left(self) -> int:
         return self._budget - sum(len(turn.steps) for turn in self._turns)
 
-    async def _play_turn(self, session: Session, tools: Mapping[str, tuple[Tool, ...]]) -> bool:
-        """Ask the policy for moves until it answers; False if it wants more calls than are left."""
+    async def _play_turn(self, session: Session, tools: Offered) -> Stop:
+        """Ask the policy for moves until it answers, or stops, or wants more calls than are left."""
         while True:
             *past, turn = self._turns
             steps = tuple(step.as_step() for step in turn.steps)
@@ -134,34 +218,54 @@ class _Stage:
                 steps,
                 self._calls_left,
                 tuple(rule.text for rule in self._task.rules),
+                turn.follows_up,
+                turn.replies,
             )
             move = await self._ask(scene)
+            self._note(move)
+            if move.stop:
+                return move.stop
             if not move.calls:
-                self._turns[-1] = turn.model_copy(update={"answer": move.answer})
-                return True
+                self._turns[-1] = self._turns[-1].model_copy(update={"answer": move.answer})
+                return "done"
             for call in move.calls[: self._calls_left]:
                 await self._make(call, session, tools)
             if len(move.calls) > scene.calls_left:
-                return False
+                return "budget"
+
+    def _note(self, move: Move) -> None:
+        """Put into the record what a language model said, and what befell it."""
+        turn = self._turns[-1]
+        if move.reply is not None:
+            self._replies.append(move.reply)
+            self._turns[-1] = turn.model_copy(update={"replies": (*turn.replies, move.reply)})
+        if move.note:
+            said = f"turn {len(self._turns)}: {move.note}"
+            self._trouble = f"{self._trouble}; {said}" if self._trouble else said
 
     async def _ask(self, scene: Scene) -> Move:
         started = _now()
         try:
             return await self._policy.act(scene)
+        except ChatError:
+            raise
         except Exception as error:  # a policy's failure must not stop its siblings
             raise _PolicyError(f"{type(error).__name__}: {error}") from error
         finally:
             self._policy_s += _now() - started
 
-    async def _make(self, call: ToolCall, session: Session, tools: Mapping[str, tuple[Tool, ...]]) -> None:
+    async def _make(self, asked: ToolCall | Garbled, session: Session, tools: Offered) -> None:
+        call = ToolCall("", asked.tool, {}) if isinstance(asked, Garbled) else asked
         tool = next((each for each in tools.get(call.environment, ()) if each.name == call.tool), None)
         started = _now()
-        if tool is None:
+        if isinstance(asked, Garbled):
+            seen = Observation(asked.sentence, code=asked.code)
+        elif tool is None:
             sentence = f"{UNKNOWN_TOOL}: no tool {call.tool!r} is offered by {call.environment!r}."
             seen = Observation(sentence, code=UNKNOWN_TOOL)
         else:
             seen = await session.call(call)
-        self._tools_s += _now() - started
+        self._calls_s.append(_now() - started)
         writes = tool is not None and not tool.annotations.get("readOnlyHint") and not seen.is_refused
         turn = self._turns[-1]
         step = PlayedStep.of(Step(call, seen), writes=writes)
@@ -170,17 +274,16 @@ class _Stage:
             raise FarmError(f"{call.environment}: {call.tool} broke down: {seen.text}")
 
 
-def _offered(tools: Mapping[str, tuple[Tool, ...]], task: Task) -> dict[str, tuple[Tool, ...]]:
-    """Leave out what the task hides."""
-    return {
-        slug: tuple(tool for tool in offered if (slug, tool.name) not in task.hidden_tools)
-        for slug, offered in tools.items()
-    }
+def _diffs(standing: Mapping[str, Standing]) -> dict[str, DiffJson]:
+    return {name: each.diff.to_json() for name, each in standing.items()}  # type: ignore[misc]  # as Diff writes it
 
 
-async def _clocks(session: Session) -> dict[str, float]:
-    """Return the time of each world in seconds; advancing by nothing tells it without the rows."""
-    return {name: from_wire(now).timestamp() for name, now in (await session.advance(0)).items()}
+def _digests(standing: Mapping[str, Standing]) -> dict[str, str]:
+    return {name: each.digest for name, each in standing.items()}
+
+
+def _span_s(earlier: str, later: str) -> float:
+    return (from_wire(later) - from_wire(earlier)).total_seconds()
 
 
 def _now() -> float:

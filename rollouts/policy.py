@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol, runtime_checkable
 
+from chat.messages import Reply
 from envkit.calls import Step, ToolCall
 from farm.link import Tool
 from rollouts.episode import Turn
@@ -18,7 +19,8 @@ class Scene:
 
     `past` are the turns already answered, `query` what the user wants now, `steps` what was done for it so far. `rules`
     hold on all calls of the task. `seed` and `trial` feed a policy's chance. With no `calls_left` only an answer is
-    still of use.
+    still of use. `follows_up`: the query is the user's word on what was asked about the request before. `replies` are
+    those that led to the steps so far, if a language model plays.
     """
 
     task: str
@@ -30,14 +32,53 @@ class Scene:
     steps: tuple[Step, ...]
     calls_left: int
     rules: tuple[str, ...] = ()
+    follows_up: bool = False
+    replies: tuple[Reply, ...] = ()
+
+    @property
+    def request(self) -> int:
+        """The index of the request that is being dealt with, which is that of the task's turn."""
+        return sum(not turn.follows_up for turn in self.past) - self.follows_up
+
+
+@dataclass(frozen=True, slots=True)
+class Garbled:
+    """A call that cannot be made: the tool as it was named, and what is wrong, as a code and a sentence.
+
+    It becomes a step as any call does: it takes one of the budget, and the sentence is what comes back.
+    """
+
+    tool: str
+    code: str
+    sentence: str
+
+
+MALFORMED = "malformed_call"
+"""The code of a call that is wrong in form."""
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What a policy does next: calls, made in order; or, without any, its answer to the query."""
+    """What a policy does next: calls, made in order; or, without any, its answer to the query; or a stop.
 
-    calls: tuple[ToolCall, ...] = ()
+    `stop`: it cannot go on, for a reason of its own; the episode ends and is scored. `note` says so, or what befell the
+    reply. `reply`: what its language model said, for the record.
+    """
+
+    calls: tuple[ToolCall | Garbled, ...] = ()
     answer: str = ""
+    stop: Literal["tokens", "context"] | None = None
+    note: str = ""
+    reply: Reply | None = None
+
+
+@runtime_checkable
+class Configured(Protocol):
+    """What can be set in more than one way: a digest of how, by which a run tells what it has played."""
+
+    @property
+    def configuration(self) -> str:
+        """Return the digest, empty if nothing was set."""
 
 
 class Policy(Protocol):
@@ -71,10 +112,10 @@ class ReplayPolicy:
         self._tasks = {task.id: task for task in tasks}
 
     async def act(self, scene: Scene) -> Move:
-        """Repeat the truth's calls of this turn, then state the turn's facts."""
-        task, turn = self._tasks[scene.task], len(scene.past)
-        steps = task.steps_of(turn)
-        if steps and not scene.steps:
+        """Repeat the truth's calls of this turn that were not made yet, then state the turn's facts."""
+        task, turn = self._tasks[scene.task], scene.request
+        steps = task.steps_of(turn)[len(scene.steps) :]
+        if steps and not scene.follows_up:
             return Move(tuple(ToolCall(step.environment, step.tool, step.arguments) for step in steps))
         return Move(answer=answer_of(task, turn))
 

@@ -79,7 +79,7 @@ class RetoldPolicy:
         )
         contents: list[Json] = [None] * (len(self._retold.task.truth.trajectory) + 1)
         codes: dict[int, str | None] = {}
-        for turn in self._retold.turns[: len(scene.past) + 1]:
+        for turn in self._retold.turns[: scene.request + 1]:
             for index, choice in turn:
                 try:
                     arguments = resolve(choice, contents)
@@ -89,7 +89,7 @@ class RetoldPolicy:
                     contents[index], codes[index] = next(seen)
                 except StopIteration:
                     return Move((ToolCall(choice.environment, choice.tool, arguments),))
-        return Move(answer=self._answer(len(scene.past), contents, codes))
+        return Move(answer=self._answer(scene.request, contents, codes))
 
     def _answer(self, turn: int, contents: Sequence[Json], codes: Mapping[int, str | None]) -> str:
         task = self._retold.task

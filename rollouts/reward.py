@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from math import prod
 
-from rollouts.episode import Episode, Reward
+from rollouts.episode import Episode, Reward, by_request
 from rollouts.facts import judge
+from rollouts.finding import Atom, Finding
 from rollouts.match import Match, match
 from rollouts.outcome import judge_outcomes, judge_rules
-from sampler.task import Task
+from sampler.task import DiffJson, Task
 
-__all__ = ["WASTE_COST", "Reward", "is_success", "score"]
+__all__ = ["PARTS", "WASTE_COST", "Reward", "is_success", "score"]
+
+PARTS = ("state", "facts", "forbidden", "outcomes", "rules")
+"""The parts that are 0 or 1, in the order in which their findings are told."""
 
 WASTE_COST = 0.05
 """What a budget full of needless calls takes off a success, at most."""
 
-UNSCORED = frozenset({"machine_error", "policy_error", "timeout"})
+UNSCORED = frozenset({"machine_error", "policy_error", "endpoint_error", "user_error", "timeout"})
 """Stops that say nothing about the policy's skill: no score, and a resumed batch plays them again."""
 
 NAMED_FAULTS = 3
@@ -32,23 +36,27 @@ def score(task: Task, episode: Episode) -> Reward:
     costs too. Source: the general form in docs/rewards.md, without its shaping term.
     """
     if episode.stop in UNSCORED:
-        return Reward(None, reason=f"{episode.stop}: {episode.trouble}")
+        return _unscored(Finding("", "unscored", f"{episode.stop}: {episode.trouble}"))
     if task.criteria.hold_untouched:
-        return Reward(None, reason="the task demands nothing, so doing nothing would be paid")
-    changes = _match(task, episode)
+        sentence = "the task demands nothing, so doing nothing would be paid"
+        return _unscored(Finding("", "nothing_demanded", sentence))
+    changes, turns = _match(task, episode, episode.diffs), by_request(episode.turns)
     names = {truth_id: row_id for (_, truth_id), row_id in changes.names.items()}
-    faults = {
-        "state": tuple(f"missing: {each}" for each in changes.missing),
-        "facts": tuple(f"unstated: {each}" for each in judge(task.criteria.facts, episode.turns, names)),
-        "forbidden": tuple(f"forbidden: {each}" for each in changes.spurious),
-        "outcomes": judge_outcomes(task.turns, episode.turns),
-        "rules": judge_rules(task.rules, episode.turns),
-    }
+    faults = (
+        *_changed(changes),
+        *judge(task.criteria.facts, turns, names),
+        *judge_outcomes(task.turns, turns),
+        *judge_rules(task.rules, turns),
+    )
+    found = tuple(sorted(faults, key=lambda each: PARTS.index(each.part)))
+    parts = {part: float(all(each.part != part for each in found)) for part in PARTS}
     wasted = _wasted(task, episode)
-    parts = {name: float(not found) for name, found in faults.items()}
     parts["thrift"] = 1.0 - WASTE_COST * min(1.0, wasted / episode.budget)
-    progress = _progress(task, faults, changes.required)
-    return Reward(prod(parts.values()), parts, _reason(faults, wasted), progress)
+    by_turn = tuple(_by_turn(task, episode, found, changes))
+    progress = by_turn[-1] if by_turn else None
+    if wasted:
+        found = (*found, Finding("thrift", "wasted", f"{wasted} needless calls and writes"))
+    return Reward(prod(parts.values()), parts, _reason(found), progress, found, by_turn)
 
 
 def is_success(reward: Reward) -> bool:
@@ -56,9 +64,24 @@ def is_success(reward: Reward) -> bool:
     return reward.total is not None and reward.total > 0.0
 
 
-def _match(task: Task, episode: Episode) -> Match:
+def _unscored(finding: Finding) -> Reward:
+    return Reward(None, reason=finding.text, findings=(finding,))
+
+
+def _match(task: Task, episode: Episode, diffs: Mapping[str, DiffJson]) -> Match:
     """Compare the diffs, with room for how far either clock moved by calls: no stamp can be later or earlier."""
-    return match(task.criteria.writes, episode.diffs, task.criteria.clocked, _drift(task, episode))
+    return match(task.criteria.writes, diffs, task.criteria.clocked, _drift(task, episode))
+
+
+def _changed(changes: Match) -> Iterator[Finding]:
+    missing, spurious = set(changes.missing), set(changes.spurious)
+
+    def found(part: str, word: str, atom: Atom) -> Finding:
+        code = "wrong_change" if atom in missing and atom in spurious else f"{word}_change"
+        return Finding(part, code, f"{word}: {atom}", atom=atom)  # type: ignore[arg-type]  # two words make two codes
+
+    yield from (found("state", "missing", atom) for atom in changes.missing)
+    yield from (found("forbidden", "forbidden", atom) for atom in changes.spurious)
 
 
 def _drift(task: Task, episode: Episode) -> dict[str, float]:
@@ -81,17 +104,43 @@ def _wasted(task: Task, episode: Episode) -> int:
     return max(0, calls) + max(0, writes)
 
 
-def _progress(task: Task, faults: Mapping[str, tuple[str, ...]], atoms: int) -> float | None:
-    """Weigh what was met; changes and facts count one by one, the other parts as a whole."""
+def _by_turn(task: Task, episode: Episode, found: Sequence[Finding], last: Match) -> Iterator[float]:
+    """Yield the progress before the first turn and after each, nothing for a task without weights.
+
+    What was never answered counts as unmet, and so does what later turns ask.
+    """
     if not task.criteria.weights:
-        return None
-    sizes = {"state": atoms, "facts": len(task.criteria.facts)}
-    met = {name: 1.0 - min(1.0, len(found) / max(1, sizes.get(name, 1))) for name, found in faults.items()}
-    return sum(weight * met[name] for name, weight in task.criteria.weights.items())
+        return
+    changes = _match(task, episode, {})
+    yield _progress(task, 0, found, changes)
+    turns = by_request(episode.turns)
+    for answered, turn in enumerate(turns, 1):
+        if answered == len(turns):
+            changes = last
+        elif turn.after is not None:
+            changes = _match(task, episode, turn.after.diffs)
+        yield _progress(task, answered, found, changes)
 
 
-def _reason(faults: Mapping[str, tuple[str, ...]], wasted: int) -> str:
-    said = [fault for found in faults.values() for fault in found]
+def _progress(task: Task, answered: int, found: Sequence[Finding], changes: Match) -> float:
+    """Weigh what was met by the end of so many turns; changes and facts count one by one, other parts as a whole.
+
+    What changed otherwise than demanded is not met, but not forbidden either: it may yet become what it must.
+    """
+    facts, so_far = task.criteria.facts, [each for each in found if each.turn is not None and each.turn < answered]
+    later = {
+        "facts": sum(fact.turn >= answered for fact in facts),
+        "outcomes": sum(turn.outcome != "done" for turn in task.turns[answered:]),
+    }
+    unmet = {part: later.get(part, 0) + sum(each.part == part for each in so_far) for part in PARTS}
+    unmet |= {"state": len(changes.missing), "forbidden": len({*changes.spurious} - {*changes.missing})}
+    sizes = {"state": changes.required, "facts": len(facts)}
+    met = {part: 1.0 - min(1.0, unmet[part] / max(1, sizes.get(part, 1))) for part in PARTS}
+    return sum(weight * met[part] for part, weight in task.criteria.weights.items())
+
+
+def _reason(found: Sequence[Finding]) -> str:
+    said = [each.text for each in found if each.part != "thrift"]
     more = [f"{len(said) - NAMED_FAULTS} more"] if len(said) > NAMED_FAULTS else []
-    waste = [f"{wasted} needless calls and writes"] if wasted else []
+    waste = [each.text for each in found if each.part == "thrift"]
     return "; ".join([*said[:NAMED_FAULTS], *more, *waste])

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _SMALL = tuple(
@@ -99,7 +100,7 @@ class Spoken:
 
     def has_words(self, words: str) -> bool:
         """Whether the words stand in the text as whole words, in that order; case and underscores do not matter."""
-        wanted, text = _loose(plain(words)).strip(), _loose(self.plain)
+        wanted, text = _wanted(words), _loose(self.plain)
         if not wanted or wanted not in text:
             return False
         return re.search(rf"(?<![\w@-])(?<!\w[.]){re.escape(wanted)}(?![\w@-])(?![.]\w)", text) is not None
@@ -122,6 +123,12 @@ def read(text: str) -> Spoken:
     return Spoken(whole, ids, tuple(_amounts(rest)), (*exact, *spoken))
 
 
+@lru_cache(maxsize=4096)
+def _wanted(words: str) -> str:
+    return _loose(plain(words)).strip()
+
+
+@lru_cache(maxsize=64)
 def _loose(text: str) -> str:
     return re.sub(r"[\s_]+", " ", text)
 

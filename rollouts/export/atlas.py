@@ -6,7 +6,8 @@ Source of the form: `services/mcp_eval/sample_tasks.csv` and the scripts beside 
 from __future__ import annotations
 
 from envkit.calls import Json, JsonObject
-from rollouts.export.example import Example, callable_name, tool_name
+from rollouts.briefing import tool_name
+from rollouts.export.example import Example, callable_name
 from rollouts.export.lesson import statement
 from rollouts.export.sft import seen, text_call, text_of
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,16 +10,9 @@ from envkit.manifest import Manifest
 from farm.farm import Farm
 from farm.link import Tool
 from registry.entry import Entry, intact
+from rollouts.briefing import LONGEST_NAME, briefing, is_callable, tool_name
 from rollouts.episode import Turn
 from sampler.task import Task, Version
-
-SYSTEM = (
-    "You act for the user, with the tools you are given. Look things up before you act on them, change only what you "
-    "are asked to change, and state in your answer what the user wants to know."
-)
-"""How the system prompt of every row begins: it says what a reward is paid for."""
-
-_CALLABLE = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 
 class ExportError(Exception):
@@ -70,7 +62,7 @@ class Example:
 
 def system(task: Task) -> str:
     """Return the system prompt of a task: what every policy is told, and the rules of this task."""
-    return "\n".join([SYSTEM, *(f"Rule: {rule.text}" for rule in task.rules)])
+    return briefing([rule.text for rule in task.rules])
 
 
 async def offers(farm: Farm, entries: Mapping[Version, Entry]) -> Mapping[Version, Offer]:
@@ -83,15 +75,10 @@ async def offers(farm: Farm, entries: Mapping[Version, Entry]) -> Mapping[Versio
     }
 
 
-def tool_name(environment: str, tool: str) -> str:
-    """Name a tool as the gateway does, so that names are told apart in a session and in a whole file."""
-    return f"{environment}_{tool}"
-
-
 def callable_name(name: str, consumer: str) -> str:
     """Return a tool's name if the consumer can take it; ExportError if not."""
-    if not _CALLABLE.fullmatch(name):
-        sentence = f"{consumer} takes tool names of 1 to 64 letters, digits, - and _, not {name!r}"
+    if not is_callable(name):
+        sentence = f"{consumer} takes tool names of 1 to {LONGEST_NAME} letters, digits, - and _, not {name!r}"
         raise ExportError(f"{sentence}; leave out --format {consumer}")
     return name
 

@@ -14,7 +14,7 @@ from rollouts.export.shape import Shape
 GROUP_ROWS = 256
 """How many rows are held until they are written; a reader may take the file in such groups, too."""
 
-_NAMED = {"string": pa.string(), "int64": pa.int64(), "bool": pa.bool_()}
+_NAMED = {"string": pa.string(), "int64": pa.int64(), "float64": pa.float64(), "bool": pa.bool_()}
 
 
 class ParquetRows:

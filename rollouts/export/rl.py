@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from envkit.calls import Json, JsonObject
-from rollouts.export.example import Example, Offer, system, tool_name
+from rollouts.briefing import tool_name
+from rollouts.export.example import Example, Offer, system
 from rollouts.export.lesson import answer
 from rollouts.export.shape import Shape
 from sampler.task import Task

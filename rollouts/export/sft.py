@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import orjson
 
 from envkit.calls import Json, JsonObject
+from rollouts.briefing import tool_name
 from rollouts.episode import PlayedStep
 from rollouts.export.example import (
     Example,
@@ -19,7 +20,6 @@ from rollouts.export.example import (
     function_of,
     function_tools,
     system,
-    tool_name,
 )
 
 OPENAI_TOOLS = 128

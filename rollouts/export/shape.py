@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 Shape = str | Sequence["Shape"] | Mapping[str, "Shape"]
-"""A name (`string`, `int64`, `bool`, or `json` for what differs from row to row), a list of one shape, or members."""
+"""A name, a list of one shape, or members.
+
+Names are `string`, `int64`, `float64`, `bool`, and `json` for what differs from row to row.
+"""
 
 
 def yaml_features(columns: Mapping[str, Shape]) -> Iterator[str]:

@@ -39,11 +39,16 @@ class Source:
         tasks = _Index(self.tasks)
         for episode in stream_episodes(self.episodes):
             if self._counts(episode):
-                yield tasks.task(episode.task, self.episodes), episode.turns
+                yield tasks.task(episode.task, self.episodes), tuple(map(_in_form, episode.turns))
 
     def _counts(self, episode: Episode) -> bool:
         total = episode.reward.total
         return episode.stop == "done" and total is not None and total >= self.min_reward
+
+
+def _in_form(turn: Turn) -> Turn:
+    """Leave out calls that were wrong in form or named no tool: they have no environment, and are not to be learned."""
+    return turn.model_copy(update={"steps": tuple(step for step in turn.steps if step.environment)})
 
 
 class _Index:

@@ -41,7 +41,7 @@ class Folder:
 
     def rows(self, name: str, ending: Ending, columns: Mapping[str, Shape]) -> RowWriter:
         """Open a file for rows; ExportError if the kind of file takes a library that is not there."""
-        writer_of = _writers(ending)
+        writer_of = writers_of(ending)
         writer = writer_of(self._draft(name).open("wb"), columns)
         self._writers.append(writer)
         return writer
@@ -119,7 +119,8 @@ class _Csv:
         self._text.close()
 
 
-def _writers(ending: Ending) -> Callable[[BinaryIO, Mapping[str, Shape]], RowWriter]:
+def writers_of(ending: Ending) -> Callable[[BinaryIO, Mapping[str, Shape]], RowWriter]:
+    """Return what writes files of that ending; ExportError if it takes a library that is not there."""
     match ending:
         case "jsonl":
             return _JsonLines
@@ -137,6 +138,6 @@ def _parquet() -> Callable[[BinaryIO, Mapping[str, Shape]], RowWriter]:
         if error.name != "pyarrow":
             raise
         sentence = "a parquet file takes pyarrow, which is not installed; install envfarm[export]"
-        raise ExportError(f"{sentence}, or leave out --format verl") from error
+        raise ExportError(f"{sentence}, or leave out --format verl and --parquet") from error
     writers: Callable[[BinaryIO, Mapping[str, Shape]], RowWriter] = module.ParquetRows
     return writers

@@ -24,6 +24,10 @@ class Move:
     headers: tuple[tuple[str, str], ...] = ()
     bills: bool = True
     raw: bytes | None = None
+    reasoning: str | None = None
+    choice: tuple[tuple[str, Any], ...] = ()
+    answer: tuple[tuple[str, Any], ...] = ()
+    """More members of the answer, as `choice` has of its choice."""
 
 
 def good(answer: object) -> Move:
@@ -136,15 +140,17 @@ def _completion(move: Move, body: Body, server: Scripted, turn: threading.Lock) 
         "prompt_tokens": len(json.dumps(body["messages"])) // 4,
         "completion_tokens": len(said) // 4 + 1,
     }
-    message = {"role": "assistant", "content": move.text or None, "refusal": move.refusal}
+    message: Body = {"role": "assistant", "content": move.text or None, "refusal": move.refusal}
+    if move.reasoning is not None:
+        message["reasoning_content"] = move.reasoning
     if move.calls:
-        message["tool_calls"] = list(move.calls)  # type: ignore[assignment]
+        message["tool_calls"] = list(move.calls)
     answer = {
         "id": "scripted",
         "object": "chat.completion",
         "model": body["model"],
-        "choices": [{"index": 0, "message": message, "finish_reason": move.finish}],
-    }
+        "choices": [{"index": 0, "message": message, "finish_reason": move.finish} | dict(move.choice)],
+    } | dict(move.answer)
     if move.bills:
         answer["usage"] = usage
         with turn:

@@ -11,7 +11,7 @@ import pytest
 from chat.budget import Budget, BudgetError, Prices
 from chat.cache import Cache
 from chat.client import ChatClient, Endpoint
-from chat.errors import EndpointError, PatienceError
+from chat.errors import ContextError, EndpointError, PatienceError
 from chat.messages import ChatRequest, Form, Message, ToolDefinition
 from tests.chat.scripted import (
     Body,
@@ -230,3 +230,87 @@ async def test_an_address_where_nobody_listens_is_one_sentence(tmp_path: Path) -
     async with client_of(server, tmp_path) as client:
         with pytest.raises(PatienceError, match="no answer in 3 attempts"):
             await client.ask(asking("hi"))
+
+
+async def test_answers_wanted_anew_are_asked_anew_and_kept_apart(tmp_path: Path) -> None:
+    first, second = (asking("hi").model_copy(update={"draw": draw}) for draw in ("trial 0", "trial 1"))
+    with scripted(in_turn(good("one"), good("two"))) as server:
+        async with client_of(server, tmp_path) as client:
+            texts = [(await client.ask(request)).text for request in (first, second, first)]
+
+    assert texts == ["one", "two", "one"]
+    assert all("draw" not in body for body in server.requests)
+
+
+@pytest.mark.parametrize(
+    ("move", "reasoning", "text"),
+    [
+        (Move(text="seven", reasoning="3 + 4"), "3 + 4", "seven"),
+        (Move(text="<think>3 + 4</think>\n\nseven"), "3 + 4", "seven"),
+        (Move(text="<think>3 + ", finish="length"), "3 +", ""),
+        (Move(text="a <think> in the midst"), "", "a <think> in the midst"),
+    ],
+)
+async def test_thoughts_are_kept_apart_from_what_is_said(move: Move, reasoning: str, text: str, tmp_path: Path) -> None:
+    with scripted(in_turn(move)) as server:
+        async with client_of(server, tmp_path) as client:
+            reply = await client.ask(asking("hi"))
+
+    assert (reply.reasoning, reply.text) == (reasoning, text)
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        status(400, "too long", code_word="context_length_exceeded"),
+        status(400, "This model's maximum context length is 8192 tokens."),
+        status(400, "prompt is too long: 210000 tokens > 200000 maximum"),
+        status(413, "the request exceeds the available context size"),
+    ],
+)
+async def test_a_conversation_too_long_for_the_model_is_told_from_other_refusals(trouble: Move, tmp_path: Path) -> None:
+    with scripted(in_turn(trouble)) as server:
+        async with client_of(server, tmp_path) as client:
+            with pytest.raises(ContextError, match="has outgrown the model's context window"):
+                await client.ask(asking("hi"))
+
+
+async def test_a_model_that_wants_the_newer_word_for_the_bound_is_told_it_from_then_on(tmp_path: Path) -> None:
+    def script(body: Body, number: int) -> Move:
+        if "max_tokens" in body:
+            return status(400, "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.")
+        return good("ok")
+
+    with scripted(script) as server:
+        async with client_of(server, tmp_path) as client:
+            await client.ask(asking("one"))
+            await client.ask(asking("two"))
+
+    assert [body.get("max_completion_tokens") for body in server.requests] == [None, 50, 50]
+
+
+async def test_ids_and_logprobs_of_tokens_are_kept_where_the_endpoint_tells_them(tmp_path: Path) -> None:
+    told = {"content": [{"token": "he", "logprob": -0.5}, {"token": "llo", "logprob": -0.25}]}
+    choice, answer = (("logprobs", told), ("token_ids", [7, 8])), (("prompt_token_ids", [1, 2]),)
+    move = Move(text="hello", choice=choice, answer=answer)
+    request = asking("hi").model_copy(update={"logprobs": True, "token_ids": True})
+    with scripted(in_turn(move)) as server:
+        async with client_of(server, tmp_path) as client:
+            reply = await client.ask(request)
+            plain = await client.ask(asking("hi"))
+
+    assert reply.tokens is not None
+    assert (reply.tokens.prompt_ids, reply.tokens.ids, reply.tokens.logprobs) == ((1, 2), (7, 8), (-0.5, -0.25))
+    assert plain.tokens is None
+    asked, unasked = server.requests
+    assert (asked["logprobs"], asked["return_token_ids"]) == (True, True)
+    assert not {"logprobs", "return_token_ids"} & unasked.keys()
+
+
+async def test_a_call_that_comes_without_id_or_with_arguments_as_an_object_is_told_as_it_is(tmp_path: Path) -> None:
+    calls = ({"function": {"name": "look", "arguments": {"at": 1}}}, {"id": "c2", "function": {"arguments": None}})
+    with scripted(in_turn(Move(finish="tool_calls", calls=calls))) as server:
+        async with client_of(server, tmp_path) as client:
+            reply = await client.ask(asking("look"))
+
+    assert [(call.id, call.name, call.arguments) for call in reply.calls] == [("", "look", '{"at":1}'), ("c2", "", "")]

@@ -140,7 +140,7 @@ def test_rollouts_without_a_score_are_told_in_one_sentence(played: Result) -> No
 
     (sentence,) = unscored([lost, *episodes[1:]])
 
-    assert sentence.startswith("1 of 9 rollouts could not be scored, most by machine_error: gone;")
+    assert sentence.startswith("1 of 9 rollouts could not be scored, 1 by machine_error, most often: gone;")
     assert list(unscored(episodes)) == []
 
 
@@ -172,5 +172,5 @@ async def test_a_farm_that_dies_midway_leaves_rollouts_unscored_and_says_so(task
 
     assert play.end() == 1
     (sentence,) = play.sentences
-    assert "rollouts could not be scored, most by machine_error: " in sentence
+    assert "by machine_error, most often: " in sentence
     assert len(read_episodes(Path("p/episodes.jsonl"))) == 450

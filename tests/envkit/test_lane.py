@@ -15,6 +15,7 @@ from envkit.environment import Environment
 from envkit.host import Host, host_judge
 from envkit.hosted import EPISODE
 from envkit.lane import Lane
+from envkit.replies import KEY
 from envkit.serve import make_host, security
 
 VERSION = "2026-07-28"
@@ -42,6 +43,8 @@ def requests(draw: st.DrawFn) -> tuple[dict[str, str], bytes]:
     arguments: Any = draw(st.dictionaries(st.sampled_from(ARGUMENTS), KNOWN | JSON, max_size=4))
     meta = {META + "protocolVersion": VERSION, META + "clientInfo": {"name": "t", "version": "1"}}
     meta[META + "clientCapabilities"] = {}
+    if draw(st.booleans()):
+        meta[KEY] = draw(st.sampled_from(["one", "two", "three", "", "x" * 201, 7, None, [], {"a": 1}]))
     params = {"name": name, "arguments": arguments, "_meta": meta}
     message: dict[str, Any] = {
         "jsonrpc": "2.0",

@@ -12,7 +12,7 @@ from envkit.store import ImageStore
 @pytest.fixture
 def server(tiny_air: Environment, store: ImageStore):
     return mcp_server(
-        tiny_air.manifest, lambda: tiny_air.tools, lambda _, name, arguments: tiny_air.call(store, name, arguments)
+        tiny_air.manifest, lambda: tiny_air.tools, lambda _, name, arguments, key: tiny_air.call(store, name, arguments)
     )
 
 

@@ -7,6 +7,7 @@ import shutil
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,51 @@ async def answering(*replies: bytes) -> AsyncIterator[str]:
         yield f"http://{host}:{port}"
     finally:
         server.close()
+
+
+@dataclass
+class Proxy:
+    """A way to a host that loses the `request` or the `answer` of the next tool calls, as `losses` says."""
+
+    url: str
+    losses: list[str] = field(default_factory=list)
+
+
+@asynccontextmanager
+async def losing(target: str) -> AsyncIterator[Proxy]:
+    """Stand between callers and a host; a lost answer is lost once the host has given all of it."""
+    name, port = target.removeprefix("http://").split(":")
+
+    async def exchange(request: bytes) -> bytes:
+        reader, writer = await asyncio.open_connection(name, int(port))
+        writer.write(
+            re.sub(rb"(?im)^connection:.*\r\n", b"", request).replace(b"\r\n", b"\r\nConnection: close\r\n", 1)
+        )
+        answer = await reader.read()
+        writer.close()
+        return answer
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        sized = re.search(rb"(?i)content-length: (\d+)", head)
+        request = head + (await reader.readexactly(int(sized[1])) if sized else b"")
+        loss = proxy.losses.pop(0) if b'"tools/call"' in request and proxy.losses else ""
+        answer = b"" if loss == "request" else await exchange(request)
+        writer.write(b"" if loss else answer)
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    proxy = Proxy("http://{}:{}".format(*server.sockets[0].getsockname()))
+    try:
+        yield proxy
+    finally:
+        server.close()
+
+
+@pytest.fixture
+async def proxy(host: HostProcess) -> AsyncIterator[Proxy]:
+    async with losing(host.url) as proxy:
+        yield proxy
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from envkit.calls import ToolCall
 from envkit.snapshot import edited
 from farm.errors import (
     AnswerError,
+    AnswerLostError,
     DeadlineError,
     EpisodeClosedError,
     LaunchError,
@@ -16,7 +17,8 @@ from farm.errors import (
 )
 from farm.farm import Farm
 from farm.link import Link, connect_stdio, connect_url
-from farm.session import Session
+from farm.session import TRIES, Session
+from tests.farm.conftest import Proxy
 
 FLIGHT = "flt_s49s2t"
 CUSTOMER = "cus_qfaear"
@@ -119,6 +121,47 @@ async def test_a_fork_starts_where_its_session_stands_and_goes_its_own_way(sessi
 
         assert began == here == await session.digest()
         assert await fork.digest() != here
+
+
+@pytest.mark.parametrize("is_lean", [False, True])
+@pytest.mark.parametrize("losses", [["answer"], ["request"], ["answer", "answer"], ["request", "answer"]])
+async def test_a_write_whose_answer_is_lost_is_sent_again_and_made_once(
+    proxy: Proxy, losses: list[str], is_lean: bool
+) -> None:
+    async with Farm.attach(proxy.url, lean=is_lean) as farm, await farm.open(["tiny_air"]) as session:
+        proxy.losses = [*losses]
+        booked = await session.call(BOOK)
+
+        assert proxy.losses == []
+        assert not booked.is_refused
+        assert (await session.diff())["tiny_air"].changed["flight"] == {FLIGHT: {"seats_left": (5, 3)}}
+        again = await session.call(BOOK)
+        assert again.content != booked.content
+
+
+@pytest.mark.parametrize("is_lean", [False, True])
+async def test_a_call_whose_answer_never_comes_was_made_once_at_most(proxy: Proxy, is_lean: bool) -> None:
+    async with Farm.attach(proxy.url, lean=is_lean) as farm, await farm.open(["tiny_air"]) as session:
+        proxy.losses = ["answer"] * TRIES
+
+        with pytest.raises(AnswerLostError, match="closed the line"):
+            await session.call(BOOK)
+
+        assert proxy.losses == []
+        assert (await session.diff())["tiny_air"].changed["flight"] == {FLIGHT: {"seats_left": (5, 3)}}
+
+
+async def test_a_standing_tells_time_digest_and_changes_at_once(session: Session) -> None:
+    mark = await session.snapshot()
+    opened = session.worlds["tiny_air"].now
+    await session.call(BOOK)
+
+    standing = (await session.standing())["tiny_air"]
+
+    assert standing.now > opened
+    assert {"tiny_air": standing.digest} == await session.digest()
+    assert {"tiny_air": standing.diff} == await session.diff() == await session.diff(mark)
+    assert not standing.diff.is_empty
 
 
 async def test_advance_moves_the_clock_and_state_tells_it(session: Session) -> None:

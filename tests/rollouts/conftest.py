@@ -51,7 +51,7 @@ def record(farm: Farm) -> Record:
         steps = []
         async with await farm.open(slugs, seed=5) as session:
             tools = {(slug, tool.name): tool for slug, offered in (await session.tools()).items() for tool in offered}
-            opened = await session.advance(0)
+            opened = {slug: world.now for slug, world in session.worlds.items()}
             for slug, name, arguments in (call for calls in turns for call in calls):
                 seen = await session.call(ToolCall(slug, name, arguments))
                 writes = not tools[slug, name].annotations["readOnlyHint"] and not seen.is_refused
@@ -59,9 +59,10 @@ def record(farm: Farm) -> Record:
                 steps.append(
                     StepRecord.model_validate({"environment": slug, "tool": name, "arguments": arguments, **parts})
                 )
-            diffs = {slug: diff.to_json() for slug, diff in (await session.diff()).items()}
-            closed, digests = await session.advance(0), await session.digest()
-        drift_s = {slug: (from_wire(closed[slug]) - from_wire(opened[slug])).total_seconds() for slug in slugs}
+            standing = await session.standing()
+        diffs = {slug: each.diff.to_json() for slug, each in standing.items()}
+        digests = {slug: each.digest for slug, each in standing.items()}
+        drift_s = {slug: (from_wire(standing[slug].now) - from_wire(opened[slug])).total_seconds() for slug in slugs}
         writes = {slug: diff for slug, diff in diffs.items() if diff}
         parts = {
             "id": "",

@@ -26,7 +26,14 @@ class Flaky:
 async def batch(tasks: Sequence[Task], policies: Sequence[Policy], farm: Farm, out: Path) -> list[Episode]:
     heard: list[Episode] = []
     await play_all(
-        tasks, policies, farm, trials=2, out=out, concurrency=4, limits=Limits(20, 30.0), progress=heard.append
+        tasks,
+        policies,
+        farm,
+        trials=2,
+        out=out,
+        concurrency=4,
+        limits=Limits(20, 30.0),
+        progress=lambda episode, _: heard.append(episode),
     )
     return heard
 

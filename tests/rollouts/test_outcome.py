@@ -6,6 +6,7 @@ import pytest
 from pydantic import JsonValue
 
 from rollouts.episode import PlayedStep, Turn
+from rollouts.finding import Finding
 from rollouts.outcome import judge_outcomes, judge_rules
 from sampler.task import Outcome, Rule, TaskTurn
 
@@ -43,7 +44,7 @@ def test_a_question_or_a_refusal_about_the_matter_is_an_end(outcome: Outcome, an
     ],
 )
 def test_any_other_end_is_a_fault(outcome: Outcome, answer: str, fault: str) -> None:
-    assert judge_outcomes([_wanted(outcome, "SK101")], [Turn(query="Q", answer=answer)]) == (fault,)
+    assert judge_outcomes([_wanted(outcome, "SK101")], [Turn(query="Q", answer=answer)])[0].text == fault
 
 
 def test_a_write_where_nothing_may_change_is_a_fault_whatever_is_said() -> None:
@@ -51,20 +52,25 @@ def test_a_write_where_nothing_may_change_is_a_fault_whatever_is_said() -> None:
 
     (fault,) = judge_outcomes([_wanted("declines", "refund")], [turn])
 
-    assert fault == "turn 1 changed something although it could not be granted"
+    assert fault.code == "changed_anyway"
+    assert fault.text == "turn 1 changed something although it could not be granted"
 
 
 def test_a_turn_that_never_came_is_a_fault_and_a_granted_one_is_not_judged() -> None:
-    assert judge_outcomes([_wanted("done"), _wanted("asks")], [Turn(query="Q")]) == ("turn 2 was never answered",)
+    (fault,) = judge_outcomes([_wanted("done"), _wanted("asks")], [Turn(query="Q")])
+
+    assert fault == Finding("outcomes", "unanswered", "turn 2 was never answered", turn=1)
 
 
 def test_a_rule_with_a_limit_forbids_what_is_above_it() -> None:
     rule = Rule(text="At most 50.00.", environment="air", tool="refund", argument="amount", limit=5000)
 
     assert judge_rules([rule], [Turn(query="Q", steps=(_step(amount=5000), _step(amount=9000, code="no")))]) == ()
-    assert judge_rules([rule], [Turn(query="Q", steps=(_step(amount=5001),))]) == (
-        "refund was called against the rule: At most 50.00.",
+    (fault,) = judge_rules(
+        [rule], [Turn(query="P", steps=(_step(amount=1),)), Turn(query="Q", steps=(_step(amount=5001),))]
     )
+    sentence = "refund was called against the rule: At most 50.00."
+    assert fault == Finding("rules", "rule_broken", sentence, turn=1, step=1)
 
 
 def test_a_rule_forbids_values_or_the_tool_altogether() -> None:

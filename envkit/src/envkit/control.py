@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
+from envkit.calls import Json
 from envkit.episodes import Episode, EpisodeError
 from envkit.hosted import Hosted
 from envkit.snapshot import Snapshot, digest
@@ -97,6 +98,7 @@ def _described(hosted: Hosted, episode: Episode) -> dict[str, object]:
         "environment": slug,
         "url": f"/{slug}/episodes/{episode.id}/mcp",
         "seed": episode.seed,
+        "now": hosted.environment.now(episode.store),
     }
 
 
@@ -155,10 +157,19 @@ async def _advance(hosted: Hosted, request: Request, episode_id: str) -> Respons
 
 
 async def _diff(hosted: Hosted, request: Request, episode_id: str) -> Response:
+    return answer(_changes(hosted, request, hosted.episodes.get(episode_id)))
+
+
+async def _standing(hosted: Hosted, request: Request, episode_id: str) -> Response:
     episode = hosted.episodes.get(episode_id)
+    now, changes = hosted.environment.now(episode.store), _changes(hosted, request, episode)
+    return answer({"now": now, "digest": digest(episode.store.image()), "diff": changes})
+
+
+def _changes(hosted: Hosted, request: Request, episode: Episode) -> dict[str, Json]:
     since = request.query_params.get("since", "start")
     before = episode.start if since == "start" else hosted.episodes.snapshot_image(since)
-    return answer(hosted.environment.diff(before, episode.store.image()).to_json())
+    return hosted.environment.diff(before, episode.store.image()).to_json()
 
 
 async def _digest(hosted: Hosted, request: Request, episode_id: str) -> Response:
@@ -183,6 +194,7 @@ _VERBS: Mapping[tuple[str, str], Handler] = {
     ("POST", "advance"): _advance,
     ("GET", "diff"): _diff,
     ("GET", "digest"): _digest,
+    ("GET", "standing"): _standing,
     ("GET", "state"): _state,
     ("GET", "invariants"): _invariants,
 }

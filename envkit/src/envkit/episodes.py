@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from envkit.environment import Environment
+from envkit.replies import NO_REPLIES, Replies
 from envkit.snapshot import Snapshot, digest
 from envkit.store import Desk, ImageStore, Store, StoreError, shape
 
@@ -61,9 +62,21 @@ class Capacity:
             raise EpisodeError(429, "full", f"The process already holds {self.episodes} episodes; close some first.")
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A snapshot: a world as bytes, and which calls its caller may send again."""
+
+    image: bytes
+    replies: Replies = NO_REPLIES
+
+    @property
+    def size_bytes(self) -> int:
+        return len(self.image) + self.replies.size_bytes
+
+
 @dataclass
 class Episode:
-    """One world at an address. `start` is what `reset` returns to and what a diff begins at."""
+    """One world at an address. `start` and `first_replies` are what `reset` returns to; a diff begins at `start`."""
 
     id: str
     seed: int
@@ -72,6 +85,8 @@ class Episode:
     ttl_s: float
     touched: float
     weight: int = 0
+    replies: Replies = NO_REPLIES
+    first_replies: Replies = NO_REPLIES
     snapshots: list[str] = field(default_factory=list)
 
 
@@ -85,12 +100,12 @@ class Episodes:
         self._shared = Episode(DEFAULT, 0, shared, environment.template(0), float("inf"), 0.0)
         self._open: OrderedDict[str, Episode] = OrderedDict()
         self._ended: OrderedDict[str, str] = OrderedDict()
-        self._snapshots: dict[str, bytes] = {}
+        self._snapshots: dict[str, _Kept] = {}
 
     def open(self, seed: int = 0, snapshot: str | None = None, ttl_s: float | None = None) -> Episode:
         """Open a world: fresh from its seed, or as a snapshot holds it."""
-        image = self._environment.template(seed) if snapshot is None else self.snapshot_image(snapshot)
-        return self._admit(image, seed, ttl_s)
+        kept = _Kept(self._environment.template(seed)) if snapshot is None else self._kept(snapshot)
+        return self._admit(kept, seed, ttl_s)
 
     def get(self, episode_id: str) -> Episode:
         """Return an open episode; EpisodeError 410 if it ended, 404 if there never was one."""
@@ -126,47 +141,58 @@ class Episodes:
 
     def reset(self, episode: Episode) -> None:
         """Return a world to how it started."""
-        self._replace(episode, episode.start)
+        self._replace(episode, _Kept(episode.start, episode.first_replies))
 
     def fork(self, episode: Episode, ttl_s: float | None = None) -> Episode:
         """Open a second world equal to this one; its diff begins at the fork."""
-        return self._admit(episode.store.image(), episode.seed, ttl_s)
+        return self._admit(_Kept(episode.store.image(), episode.replies), episode.seed, ttl_s)
 
     def restore(self, episode: Episode, snapshot: str) -> None:
         """Make a world what a snapshot holds."""
-        self._replace(episode, self.snapshot_image(snapshot))
+        self._replace(episode, self._kept(snapshot))
 
     def take_snapshot(self, episode: Episode) -> tuple[str, Snapshot]:
         """Keep a world as it is now, until the snapshot is dropped or its episode ends."""
-        name, snapshot = self.keep_snapshot(episode.store.image())
+        name, snapshot = self.keep_snapshot(episode.store.image(), episode.replies)
         episode.snapshots.append(name)
         return name, snapshot
 
-    def keep_snapshot(self, image: bytes) -> tuple[str, Snapshot]:
+    def keep_snapshot(self, image: bytes, replies: Replies = NO_REPLIES) -> tuple[str, Snapshot]:
         """Keep an image under a new name; StoreError if it is not a world of this environment."""
         if shape(image) != shape(self._environment.template(0)):
             raise StoreError("its tables are not those of this environment")
-        self._capacity.admit(len(image))
+        kept = _Kept(image, replies)
+        self._capacity.admit(kept.size_bytes)
         name = secrets.token_urlsafe(12)
-        self._snapshots[name] = image
-        self._capacity.held_bytes += len(image)
+        self._snapshots[name] = kept
+        self._capacity.held_bytes += kept.size_bytes
         return name, Snapshot(image, digest(image))
 
     def snapshot_image(self, name: str) -> bytes:
-        """Return what a snapshot holds; EpisodeError 404 if there is none of that name."""
-        if name not in self._snapshots:
-            raise EpisodeError(404, "unknown_snapshot", f"There is no snapshot {name!r}; take one first.")
-        return self._snapshots[name]
+        """Return the world that a snapshot holds; EpisodeError 404 if there is none of that name."""
+        return self._kept(name).image
 
     def drop_snapshot(self, name: str) -> None:
         """Give back a snapshot."""
-        self._capacity.held_bytes -= len(self.snapshot_image(name))
+        self._capacity.held_bytes -= self._kept(name).size_bytes
         del self._snapshots[name]
 
     def weigh(self, episode: Episode) -> None:
         """Count what an episode holds after a call that may have changed its world."""
         if episode is not self._shared:
             self._count(episode, episode.store.size_bytes())
+
+    def remember(self, episode: Episode, replies: Replies) -> None:
+        """Keep which calls of an episode may be sent again, and count what they hold."""
+        if episode is not self._shared:
+            self._capacity.held_bytes += replies.size_bytes - episode.replies.size_bytes
+        episode.replies = replies
+
+    def _kept(self, name: str) -> _Kept:
+        kept = self._snapshots.get(name)
+        if kept is None:
+            raise EpisodeError(404, "unknown_snapshot", f"There is no snapshot {name!r}; take one first.")
+        return kept
 
     def _count(self, episode: Episode, weight: int) -> None:
         self._capacity.held_bytes += weight - episode.weight
@@ -176,23 +202,27 @@ class Episodes:
         """Return what an image costs: nothing while it is the template, which all fresh worlds of a seed share."""
         return 0 if image is self._environment.template(seed) else len(image)
 
-    def _admit(self, image: bytes, seed: int, ttl_s: float | None) -> Episode:
+    def _admit(self, kept: _Kept, seed: int, ttl_s: float | None) -> Episode:
+        image = kept.image
         if self._capacity.episodes >= self._capacity.limits.episodes:
             self.expire()
         self._capacity.admit_episode()
         self._capacity.admit(self._weight(image, seed))
         idle_s = self._capacity.limits.idle_s if ttl_s is None else ttl_s
         store = ImageStore(self._desk, image)
-        episode = Episode(secrets.token_urlsafe(16), seed, store, image, idle_s, self._monotonic())
+        now = self._monotonic()
+        episode = Episode(secrets.token_urlsafe(16), seed, store, image, idle_s, now, first_replies=kept.replies)
         self._open[episode.id] = episode
         self._capacity.episodes += 1
         self._count(episode, self._weight(image, seed))
+        self.remember(episode, kept.replies)
         return episode
 
-    def _replace(self, episode: Episode, image: bytes) -> None:
-        episode.store.replace(image)
+    def _replace(self, episode: Episode, kept: _Kept) -> None:
+        episode.store.replace(kept.image)
+        self.remember(episode, kept.replies)
         if episode is not self._shared:
-            self._count(episode, self._weight(image, episode.seed))
+            self._count(episode, self._weight(kept.image, episode.seed))
 
     def _end(self, episode: Episode, how: str) -> None:
         del self._open[episode.id]
@@ -201,6 +231,7 @@ class Episodes:
             self.drop_snapshot(name)
         self._capacity.episodes -= 1
         self._count(episode, 0)
+        self.remember(episode, NO_REPLIES)
         self._ended[episode.id] = how
         if len(self._ended) > _REMEMBERED:
             self._ended.popitem(last=False)

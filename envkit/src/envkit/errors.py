@@ -10,6 +10,7 @@ NOTHING_TO_UPDATE = "nothing_to_update"
 INVALID_TRANSITION = "invalid_transition"
 STORAGE_FULL = "storage_full"
 IN_USE = "in_use"
+KEY_REUSED = "key_reused"
 INTERNAL = "internal"
 
 KIT_CODES = frozenset(
@@ -22,6 +23,7 @@ KIT_CODES = frozenset(
         INVALID_TRANSITION,
         STORAGE_FULL,
         IN_USE,
+        KEY_REUSED,
         INTERNAL,
     }
 )

@@ -14,13 +14,14 @@ from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.requests import Request
 
-from envkit.calls import JsonObject
+from envkit.calls import Json, JsonObject
 from envkit.environment import Answer, Environment
 from envkit.episodes import Capacity, Episode, Episodes
 from envkit.errors import INTERNAL, STORAGE_FULL
 from envkit.manifest import Manifest, read_manifest
 from envkit.measures import EnvironmentMeasures
 from envkit.protocol import mcp_server
+from envkit.replies import Reply, key_trouble, mark_of
 from envkit.store import Desk, FileStore, ImageStore, Store
 from envkit.tool import Tool
 
@@ -102,11 +103,27 @@ class Hosted:
     def _tools(self) -> dict[str, Tool]:
         return self.environment.tools
 
-    def _call_from(self, request: Request | None, name: str, arguments: JsonObject) -> Answer:
+    def _call_from(self, request: Request | None, name: str, arguments: JsonObject, key: Json) -> Answer:
         episode = self.episodes.get("default") if request is None else request.scope[EPISODE]
-        return self.call(episode, name, arguments)
+        return self.call(episode, name, arguments, key)
 
-    def call(self, episode: Episode, name: str, arguments: JsonObject) -> Answer:
+    def call(self, episode: Episode, name: str, arguments: JsonObject, key: Json = None) -> Answer:
+        """Call a tool in an episode, but once for each `key`: sent again with it, a call is answered as it was."""
+        if key is None:
+            return self._play(episode, name, arguments)
+        trouble = key_trouble(key)
+        if trouble is not None:
+            return trouble
+        mark, key = mark_of(name, arguments), str(key)
+        known = episode.replies.known.get(key)
+        if known is not None:
+            self.measures.called("repeated", 0.0)
+            return known.to(mark, key)
+        answer = self._play(episode, name, arguments)
+        self.episodes.remember(episode, episode.replies.adding(key, Reply(mark, answer)))
+        return answer
+
+    def _play(self, episode: Episode, name: str, arguments: JsonObject) -> Answer:
         """Call a tool in an episode; count it and what the episode now holds."""
         begun = time.perf_counter()
         is_write = not self.environment.tools[name].is_read_only

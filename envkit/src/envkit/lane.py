@@ -16,10 +16,11 @@ from mcp_types import methods
 from pydantic import ValidationError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from envkit.calls import JsonObject
+from envkit.calls import Json, JsonObject
 from envkit.environment import Answer
 from envkit.hosted import EPISODE, Hosted
 from envkit.protocol import refusal_meta
+from envkit.replies import KEY
 
 _VERSION = "2026-07-28"
 _WANTED = {
@@ -55,8 +56,8 @@ _BLANKS = b" \t"
 
 _HEADERS_BUT_LENGTH = (b"content-type", b"application/json")
 
-Parsed = tuple[bytes, JsonObject]
-"""The request's id as JSON, and the tool's arguments."""
+Parsed = tuple[bytes, JsonObject, Json]
+"""The request's id as JSON, the tool's arguments, and the key of the call."""
 
 
 class Lane:
@@ -80,8 +81,8 @@ class Lane:
         if parsed is None:
             await self._endpoint(scope, _replayed(body, rest, receive), send)
             return
-        request_id, arguments = parsed
-        answer = self._hosted.call(scope[EPISODE], name, arguments)
+        request_id, arguments, key = parsed
+        answer = self._hosted.call(scope[EPISODE], name, arguments, key)
         await self._send(request_id, answer, send)
 
     def _plain_name(self, scope: Scope) -> str | None:
@@ -179,9 +180,13 @@ def _parse(body: bytes, name: str) -> Parsed | None:
         return None
     if params.keys() != _PARAMS or params["name"] != name or not isinstance(params["arguments"], dict):
         return None
-    if not isinstance(params["_meta"], dict) or not _is_plain_meta(orjson.dumps(params["_meta"])):
+    meta = params["_meta"]
+    if not isinstance(meta, dict):
         return None
-    return orjson.dumps(request_id), params["arguments"]
+    key = meta.pop(KEY, None)  # it differs from call to call, and the rest of them is judged once
+    if not _is_plain_meta(orjson.dumps(meta)):
+        return None
+    return orjson.dumps(request_id), params["arguments"], key
 
 
 @lru_cache(maxsize=1024)

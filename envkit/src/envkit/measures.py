@@ -11,12 +11,12 @@ class EnvironmentMeasures:
     """One environment's counters, bound once so that a call pays no look-up."""
 
     def __init__(self, calls: Counter, seconds: Histogram, opened: Counter, slug: str) -> None:
-        self._calls = {outcome: calls.labels(slug, outcome) for outcome in ("ok", "refused", "failed")}
+        self._calls = {outcome: calls.labels(slug, outcome) for outcome in ("ok", "refused", "failed", "repeated")}
         self._seconds = seconds.labels(slug)
         self._opened = opened.labels(slug)
 
     def called(self, outcome: str, seconds: float) -> None:
-        """Count one tool call: `ok`, `refused` or `failed` (a bug in a tool)."""
+        """Count one tool call: `ok`, `refused`, `failed` (a bug in a tool) or `repeated` (answered from memory)."""
         self._calls[outcome].inc()
         self._seconds.observe(seconds)
 

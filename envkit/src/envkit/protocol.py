@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import mcp_types as types
@@ -12,9 +12,11 @@ from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
 from mcp.shared.exceptions import MCPError
 
+from envkit.calls import Json
 from envkit.environment import Answer
 from envkit.errors import REFUSAL
 from envkit.manifest import Manifest
+from envkit.replies import KEY
 from envkit.tool import Schema, Tool
 
 LIST_TTL_MS = 3_600_000
@@ -22,14 +24,14 @@ _LISTS: tuple[CacheableMethod, ...] = ("tools/list", "prompts/list", "resources/
 Context = ServerRequestContext[Any, Any]  # Any: the SDK leaves the lifespan's and the request's types open
 
 Offer = Callable[[], dict[str, Tool]]
-Call = Callable[[Any, str, dict[str, Any]], Answer]  # Any: the transport's request, or None over stdio
+Call = Callable[[Any, str, dict[str, Any], Json], Answer]  # Any: the transport's request, or None over stdio
 
 
 def mcp_server(manifest: Manifest, offer: Offer, call: Call) -> Server[Any]:
     """Make the MCP server of an environment.
 
     It has no resources and no prompts, and says so with empty lists, since many clients ask. `offer` gives its tools;
-    `call` plays one tool call, given the transport's request, the tool's name and arguments.
+    `call` plays one tool call, given the transport's request, the tool's name, its arguments and the key in `_meta`.
     """
 
     async def on_list_tools(context: Context, params: types.PaginatedRequestParams | None) -> types.ListToolsResult:
@@ -40,7 +42,8 @@ def mcp_server(manifest: Manifest, offer: Offer, call: Call) -> Server[Any]:
     async def on_call_tool(context: Context, params: types.CallToolRequestParams) -> types.CallToolResult:
         if params.name not in offer():
             raise MCPError(code=types.INVALID_PARAMS, message=f"Unknown tool: {params.name}")
-        return answer_result(call(context.request, params.name, params.arguments or {}))
+        meta: Mapping[str, Any] = params.meta or {}  # Any: JSON of the caller's
+        return answer_result(call(context.request, params.name, params.arguments or {}, meta.get(KEY)))
 
     def input_schema(name: str) -> Schema | None:
         tool = offer().get(name)

@@ -4,7 +4,8 @@ from fastmcp import Client
 
 from farm.farm import Farm
 from farm.gateway import gateway
-from rollouts.export.example import Example, function_tools, tool_name
+from rollouts.briefing import tool_name
+from rollouts.export.example import Example, function_tools
 from sampler.task import Task
 
 MakeExample = Callable[[Task], Example]

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from rollouts.controls import truth_episode
-from rollouts.episode import Episode, Reward, Stop, Turn, append_episode
+from rollouts.episode import Episode, PlayedStep, Reward, Stop, Turn, append_episode
 from rollouts.export.example import ExportError, Offer
 from rollouts.export.source import Source
 from sampler.task import Task, TaskFileError, Version
@@ -73,3 +73,17 @@ def test_an_episode_of_an_unknown_task_is_told(tasks: Path, episodes: Path, read
 
     with pytest.raises(ExportError, match=r"has an episode of task_other, which is not in .*tasks\.jsonl"):
         [*Source(tasks, episodes).examples(offered)]
+
+
+def test_calls_that_were_wrong_in_form_are_not_to_be_learned(
+    booking: Task, tasks: Path, tmp_path: Path, offered: Offered
+) -> None:
+    episode = played(booking, 0.95)
+    garbled = PlayedStep(environment="", tool="nope", arguments={}, code="unknown_tool", text="unknown_tool: no.")
+    steps = (garbled, *truth_episode(booking).steps, garbled)
+    turns = (episode.turns[0].model_copy(update={"steps": steps}),)
+    append_episode(tmp_path / "garbled.jsonl", episode.model_copy(update={"turns": turns}))
+
+    (example,) = Source(tasks, tmp_path / "garbled.jsonl").examples(offered)
+
+    assert example.turns[0].steps == truth_episode(booking).steps
