@@ -55,9 +55,12 @@ def _side(given: str) -> tuple[str, tuple[Episode, ...]]:
 
 
 def _split(given: str) -> tuple[Path, str]:
-    """Tell a path from the policy behind it; a path that is there as it stands has none."""
-    folder, mark, policy = given.rpartition(":")
-    return (Path(folder), policy) if mark and not Path(given).exists() else (Path(given), "")
+    """Tell a path from the policy behind it: the longest beginning that is there, up to a colon or the end."""
+    parts = given.split(":")
+    for count in range(len(parts), 0, -1):
+        if (path := Path(":".join(parts[:count]))).exists():
+            return path, ":".join(parts[count:])
+    return Path(given), ""
 
 
 def _told(found: Comparison) -> Iterator[str]:

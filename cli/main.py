@@ -13,13 +13,14 @@ from cli.demo import demo_command
 from cli.doctor import doctor_command
 from cli.draft import draft_command
 from cli.drift import drift_command
+from cli.evaluate import evaluate_command
 from cli.explore import explore_command
 from cli.export import export_command
 from cli.fork import fork_command
 from cli.gateway import gateway_command
 from cli.graph import graph_command
 from cli.inspect import inspect_command
-from cli.play import evaluate_command, play_command
+from cli.play import play_command
 from cli.rescore import rescore_command
 from cli.sample import sample_command
 from cli.serve import compose_command, eject_command, up_command

@@ -105,7 +105,7 @@ async def _score(fact: Fact, episode: Episode, ids: Mapping[str, str], judge: Ju
         return ClaimScore(claim=claim, worth=1.0)
     answer = "\n".join(turn.answer for turn in episode.turns if turn.answer)
     if judge is None or not answer:
-        return ClaimScore(claim=claim, worth=0.0, why=faults[0])
+        return ClaimScore(claim=claim, worth=0.0, why=faults[0].text)
     opinion = await judge.judge(claim, "\n".join(turn.query for turn in episode.turns), answer)
     return ClaimScore(claim=claim, worth=opinion.worth, judge=judge.name, why=opinion.why)
 

@@ -13,9 +13,11 @@ import orjson
 from pydantic import BaseModel, ConfigDict
 
 from envkit.clock import derive
+from evaluation.claims import THRESHOLDS, Claims
 from evaluation.estimate import Estimate, estimate, pass_at_k, pass_hat_k
+from evaluation.taxonomy import Mode, tally
 from evaluation.verdict import ASPECTS, Aspect, selection, slices, spare_calls, verdicts
-from rollouts.episode import Episode
+from rollouts.episode import Episode, Key
 from rollouts.reward import is_success
 from sampler.task import Task
 
@@ -47,6 +49,10 @@ class PolicyMetrics(_Frozen):
     all planned rollouts: had all the unscored and missing ones failed, or succeeded. `verdicts` (evaluation/verdict.py)
     are each over the tasks that they apply to; `precision` and `recall` are those of the tools it chose;
     `spare_calls` is how many calls a success took beyond the shortest known solution.
+
+    `coverage` is that of the claims (evaluation/claims.py), `covered` the share of the tasks that pass at a threshold,
+    over the tasks that have claims; `unjudged` counts rollouts left out of both because a judge failed. `failures`
+    counts the failed rollouts by the first mode of each (evaluation/taxonomy.py).
     """
 
     policy: str
@@ -64,6 +70,10 @@ class PolicyMetrics(_Frozen):
     precision: Estimate
     recall: Estimate
     spare_calls: float | None
+    coverage: Estimate
+    covered: Mapping[float, Estimate]
+    unjudged: int
+    failures: Mapping[Mode, int]
     slices: tuple[Slice, ...]
     calls: float | None
     refused: float | None
@@ -88,12 +98,14 @@ def measure(
     trials: int,
     seed: int = 0,
     domains: Mapping[str, str] | None = None,
+    claims: Mapping[Key, Claims] | None = None,
 ) -> Metrics:
     """Measure the policies on exactly these tasks, `trials` times each.
 
     An episode of another task or policy, or of a trial beyond `trials`, is passed over; of two for the same rollout the
     later counts; one that was asked for and is not there is missing. `seed` feeds the resampling. `domains` gives the
-    domain of each environment, by which the numbers are broken down too. Raises ValueError without tasks or trials.
+    domain of each environment, by which the numbers are broken down too; `claims` those of each episode, by its key.
+    Raises ValueError without tasks or trials.
     """
     planned = {task.id: task for task in tasks}
     if not planned or trials < 1:
@@ -107,7 +119,7 @@ def measure(
         trials=trials,
         seed=seed,
         policies=tuple(
-            _Measured(planned, found, trials, derive(seed, "metrics", policy), domains or {}).of(policy)
+            _Measured(planned, found, trials, derive(seed, "metrics", policy), domains or {}, claims or {}).of(policy)
             for policy, found in by_policy.items()
         ),
     )
@@ -137,8 +149,10 @@ class _Measured:
         trials: int,
         seed: int,
         domains: Mapping[str, str],
+        claims: Mapping[Key, Claims],
     ) -> None:
         self._tasks, self._found, self._trials, self._seed, self._domains = tasks, found, trials, seed, domains
+        self._claims = claims
         self._scored: dict[str, list[Episode]] = {name: [] for name in tasks}
         for name, trial in sorted(found):
             if found[name, trial].reward.total is not None:
@@ -166,11 +180,29 @@ class _Measured:
             precision=self._estimate("precision", lambda task, episode: selection(task, episode)[0]),
             recall=self._estimate("recall", lambda task, episode: selection(task, episode)[1]),
             spare_calls=_mean([spare_calls(self._tasks[episode.task], episode) for episode in wins]),
+            coverage=self._estimate("coverage", self._coverage),
+            covered={least: self._estimate(f"covered {least}", self._covered(least)) for least in THRESHOLDS},
+            unjudged=sum(episode.key in self._claims and self._is_unjudged(episode) for episode in rated),
+            failures=tally((self._tasks[episode.task], episode) for episode in rated),
             slices=tuple(self._slices()),
             calls=_mean([episode.counts.calls for episode in rated]),
             refused=_mean([episode.counts.refused for episode in rated]),
             stops=dict(sorted(Counter(episode.stop for episode in self._found.values()).items())),
         )
+
+    def _coverage(self, _: Task, episode: Episode) -> float | None:
+        claims = self._claims.get(episode.key)
+        return claims.coverage if claims else None
+
+    def _covered(self, least: float) -> Value:
+        def covers(task: Task, episode: Episode) -> float | None:
+            covered = self._coverage(task, episode)
+            return None if covered is None else float(covered >= least)
+
+        return covers
+
+    def _is_unjudged(self, episode: Episode) -> bool:
+        return bool(self._claims[episode.key].scores) and self._claims[episode.key].coverage is None
 
     def _slices(self) -> Iterator[Slice]:
         members: dict[tuple[str, str], list[str]] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from evaluation.claims import THRESHOLDS
 from evaluation.estimate import Estimate
 from evaluation.metrics import Metrics, PolicyMetrics, Slice
 from evaluation.trajectory import trajectory
@@ -44,7 +45,7 @@ def report_page(metrics: Metrics, tasks: Sequence[Task], episodes: Sequence[Epis
     """Return the page: how often policies succeed, the verdicts apart, breakdowns, and the trajectories."""
     by_id = {task.id: task for task in tasks}
     played = [each for each in episodes if each.task in by_id]
-    numbers = [*_headline(metrics), *_verdicts(metrics), *_breakdowns(metrics)]
+    numbers = [*_headline(metrics), *_verdicts(metrics), *_claims(metrics), *_failures(metrics), *_breakdowns(metrics)]
     return Page("Evaluation", [*numbers, *_played(by_id, played)])
 
 
@@ -87,6 +88,33 @@ def _verdicts(metrics: Metrics) -> Iterator[Part]:
             ]
             for each in metrics.policies
         ],
+    )
+
+
+def _claims(metrics: Metrics) -> Iterator[Part]:
+    yield Heading("Claims")
+    yield Table(
+        ["policy", "coverage", *(f"at least {least:.2f}" for least in THRESHOLDS), "unjudged"],
+        [
+            [
+                each.policy,
+                _number(each.coverage),
+                *(_number(each.covered[least]) for least in THRESHOLDS),
+                each.unjudged,
+            ]
+            for each in metrics.policies
+        ],
+    )
+
+
+def _failures(metrics: Metrics) -> Iterator[Part]:
+    if not any(each.failures for each in metrics.policies):
+        return
+    yield Heading("Failures")
+    shown = dict.fromkeys(mode for each in metrics.policies for mode in each.failures)
+    yield Table(
+        ["mode", *(each.policy for each in metrics.policies)],
+        [[mode.replace("_", " "), *(each.failures.get(mode, 0) for each in metrics.policies)] for mode in shown],
     )
 
 

@@ -36,11 +36,12 @@ def _rates(metrics: Metrics) -> Iterator[str]:
 
 
 def _verdicts(metrics: Metrics) -> Iterator[str]:
-    head = ["policy", *ASPECTS, "tool precision", "tool recall", "spare calls"]
+    head = ["policy", *ASPECTS, "coverage", "tool precision", "tool recall", "spare calls"]
     rows = [
         [
             each.policy,
             *(_shown(each.verdicts[aspect]) for aspect in ASPECTS),
+            _shown(each.coverage),
             _shown(each.precision),
             _shown(each.recall),
             _number(each.spare_calls),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import orjson
 from pydantic import JsonValue
 
+from evaluation.taxonomy import modes
 from registry.pages.document import Cell, Code, Details, Heading, Number, Paragraph, Part, Status, Table
 from rollouts.episode import Episode, PlayedStep, Turn
 from rollouts.reward import is_success
@@ -27,8 +28,10 @@ def trajectory(task: Task, episode: Episode) -> Details:
 
 
 def _parts(task: Task, episode: Episode) -> Iterator[Part]:
-    if episode.reward.reason:
-        yield Paragraph(episode.reward.reason)
+    if shown := modes(task, episode):
+        yield Paragraph(f"Failed by {', '.join(mode.replace('_', ' ') for mode in shown)}.")
+    if episode.reward.findings:
+        yield Table(["found", "as"], [[each.code.replace("_", " "), each.text] for each in episode.reward.findings])
     if episode.reward.parts:
         yield Table([*episode.reward.parts], [[Number(f"{part:g}") for part in episode.reward.parts.values()]])
     for rule in task.rules:

@@ -19,6 +19,9 @@ ASPECTS: Mapping[Aspect, tuple[str, ...]] = {
 }
 """Which parts of a reward each verdict is the product of; every part belongs to one, so their product is the total."""
 
+DIMENSIONS = ("domain", "kind", "environments", "turns", "calls", "level", "distractors")
+"""What tasks can be told apart by."""
+
 
 def verdicts(task: Task, episode: Episode) -> dict[Aspect, float]:
     """Return the verdicts that apply to a scored episode, each in [0, 1].

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from evaluation.claims import Claims, ClaimScore
 from evaluation.metrics import PolicyMetrics, measure, read_metrics, write_metrics
 from evaluation.table import slice_table, table
 from rollouts.episode import Episode, Reward, Stop
@@ -127,9 +128,9 @@ def test_the_table_has_a_line_for_each_policy() -> None:
         "chat    1.000 [1.000, 1.000]   1.000   1.000   1.000          4       0         0        0    0.0",
         "null                       -       -       -       -          0       0         0        4      -",
         "",
-        "policy  state  answer  policy  efficiency  tool precision  tool recall  spare calls",
-        "chat    1.000       -       -       1.000               -        0.000         -1.0",
-        "null        -       -       -           -               -            -            -",
+        "policy  state  answer  policy  efficiency  coverage  tool precision  tool recall  spare calls",
+        "chat    1.000       -       -       1.000         -               -        0.000         -1.0",
+        "null        -       -       -           -         -               -            -            -",
     ]
 
 
@@ -174,3 +175,23 @@ def test_a_slice_table_has_a_line_for_each_value_of_its_dimension() -> None:
     words = [line.split()[:3] for line in lines]
     assert words == [["kind", "tasks", "chat"], ["act", "2", "0.000"], ["answer", "1", "1.000"]]
     assert slice_table(metrics, "level") == ""
+
+
+def test_claims_are_covered_at_thresholds_and_what_was_not_judged_is_left_out() -> None:
+    episodes = [an_episode("a", 0, 1.0), an_episode("b", 0, 1.0)]
+    half, unknown = (ClaimScore(claim="c", worth=worth) for worth in (0.5, None))
+    claims = {
+        episodes[0].key: Claims(task="a", scores=(half,)),
+        episodes[1].key: Claims(task="b", scores=(half, unknown)),
+    }
+
+    (found,) = measure(episodes, TASKS, ["chat"], trials=1, claims=claims).policies
+
+    assert (found.coverage.value, found.coverage.tasks, found.unjudged) == (0.5, 1, 1)
+    assert {least: each.value for least, each in found.covered.items()} == {0.5: 1.0, 0.75: 0.0, 0.9: 0.0}
+
+
+def test_failures_are_counted_by_their_first_mode() -> None:
+    found = measured([an_episode("a", 0, 0.0), an_episode("b", 0, 1.0)])
+
+    assert found.failures == {"no_tool_use": 1}
