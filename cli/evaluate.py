@@ -13,14 +13,16 @@ import click
 from chat.budget import Prices
 from cli.costs import spent, told_costs
 from cli.models import OPENAI, ModelWish, asking
-from cli.output import remark, show
+from cli.output import ComplaintError, remark, show
 from cli.play import Lineup, arguments_of, lineup_options, played, refuse_unscored, tasks_at
 from cli.runs import recorded
 from cli.settings import Settings
+from cli.suite import folder_of, made
 from cli.versions import casts_of
 from evaluation.claims import ChatJudge, Claims, Judge, score_claims
 from evaluation.metrics import Metrics, measure, write_metrics
 from evaluation.report import write_report
+from evaluation.suites import SUITES, TASKS, Suite
 from evaluation.table import slice_table, table
 from evaluation.verdict import DIMENSIONS
 from rollouts.episode import Episode, Key
@@ -30,6 +32,8 @@ METRICS = "metrics.json"
 
 
 @click.command("evaluate")
+@click.argument("tasks", type=click.Path(exists=True, path_type=Path), required=False, metavar="[TASKS]")
+@click.option("--suite", "suite", type=click.Choice([*SUITES]), help="Instead of TASKS: a suite; see `envfarm suite`.")
 @click.option(
     "--by", "dimensions", multiple=True, type=click.Choice(DIMENSIONS), help="Show a breakdown; again for another."
 )
@@ -39,20 +43,25 @@ METRICS = "metrics.json"
 @lineup_options
 def evaluate_command(
     settings: Settings,
-    tasks: Path,
+    tasks: Path | None,
     lineup: Lineup,
     out: Path | None,
     as_json: bool,
+    suite: str | None,
     dimensions: tuple[str, ...],
     judge: str | None,
     judge_url: str | None,
     judge_price: tuple[float, float] | None,
 ) -> None:
-    """Play the tasks and measure the policies, with confidence intervals; the machine's failures are counted apart.
+    """Play the tasks of a file or a suite and measure the policies; the machine's failures are counted apart.
 
-    Writes the numbers and a page that shows them with every trajectory. Exit 1 as for play.
+    TASKS is a file, or a folder with tasks.jsonl. Writes the numbers, and a page that shows them with every trajectory.
+    Exit 1 as for play.
     """
-    folder = out or settings.runs / "evaluate"
+    if (tasks is None) is (suite is None):
+        raise ComplaintError("expected tasks or a suite to evaluate, and one of the two; give TASKS or --suite NAME")
+    folder = out or settings.runs / "evaluate" / (suite or "")
+    tasks = tasks or _suite(SUITES[str(suite)], settings)
     read = tasks_at(tasks)
     wish = _judge(lineup, judge, judge_url, judge_price) if judge else None
     with recorded(settings.ledger, "evaluate", arguments_of(tasks, lineup, folder)) as figures:
@@ -73,6 +82,13 @@ def evaluate_command(
         if each.unjudged:
             remark(f"{each.unjudged} rollouts of {each.policy} are in no coverage: not all their claims were judged")
     refuse_unscored(episodes)
+
+
+def _suite(suite: Suite, settings: Settings) -> Path:
+    """Return where the tasks of a suite lie; they are made first if they do not."""
+    folder = folder_of(suite, settings)
+    made(suite, settings, folder)
+    return folder / TASKS
 
 
 def _measured(

@@ -26,6 +26,7 @@ from cli.sample import sample_command
 from cli.serve import compose_command, eject_command, up_command
 from cli.settings import read_settings
 from cli.split import split_command
+from cli.suite import suite_command
 from cli.verbs import Verbs
 from cli.verify import list_command, verify_command
 
@@ -62,6 +63,7 @@ for command in (
     sample_command,
     inspect_command,
     split_command,
+    suite_command,
     play_command,
     evaluate_command,
     fork_command,

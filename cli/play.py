@@ -54,12 +54,12 @@ class Lineup:
 
 
 def lineup_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command its tasks, lineup and `--out`; options of its own come as they are."""
+    """Give a command that has tasks its lineup and `--out`; options of its own come as they are."""
 
     @wraps(command)
     def gathered(
         settings: Settings,
-        tasks: Path,
+        tasks: Path | None,
         names: tuple[str, ...],
         trials: int,
         seed: int,
@@ -74,7 +74,6 @@ def lineup_options(command: Callable[..., None]) -> Callable[..., None]:
 
     decorated: Callable[..., None] = player_options(gathered)
     options: tuple[Callable[[Callable[..., None]], Callable[..., None]], ...] = (
-        click.argument("tasks", type=click.Path(exists=True, path_type=Path), metavar="TASKS"),
         click.option(
             "--policy",
             "names",
@@ -105,10 +104,12 @@ def lineup_options(command: Callable[..., None]) -> Callable[..., None]:
     return decorated
 
 
+tasks_argument = click.argument("tasks", type=click.Path(exists=True, path_type=Path), metavar="TASKS")
 parquet_option = click.option("--parquet", is_flag=True, help="Write episodes.parquet, too; takes envfarm[export].")
 
 
 @click.command("play")
+@tasks_argument
 @parquet_option
 @lineup_options
 def play_command(
