@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
+import sys
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from cli.output import ComplaintError
 from cli.settings import Settings
+from farm.errors import DeadlineError
 from farm.farm import Farm
 from registry.entry import Entry
+
+WATCH_S = 1.0
+"""How often a command that serves looks whether its farm is still there."""
 
 
 @asynccontextmanager
@@ -25,6 +32,20 @@ async def farm_for(entries: Sequence[Entry], settings: Settings, *, lean: bool =
     async with Farm.attach(settings.farm, token=token, lean=lean) as farm:
         _require_hosted(entries, farm)
         yield farm
+
+
+async def until_interrupted(farm: Farm) -> None:
+    """Wait for Ctrl-C or SIGTERM; what was printed so far is out. ServerGoneError if the farm's process ends first."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    sys.stdout.flush()
+    while not stopped.is_set():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopped.wait(), WATCH_S)
+        with suppress(DeadlineError):  # busy is alive
+            await farm.capacity()
 
 
 def _require_hosted(entries: Sequence[Entry], farm: Farm) -> None:

@@ -7,7 +7,16 @@ from pathlib import Path
 import click
 
 from cli.output import ComplaintError, remark
-from cli.play import Lineup, Starts, arguments_of, lineup_options, parquet_option, play_and_tell, tasks_at
+from cli.play import (
+    Lineup,
+    Starts,
+    arguments_of,
+    lineup_options,
+    parquet_option,
+    play_and_tell,
+    tasks_argument,
+    tasks_at,
+)
 from cli.settings import Settings
 from rollouts.batch import EPISODES
 from rollouts.episode import Episode, stream_episodes
@@ -31,6 +40,7 @@ class _PlaceType(click.ParamType[Place]):
 
 
 @click.command("fork")
+@tasks_argument
 @lineup_options
 @episodes_argument
 @click.option(

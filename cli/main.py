@@ -8,22 +8,26 @@ from importlib.metadata import version
 import click
 
 from cli.build import build_command
+from cli.compare import compare_command
 from cli.demo import demo_command
 from cli.doctor import doctor_command
 from cli.draft import draft_command
 from cli.drift import drift_command
+from cli.evaluate import evaluate_command
 from cli.explore import explore_command
 from cli.export import export_command
 from cli.fork import fork_command
+from cli.gateway import gateway_command
 from cli.graph import graph_command
 from cli.inspect import inspect_command
 from cli.paraphrase import paraphrase_command
-from cli.play import evaluate_command, play_command
+from cli.play import play_command
 from cli.rescore import rescore_command
 from cli.sample import sample_command
 from cli.serve import compose_command, eject_command, up_command
 from cli.settings import read_settings
 from cli.split import split_command
+from cli.suite import suite_command
 from cli.verbs import Verbs
 from cli.verify import list_command, verify_command
 
@@ -61,11 +65,14 @@ for command in (
     paraphrase_command,
     inspect_command,
     split_command,
+    suite_command,
     play_command,
     evaluate_command,
     fork_command,
     rescore_command,
+    compare_command,
     export_command,
+    gateway_command,
     eject_command,
     compose_command,
     drift_command,

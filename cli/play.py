@@ -1,4 +1,4 @@
-"""`envfarm play` lets policies play tasks and scores them; `envfarm evaluate` turns that into numbers."""
+"""`envfarm play` lets policies play tasks and scores them."""
 
 from __future__ import annotations
 
@@ -21,8 +21,6 @@ from cli.sample import TASKS
 from cli.settings import Settings
 from cli.versions import casts_of
 from envkit.calls import Json
-from evaluation.metrics import measure, write_metrics
-from evaluation.table import table
 from rollouts.batch import EPISODES, play_all
 from rollouts.episode import Episode
 from rollouts.export.table import require_table, write_table
@@ -56,12 +54,12 @@ class Lineup:
 
 
 def lineup_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command its tasks, lineup and `--out`; options of its own come as they are."""
+    """Give a command that has tasks its lineup and `--out`; options of its own come as they are."""
 
     @wraps(command)
     def gathered(
         settings: Settings,
-        tasks: Path,
+        tasks: Path | None,
         names: tuple[str, ...],
         trials: int,
         seed: int,
@@ -76,7 +74,6 @@ def lineup_options(command: Callable[..., None]) -> Callable[..., None]:
 
     decorated: Callable[..., None] = player_options(gathered)
     options: tuple[Callable[[Callable[..., None]], Callable[..., None]], ...] = (
-        click.argument("tasks", type=click.Path(exists=True, path_type=Path), metavar="TASKS"),
         click.option(
             "--policy",
             "names",
@@ -107,10 +104,12 @@ def lineup_options(command: Callable[..., None]) -> Callable[..., None]:
     return decorated
 
 
+tasks_argument = click.argument("tasks", type=click.Path(exists=True, path_type=Path), metavar="TASKS")
 parquet_option = click.option("--parquet", is_flag=True, help="Write episodes.parquet, too; takes envfarm[export].")
 
 
 @click.command("play")
+@tasks_argument
 @parquet_option
 @lineup_options
 def play_command(
@@ -149,28 +148,7 @@ def play_and_tell(
     said = [*columns(rows, ("policy", "episodes", "reward", "unscored")), *_flat(episodes, lineup.trials)]
     said += [*told_costs(costs), *(f"episodes: {file}" for file in files)]
     show({"policies": rows, "costs": costs, "out": str(folder / EPISODES)}, said, as_json=as_json)
-    _refuse_unscored(episodes)
-
-
-@click.command("evaluate")
-@lineup_options
-def evaluate_command(settings: Settings, tasks: Path, lineup: Lineup, out: Path | None, as_json: bool) -> None:
-    """Play the tasks and measure the policies, with confidence intervals; the machine's failures are counted apart.
-
-    Exit 1 as for play.
-    """
-    folder = out or settings.runs / "evaluate"
-    read = tasks_at(tasks)
-    with recorded(settings.ledger, "evaluate", arguments_of(tasks, lineup, folder)) as figures:
-        episodes = asyncio.run(played(read, lineup, settings, folder))
-        metrics = measure(episodes, read, lineup.called, trials=lineup.trials, seed=lineup.seed)
-        write_metrics(folder / "metrics.json", metrics)
-        costs = spent(episodes)
-        rewards = {each.policy: each.reward.value for each in metrics.policies}
-        figures |= {"tasks": len(read), "policies": rewards, **({"costs": costs} if costs else {})}
-    said = [*table(metrics).splitlines(), *told_costs(costs), f"metrics: {folder / 'metrics.json'}"]
-    show(metrics.model_dump(mode="json"), said, as_json=as_json)
-    _refuse_unscored(episodes)
+    refuse_unscored(episodes)
 
 
 async def played(
@@ -246,7 +224,8 @@ def tasks_at(path: Path) -> tuple[Task, ...]:
     return tasks
 
 
-def _refuse_unscored(episodes: Sequence[Episode]) -> None:
+def refuse_unscored(episodes: Sequence[Episode]) -> None:
+    """Raise FindingsError if rollouts are without a score."""
     for sentence in unscored(episodes):
         raise FindingsError(sentence)
 

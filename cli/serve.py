@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import signal
-import sys
 from pathlib import Path
 
 import click
 
 from cli.choose import admitted, chosen
+from cli.farms import until_interrupted
 from cli.output import ComplaintError, FindingsError, json_option, remark, show
 from cli.settings import Settings
 from farm.client_config import client_config
 from farm.compose import compose_text, server_folders, write_compose
 from farm.eject import eject
-from farm.errors import DeadlineError
 from farm.farm import Farm
-
-WATCH_S = 1.0
-"""How often `up` looks whether its farm is still there."""
 
 
 @click.command("up")
@@ -44,26 +38,12 @@ def up_command(
 
 
 async def _serve(farm: Farm, token: str | None, as_json: bool) -> None:
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopped.set)
     async with farm:
         urls = {slug: f"{farm.url}/{slug}/mcp" for slug in farm.environments}
         config = client_config(urls, token=token)
         lines = [f"farm: {farm.url} ({len(urls)} environments); Ctrl-C stops it", *config.splitlines()]
         show({"url": farm.url, "environments": urls}, lines, as_json=as_json)
-        sys.stdout.flush()
-        while not stopped.is_set():
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stopped.wait(), WATCH_S)
-            await _require_alive(farm)
-
-
-async def _require_alive(farm: Farm) -> None:
-    """Ask the farm for a sign of life; ServerGoneError if its process has ended."""
-    with contextlib.suppress(DeadlineError):  # busy is alive
-        await farm.capacity()
+        await until_interrupted(farm)
 
 
 @click.command("eject")

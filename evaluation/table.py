@@ -2,22 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from evaluation.estimate import Estimate
 from evaluation.metrics import Metrics, PolicyMetrics
+from evaluation.verdict import ASPECTS
 
 
 def table(metrics: Metrics) -> str:
-    """Lay the metrics out as plain text, one line a policy."""
+    """Lay the metrics out as plain text: how often each policy succeeds, then the verdicts apart, a line a policy."""
+    size = f"{metrics.tasks} task{'s' * (metrics.tasks > 1)}, {metrics.trials} trial{'s' * (metrics.trials > 1)} each"
+    return "\n".join([size, *_rates(metrics), "", *_verdicts(metrics)])
+
+
+def slice_table(metrics: Metrics, dimension: str) -> str:
+    """Lay out how often each policy succeeds by one dimension, a line a value; empty if the tasks have none."""
+    values = [each for each in metrics.policies[0].slices if each.dimension == dimension]
+    if not values:
+        return ""
+    rows = [[dimension, "tasks", *(each.policy for each in metrics.policies)]]
+    for place, one in enumerate(metrics.policies[0].slices):
+        if one.dimension == dimension:
+            rows.append([one.value, str(one.tasks), *(str(each.slices[place].success) for each in metrics.policies)])
+    return "\n".join(_laid_out(rows))
+
+
+def _rates(metrics: Metrics) -> Iterator[str]:
     k = metrics.trials
     head = ["policy", "reward [95 %]", "pass@1"]
     head += [f"pass@{k}", f"pass^{k}"] if k > 1 else []
     head += ["succeeded", "failed", "unscored", "missing", "calls"]
-    rows = [head, *(_row(each, k) for each in metrics.policies)]
+    return _laid_out([head, *(_row(each, k) for each in metrics.policies)])
+
+
+def _verdicts(metrics: Metrics) -> Iterator[str]:
+    head = ["policy", *ASPECTS, "coverage", "tool precision", "tool recall", "spare calls"]
+    rows = [
+        [
+            each.policy,
+            *(_shown(each.verdicts[aspect]) for aspect in ASPECTS),
+            _shown(each.coverage),
+            _shown(each.precision),
+            _shown(each.recall),
+            _number(each.spare_calls),
+        ]
+        for each in metrics.policies
+    ]
+    return _laid_out([head, *rows])
+
+
+def _laid_out(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    size = f"{metrics.tasks} task{'s' * (metrics.tasks > 1)}, {k} trial{'s' * (k > 1)} each"
-    return "\n".join([size, *(_line(row, widths) for row in rows)])
+    return (_line(row, widths) for row in rows)
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:
@@ -28,9 +64,12 @@ def _line(row: Sequence[str], widths: Sequence[int]) -> str:
 def _row(each: PolicyMetrics, k: int) -> list[str]:
     rates = [each.pass_at[1]] + ([each.pass_at[k], each.pass_hat[k]] if k > 1 else [])
     counts = (each.succeeded, each.failed, each.unscored, each.missing)
-    calls = "-" if each.calls is None else f"{each.calls:.1f}"
-    return [each.policy, str(each.reward), *map(_shown, rates), *map(str, counts), calls]
+    return [each.policy, str(each.reward), *map(_shown, rates), *map(str, counts), _number(each.calls)]
 
 
 def _shown(rate: Estimate) -> str:
     return "-" if rate.value is None else f"{rate.value:.3f}"
+
+
+def _number(mean: float | None) -> str:
+    return "-" if mean is None else f"{mean:.1f}"

@@ -47,7 +47,7 @@ Judge = Callable[[Task], Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is asked for: how many tasks from which seed, of which kinds, over at most how many environments each.
+    """What is asked for: how many tasks from which seed, of which kinds, over how many environments each.
 
     `target`: which share of the tasks should be of which difficulty; as they come if there is none.
     """
@@ -57,6 +57,7 @@ class Order:
     most_environments: int = MOST_ENVIRONMENTS
     mix: Mapping[Kind, float] = field(default_factory=lambda: DEFAULT_MIX)
     target: Target | None = None
+    least_environments: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,12 @@ DOORS = {
     "mcp": ("envkit/", "farm/link.py"),
     "mcp_types": ("envkit/", "farm/link.py"),
     "httpx2": ("farm/link.py",),
-    "aiohttp": ("farm/http.py", "generator/explore/web.py", "generator/explore/addresses.py"),
+    "aiohttp": (
+        "farm/http.py",
+        "generator/explore/web.py",
+        "generator/explore/addresses.py",
+        "evaluation/atlas/web.py",
+    ),
     "protego": ("generator/explore/robots.py",),
     "yarl": ("generator/explore/url.py",),
     "uvicorn": ("envkit/serve.py",),

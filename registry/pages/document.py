@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
@@ -75,14 +75,48 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """A share from 0 to 1 with the interval it is known to."""
+
+    label: str
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Shares beside each other."""
+
+    bars: Sequence[Bar]
+
+
+@dataclass(frozen=True, slots=True)
 class Details:
-    """Parts that are shown when asked for, below a summary."""
+    """Parts that are shown when asked for, below a summary; `mark` says before it how the thing ended."""
 
     summary: str
     parts: Sequence[Part]
+    mark: Status | None = None
 
 
-Part = Heading | Paragraph | Table | Code | Details | Link
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One of many: its details, and what it can be chosen by."""
+
+    details: Details
+    tags: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Many things, of which a reader chooses by `tags` (all items have them) and by words, where the form allows it."""
+
+    tags: Sequence[str]
+    items: Sequence[Item]
+
+
+Part = Heading | Paragraph | Table | Chart | Code | Details | Listing | Link
 
 
 @dataclass(frozen=True, slots=True)

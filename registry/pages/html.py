@@ -1,16 +1,19 @@
-"""A page as one HTML file: no script, no network, light or dark as the reader's system is."""
+"""A page as one HTML file: no network, no script but to choose from a listing, light or dark as the system is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape as quoted
 
 from registry.pages.document import (
+    Bar,
     Cell,
+    Chart,
     Code,
     Details,
     Heading,
     Link,
+    Listing,
     Number,
     Page,
     Paragraph,
@@ -41,6 +44,10 @@ summary { cursor: pointer; }
 .good { color: var(--good); font-weight: 600; }
 .bad { color: var(--bad); font-weight: 600; }
 .quiet { color: var(--quiet); }
+svg { width: 100%; max-width: 46rem; font-size: 13px; }
+svg text { fill: currentColor; }
+svg .bar { fill: #3b82c4; } svg .whole { fill: var(--soft); } svg .whisker { stroke: currentColor; stroke-width: 1.5; }
+.choose { display: flex; flex-wrap: wrap; gap: 0.6rem 1rem; align-items: center; margin: 0.8rem 0; }
 a { color: inherit; }
 @media print {
   details::details-content { content-visibility: visible; block-size: auto; }
@@ -48,15 +55,38 @@ a { color: inherit; }
 }
 """.strip()
 
+SCRIPT = """
+for (const listing of document.querySelectorAll('.listing')) {
+  const choices = [...listing.querySelectorAll('.choose [data-by]')], told = listing.querySelector('output');
+  const items = [...listing.querySelectorAll('.item')];
+  const choose = () => {
+    let shown = 0;
+    for (const item of items) {
+      const fits = choices.every(({ dataset, value }) => !value || (dataset.by === '*'
+        ? item.textContent.toLowerCase().includes(value.toLowerCase()) : item.dataset[dataset.by] === value));
+      item.hidden = !fits;
+      shown += fits;
+    }
+    told.value = `${shown} of ${items.length}`;
+  };
+  listing.addEventListener('input', choose);
+  choose();
+}
+""".strip()
+
+_LABEL, _WIDTH, _ROW, _FIGURES = 190, 640, 24, 150
+"""Pixels of a chart: where bars begin, how wide it is, how high a row is, and what the figures at its right take."""
+
 
 def html(page: Page) -> str:
     """Write a page; everything it says is text, whatever it holds."""
     body = "\n".join(line for part in page.parts for line in _part(part))
+    script = f"<script>\n{SCRIPT}\n</script>\n" if any(isinstance(part, Listing) for part in page.parts) else ""
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{_text(page.title)}</title>\n<style>\n{STYLE}\n</style>\n</head>\n<body>\n"
-        f"<h1>{_text(page.title)}</h1>\n{body}\n</body>\n</html>\n"
+        f"<h1>{_text(page.title)}</h1>\n{body}\n{script}</body>\n</html>\n"
     )
 
 
@@ -70,10 +100,14 @@ def _part(part: Part) -> Iterator[str]:
             yield f"<pre>{_text(text)}</pre>"
         case Table():
             yield from _table(part)
-        case Details(summary, parts):
-            yield f"<details><summary>{_text(summary)}</summary>"
+        case Details(summary, parts, mark):
+            yield f"<details><summary>{f'{_cell(mark)} ' if mark else ''}{_text(summary)}</summary>"
             yield from (line for inner in parts for line in _part(inner))
             yield "</details>"
+        case Chart(bars):
+            yield from _chart(bars)
+        case Listing():
+            yield from _listing(part)
         case Link():
             yield f"<p>{_cell(part)}</p>"
 
@@ -87,6 +121,38 @@ def _table(table: Table) -> Iterator[str]:
         cells = zip(row, table.numeric, strict=True)
         yield f"<tr>{''.join(f'<td{_as_number(right)}>{_cell(cell)}</td>' for cell, right in cells)}</tr>"
     yield "</tbody>\n</table></div>"
+
+
+def _chart(bars: Sequence[Bar]) -> Iterator[str]:
+    """Draw a bar for each share with its interval as a whisker, and its figures at the right."""
+    room = _WIDTH - _LABEL - _FIGURES
+    yield f'<svg viewBox="0 0 {_WIDTH} {_ROW * len(bars)}" role="img" aria-label="Shares with their intervals">'
+    for number, bar in enumerate(bars):
+        top, middle = number * _ROW + 5, number * _ROW + _ROW // 2
+        low, high = (_LABEL + room * each for each in (bar.low, bar.high))
+        yield (
+            f'<text x="{_LABEL - 8}" y="{middle + 4}" text-anchor="end">{_text(bar.label)}</text>'
+            f'<rect class="whole" x="{_LABEL}" y="{top}" width="{room}" height="14"/>'
+            f'<rect class="bar" x="{_LABEL}" y="{top}" width="{room * bar.value:.1f}" height="14"/>'
+            f'<line class="whisker" x1="{low:.1f}" x2="{high:.1f}" y1="{middle}" y2="{middle}"/>'
+            f'<text x="{_LABEL + room + 8}" y="{middle + 4}">{bar.value:.3f} [{bar.low:.3f}, {bar.high:.3f}]</text>'
+        )
+    yield "</svg>"
+
+
+def _listing(listing: Listing) -> Iterator[str]:
+    yield '<div class="listing"><div class="choose">'
+    for place, tag in enumerate(listing.tags):
+        values = sorted({item.tags[tag] for item in listing.items})
+        options = "".join(f"<option>{_text(value)}</option>" for value in values)
+        yield f'<label>{_text(tag)} <select data-by="t{place}"><option value="">all</option>{options}</select></label>'
+    yield '<label>words <input type="search" data-by="*"></label><output></output></div>'
+    for item in listing.items:
+        data = "".join(f' data-t{place}="{_text(item.tags[tag])}"' for place, tag in enumerate(listing.tags))
+        yield f'<div class="item"{data}>'
+        yield from _part(item.details)
+        yield "</div>"
+    yield "</div>"
 
 
 def _as_number(is_number: bool) -> str:

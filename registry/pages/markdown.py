@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterator
 
 from registry.pages.document import (
+    Bar,
     Cell,
+    Chart,
     Code,
     Details,
     Heading,
     Link,
+    Listing,
     Number,
     Page,
     Paragraph,
@@ -45,11 +48,22 @@ def _part(part: Part) -> Iterator[str]:
             yield from (_FENCE, visible(text).replace(_FENCE, "```"), _FENCE)
         case Table():
             yield from _table(part)
-        case Details(summary, parts):
-            yield f"**{_text(summary)}**"
+        case Chart(bars):
+            rows: list[list[Cell]] = [[bar.label, Number(f"{bar.value:.3f}"), _interval(bar)] for bar in bars]
+            yield from _table(Table(["", "share", "interval"], rows))
+        case Listing(_, items):
+            for item in items:
+                yield from _part(item.details)
+                yield ""
+        case Details(summary, parts, mark):
+            yield f"{f'{_cell(mark)}: ' if mark else ''}**{_text(summary)}**"
             for inner in parts:
                 yield ""
                 yield from _part(inner)
+
+
+def _interval(bar: Bar) -> str:
+    return f"{bar.low:.3f} to {bar.high:.3f}"
 
 
 def _table(table: Table) -> Iterator[str]:

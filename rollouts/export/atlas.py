@@ -22,19 +22,22 @@ def atlas_row(example: Example) -> JsonObject | None:
         return None
     trajectory: list[JsonObject] = []
     for number, step in enumerate(step for turn in example.turns for step in turn.steps):
-        name, call_id = _name(step.environment, step.tool), f"{task.id}_{number}"
+        name, call_id = atlas_name(step.environment, step.tool), f"{task.id}_{number}"
         trajectory.append({"role": "assistant", "content": "", "tool_calls": [text_call(name, call_id, step)]})
         block: Json = {"type": "text", "text": seen(step)}
         trajectory.append({"role": "tool", "tool_call_id": call_id, "content": [block]})
     return {
         "TASK": task.id,
-        "ENABLED_TOOLS": text_of([_name(environment, tool.name) for environment, tool in example.tools]),
+        "ENABLED_TOOLS": text_of([atlas_name(environment, tool.name) for environment, tool in example.tools]),
         "PROMPT": "\n\n".join(example.queries),
         "TRAJECTORY": text_of(trajectory),
         "GTFA_CLAIMS": text_of([statement(fact) for fact in task.criteria.facts]),
     }
 
 
-def _name(environment: str, tool: str) -> str:
-    """Name a tool so that what stands before the first underscore is its server, as MCP-Atlas takes it."""
+def atlas_name(environment: str, tool: str) -> str:
+    """Name a tool so that what stands before the first underscore is its server, as MCP-Atlas takes it.
+
+    Raises ExportError if the name is longer than it takes.
+    """
     return callable_name(tool_name(environment.replace("_", "-"), tool), "atlas")

@@ -6,7 +6,6 @@ import pytest
 from click.testing import Result
 
 from cli.play import Lineup, unscored
-from evaluation.metrics import read_metrics
 from farm.launch import Host, launch
 from registry.entry import entry
 from rollouts.episode import read_episodes
@@ -35,20 +34,6 @@ def test_rollouts_played_already_are_not_played_again(played: Result, tasks: Pat
 
     assert json.loads(again.stdout) == json.loads(played.stdout)
     assert Path("p/episodes.jsonl").read_bytes() == before
-
-
-def test_evaluate_writes_the_numbers_it_prints(tasks: Path, envfarm: Envfarm) -> None:
-    options = ("--policy", "replay", "--policy", "null", "--trials", 2)
-
-    as_json = envfarm("evaluate", tasks, *options, "--out", "e", "--json")
-    as_text = envfarm("evaluate", tasks, *options, "--out", "e")
-
-    assert (as_json.exit_code, as_text.exit_code) == (0, 0), as_text.output
-    written = read_metrics(Path("e/metrics.json"))
-    assert json.loads(as_json.stdout) == json.loads(json.dumps(written.model_dump(mode="json")))
-    assert [(each.policy, each.succeeded) for each in written.policies] == [("replay", 6), ("null", 0)]
-    assert as_text.stdout.splitlines()[0] == "3 tasks, 2 trials each"
-    assert as_text.stdout.splitlines()[-1] == "metrics: e/metrics.json"
 
 
 def test_play_and_evaluate_are_runs_in_the_ledger(tasks: Path, envfarm: Envfarm) -> None:

@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from evaluation.claims import Claims, ClaimScore
 from evaluation.metrics import PolicyMetrics, measure, read_metrics, write_metrics
-from evaluation.table import table
+from evaluation.table import slice_table, table
 from rollouts.episode import Episode, Reward, Stop
 from sampler.task import Criteria, StepRecord, Task, TaskTurn, Truth
 
@@ -20,6 +21,14 @@ def a_task(name: str) -> Task:
     )
 
 
+def paid(total: float | None) -> Reward:
+    if total is None:
+        return Reward(None)
+    done = float(total > 0)
+    parts = {"state": done, "facts": 1.0, "forbidden": 1.0, "outcomes": 1.0, "rules": 1.0, "thrift": total or 1.0}
+    return Reward(total, parts)
+
+
 def an_episode(task: str, trial: int, total: float | None, policy: str = "chat", stop: Stop = "done") -> Episode:
     return Episode(
         task=task,
@@ -30,7 +39,7 @@ def an_episode(task: str, trial: int, total: float | None, policy: str = "chat",
         environments=("air",),
         turns=(),
         stop="machine_error" if total is None else stop,
-        reward=Reward(total),
+        reward=paid(total),
     )
 
 
@@ -118,6 +127,10 @@ def test_the_table_has_a_line_for_each_policy() -> None:
         "policy         reward [95 %]  pass@1  pass@2  pass^2  succeeded  failed  unscored  missing  calls",
         "chat    1.000 [1.000, 1.000]   1.000   1.000   1.000          4       0         0        0    0.0",
         "null                       -       -       -       -          0       0         0        4      -",
+        "",
+        "policy  state  answer  policy  efficiency  coverage  tool precision  tool recall  spare calls",
+        "chat    1.000       -       -       1.000         -               -        0.000         -1.0",
+        "null        -       -       -           -         -               -            -            -",
     ]
 
 
@@ -126,3 +139,59 @@ def test_the_table_of_one_trial_has_no_second_rate() -> None:
 
     assert head[0] == "1 task, 1 trial each"
     assert "pass^" not in head[1]
+
+
+def test_the_numbers_are_broken_down_by_what_tasks_share() -> None:
+    other = a_task("c").model_copy(update={"kind": "answer", "environments": ("air", "bank")})
+    episodes = [an_episode("a", 0, 1.0), an_episode("b", 0, 0.0), an_episode("c", 0, 1.0)]
+
+    (found,) = measure(
+        episodes, [*TASKS, other], ["chat"], trials=1, domains={"air": "travel", "bank": "finance"}
+    ).policies
+
+    by = {(each.dimension, each.value): (each.tasks, each.success.value) for each in found.slices}
+    assert by["kind", "act"] == (2, 0.5)
+    assert by["kind", "answer"] == (1, 1.0)
+    assert by["domain", "travel"] == (3, pytest.approx(2 / 3))
+    assert by["domain", "finance"] == (1, 1.0)
+    assert by["environments", "1"] == (2, 0.5)
+
+
+def test_a_verdict_is_over_the_tasks_that_it_applies_to() -> None:
+    found = measured([an_episode("a", 0, 1.0), an_episode("b", 0, 0.0)])
+
+    assert found.verdicts["state"].value == 0.5
+    assert (found.verdicts["answer"].tasks, found.verdicts["policy"].tasks) == (0, 0)
+    assert found.recall.value == 0.0
+    assert (found.precision.value, found.spare_calls) == (None, -1.0)
+
+
+def test_a_slice_table_has_a_line_for_each_value_of_its_dimension() -> None:
+    other = a_task("c").model_copy(update={"kind": "answer"})
+    metrics = measure([an_episode("c", 0, 1.0), an_episode("a", 0, 0.0)], [*TASKS, other], ["chat", "null"], trials=1)
+
+    lines = slice_table(metrics, "kind").splitlines()
+
+    words = [line.split()[:3] for line in lines]
+    assert words == [["kind", "tasks", "chat"], ["act", "2", "0.000"], ["answer", "1", "1.000"]]
+    assert slice_table(metrics, "level") == ""
+
+
+def test_claims_are_covered_at_thresholds_and_what_was_not_judged_is_left_out() -> None:
+    episodes = [an_episode("a", 0, 1.0), an_episode("b", 0, 1.0)]
+    half, unknown = (ClaimScore(claim="c", worth=worth) for worth in (0.5, None))
+    claims = {
+        episodes[0].key: Claims(task="a", scores=(half,)),
+        episodes[1].key: Claims(task="b", scores=(half, unknown)),
+    }
+
+    (found,) = measure(episodes, TASKS, ["chat"], trials=1, claims=claims).policies
+
+    assert (found.coverage.value, found.coverage.tasks, found.unjudged) == (0.5, 1, 1)
+    assert {least: each.value for least, each in found.covered.items()} == {0.5: 1.0, 0.75: 0.0, 0.9: 0.0}
+
+
+def test_failures_are_counted_by_their_first_mode() -> None:
+    found = measured([an_episode("a", 0, 0.0), an_episode("b", 0, 1.0)])
+
+    assert found.failures == {"no_tool_use": 1}

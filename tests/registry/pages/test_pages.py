@@ -13,7 +13,21 @@ import pytest
 from registry.admit import Verified
 from registry.pages import write_pages
 from registry.pages.content import environment_page, farm_page, page_name
-from registry.pages.document import Code, Details, Heading, Link, Number, Page, Paragraph, Status, Table
+from registry.pages.document import (
+    Bar,
+    Chart,
+    Code,
+    Details,
+    Heading,
+    Item,
+    Link,
+    Listing,
+    Number,
+    Page,
+    Paragraph,
+    Status,
+    Table,
+)
 from registry.pages.html import html
 from registry.pages.markdown import markdown
 from tests.registry.pages.conftest import HOSTILE
@@ -226,3 +240,47 @@ def test_every_part_has_its_form() -> None:
     ]  # fmt: skip
     text = Reader(html(page)).text
     assert all(said in text for said in ("H", "P_", "code", "well", "so", "x|`y`", "3", "t*", "D", "in"))
+
+
+CHART = Page("Shares", [Chart([Bar("most <b>", 0.75, 0.5, 1.0), Bar("none", 0.0, 0.0, 0.0)])])
+LISTING = Page(
+    "Many",
+    [
+        Listing(
+            ["kind"],
+            [
+                Item(Details("first", [Paragraph(HOSTILE)], Status("0.00", False)), {"kind": HOSTILE}),
+                Item(Details("second", []), {"kind": "act"}),
+            ],
+        )
+    ],
+)
+
+
+def test_a_chart_draws_a_share_with_its_interval_and_says_the_figures() -> None:
+    page = html(CHART)
+
+    assert '<rect class="bar" x="190" y="5" width="225.0"' in page
+    assert '<line class="whisker" x1="340.0" x2="490.0"' in page
+    assert "0.750 [0.500, 1.000]" in Reader(page).text
+    assert "script" not in Reader(page).tags
+
+
+def test_a_chart_is_a_table_in_markdown() -> None:
+    assert "| most \\<b\\> | 0.750 | 0.500 to 1.000 |" in markdown(CHART)
+
+
+def test_a_listing_can_be_chosen_from_and_quotes_nothing_as_markup() -> None:
+    page = html(LISTING)
+
+    assert Reader(page).tags >= {"select", "option", "input", "script", "details"}
+    assert page.count("<script>") == 1
+    assert page.count('class="item"') == 2
+    assert HOSTILE in Reader(page).text
+    assert '<span class="bad">0.00</span> first' in page
+
+
+def test_a_listing_is_all_of_its_items_in_markdown() -> None:
+    lines = [line for line in markdown(LISTING).splitlines() if line.endswith("**")]
+
+    assert lines == ["0.00: **first**", "**second**"]

@@ -1,0 +1,167 @@
+"""The report of an evaluation as one page that needs no network: the numbers first, then the trajectories."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from evaluation.claims import THRESHOLDS
+from evaluation.estimate import Estimate
+from evaluation.metrics import Metrics, PolicyMetrics, Slice
+from evaluation.trajectory import trajectory
+from evaluation.verdict import ASPECTS
+from registry.pages.document import (
+    Bar,
+    Cell,
+    Chart,
+    Details,
+    Heading,
+    Item,
+    Listing,
+    Number,
+    Page,
+    Paragraph,
+    Part,
+    Table,
+)
+from registry.pages.write import write_page
+from rollouts.episode import Episode
+from rollouts.reward import is_success
+from sampler.task import Task
+
+PAGE = "evaluation"
+MOST_EPISODES = 400
+"""How many episodes are shown step by step, so that a browser still opens the page; failures come first."""
+
+_TAGS = ("policy", "outcome", "kind", "environments", "stop")
+
+
+def write_report(folder: Path, metrics: Metrics, tasks: Sequence[Task], episodes: Sequence[Episode]) -> Path:
+    """Write `evaluation.html` and `evaluation.md` into a run's folder; return the path of the first."""
+    return write_page(folder, PAGE, report_page(metrics, tasks, episodes))
+
+
+def report_page(metrics: Metrics, tasks: Sequence[Task], episodes: Sequence[Episode]) -> Page:
+    """Return the page: how often policies succeed, the verdicts apart, breakdowns, and the trajectories."""
+    by_id = {task.id: task for task in tasks}
+    played = [each for each in episodes if each.task in by_id]
+    numbers = [*_headline(metrics), *_verdicts(metrics), *_claims(metrics), *_failures(metrics), *_breakdowns(metrics)]
+    return Page("Evaluation", [*numbers, *_played(by_id, played)])
+
+
+def _headline(metrics: Metrics) -> Iterator[Part]:
+    each_one = f"{metrics.trials} rollout{'s' * (metrics.trials > 1)} each"
+    yield Paragraph(f"{metrics.tasks:,} tasks, {each_one}; 95 % intervals by resampling tasks, seed {metrics.seed}.")
+    yield Chart([bar for each in metrics.policies for bar in _bar(each.policy, each.reward)])
+    ks = sorted({1, metrics.trials})
+    rates = [*map("pass@{}".format, ks), *map("pass^{}".format, ks[1:])]
+    heads = ["policy", "reward", *rates, *_COUNTS, "at least", "at most"]
+    yield Table(heads, [_counted(each, ks) for each in metrics.policies])
+
+
+_COUNTS = ("planned", "succeeded", "failed", "unscored", "missing")
+
+
+def _counted(each: PolicyMetrics, ks: Sequence[int]) -> list[Cell]:
+    return [
+        each.policy,
+        _number(each.reward),
+        *(_number(each.pass_at[k]) for k in ks),
+        *(_number(each.pass_hat[k]) for k in ks[1:]),
+        *(Number(f"{getattr(each, name):,}") for name in _COUNTS),
+        Number(f"{each.floor:.3f}"),
+        Number(f"{each.ceiling:.3f}"),
+    ]
+
+
+def _verdicts(metrics: Metrics) -> Iterator[Part]:
+    yield Heading("Verdicts")
+    yield Table(
+        ["policy", *ASPECTS, "tool precision", "tool recall", "spare calls", "calls", "refused"],
+        [
+            [
+                each.policy,
+                *(_number(each.verdicts[aspect]) for aspect in ASPECTS),
+                _number(each.precision),
+                _number(each.recall),
+                *map(_mean, (each.spare_calls, each.calls, each.refused)),
+            ]
+            for each in metrics.policies
+        ],
+    )
+
+
+def _claims(metrics: Metrics) -> Iterator[Part]:
+    yield Heading("Claims")
+    yield Table(
+        ["policy", "coverage", *(f"at least {least:.2f}" for least in THRESHOLDS), "unjudged"],
+        [
+            [
+                each.policy,
+                _number(each.coverage),
+                *(_number(each.covered[least]) for least in THRESHOLDS),
+                each.unjudged,
+            ]
+            for each in metrics.policies
+        ],
+    )
+
+
+def _failures(metrics: Metrics) -> Iterator[Part]:
+    if not any(each.failures for each in metrics.policies):
+        return
+    yield Heading("Failures")
+    shown = dict.fromkeys(mode for each in metrics.policies for mode in each.failures)
+    yield Table(
+        ["mode", *(each.policy for each in metrics.policies)],
+        [[mode.replace("_", " "), *(each.failures.get(mode, 0) for each in metrics.policies)] for mode in shown],
+    )
+
+
+def _breakdowns(metrics: Metrics) -> Iterator[Part]:
+    yield Heading("Breakdowns")
+    for dimension in dict.fromkeys(each.dimension for each in metrics.policies[0].slices):
+        parts: list[Part] = []
+        for policy in metrics.policies:
+            bars = [bar for each in policy.slices if each.dimension == dimension for bar in _slice(each)]
+            parts += [Heading(policy.policy, 3), Chart(bars) if bars else Paragraph("No scored rollout.")]
+        yield Details(f"Success by {dimension}", parts)
+
+
+def _slice(each: Slice) -> Iterator[Bar]:
+    return _bar(f"{each.value.replace('_', ' ')} ({each.tasks:,})", each.success)
+
+
+def _bar(label: str, of: Estimate) -> Iterator[Bar]:
+    if of.value is not None and of.low is not None and of.high is not None:
+        yield Bar(label, of.value, of.low, of.high)
+
+
+def _played(tasks: Mapping[str, Task], episodes: Sequence[Episode]) -> Iterator[Part]:
+    ranked = sorted(episodes, key=lambda each: (_RANKS[_outcome(each)], each.key))
+    yield Heading("Trajectories")
+    if len(ranked) > MOST_EPISODES:
+        yield Paragraph(f"{MOST_EPISODES} of {len(ranked):,}, failures first; the episodes file has all.")
+    yield Listing(_TAGS, [_item(tasks[each.task], each) for each in ranked[:MOST_EPISODES]])
+
+
+def _item(task: Task, episode: Episode) -> Item:
+    values = (episode.policy, _outcome(episode), task.kind, " + ".join(task.environments), episode.stop)
+    return Item(trajectory(task, episode), dict(zip(_TAGS, values, strict=True)))
+
+
+_RANKS = {"failed": 0, "unscored": 1, "succeeded": 2}
+
+
+def _outcome(episode: Episode) -> str:
+    if episode.reward.total is None:
+        return "unscored"
+    return "succeeded" if is_success(episode.reward) else "failed"
+
+
+def _number(of: Estimate) -> Number:
+    return Number("-" if of.value is None else f"{of.value:.3f} [{of.low:.3f}, {of.high:.3f}]")
+
+
+def _mean(number: float | None) -> Number:
+    return Number("-" if number is None else f"{number:.1f}")

@@ -1,0 +1,100 @@
+from pathlib import Path
+
+import pytest
+
+from evaluation.metrics import measure
+from evaluation.report import MOST_EPISODES, report_page, write_report
+from registry.pages.document import Listing, Status
+from registry.pages.html import html
+from rollouts.controls import truth_episode
+from rollouts.episode import Episode, PlayedStep, Turn
+from rollouts.reward import score
+from sampler.task import Criteria, Fact, Rule, StepRecord, Task, TaskTurn, Truth
+
+STEP = StepRecord(environment="air", tool="rename", arguments={"id": "f1"}, content={"name": "New"}, writes=True)
+DIFFS = {"air": {"changed": {"flight": {"f1": {"name": ["Old", "New"]}}}}}
+FACT = Fact(name="flight.name", value="New", type="str", text="New")
+TASK = Task(
+    id="task_1",
+    environments=("air",),
+    seed=0,
+    turns=(TaskTurn(query="Call it New & tell me.", calls=1),),
+    truth=Truth(trajectory=(STEP,), diffs=DIFFS, facts=(FACT,), digests={}),
+    criteria=Criteria(writes=DIFFS, facts=(FACT,)),
+    rules=(Rule(text="Never cancel.", environment="air", tool="cancel"),),
+)
+
+
+def scored(episode: Episode, policy: str, trial: int = 0) -> Episode:
+    named = episode.model_copy(update={"policy": policy, "trial": trial})
+    return named.model_copy(update={"reward": score(TASK, named)})
+
+
+@pytest.fixture
+def episodes() -> list[Episode]:
+    gold = truth_episode(TASK)
+    refused = PlayedStep(environment="air", tool="rename", arguments={}, code="invalid_argument", text="id is missing")
+    wrong = gold.model_copy(update={"turns": (Turn(query="?", steps=(refused,), answer=""),), "diffs": {}})
+    broken = gold.model_copy(update={"stop": "machine_error", "trouble": "the farm is gone"})
+    return [scored(gold, "good"), scored(wrong, "bad"), scored(broken, "lost")]
+
+
+def test_a_page_holds_the_numbers_and_each_trajectory_with_what_it_changed(
+    tmp_path: Path, episodes: list[Episode]
+) -> None:
+    metrics = measure(episodes, [TASK], ["good", "bad", "lost"], trials=1)
+
+    path = write_report(tmp_path, metrics, [TASK], episodes)
+
+    page = path.read_text()
+    assert path.name == "evaluation.html"
+    assert "1.000 [1.000, 1.000]" in page
+    assert "Call it New &amp; tell me." in page
+    assert "<code>&quot;Old&quot;</code></td><td><code>&quot;New&quot;</code>" in page
+    assert "invalid_argument: id is missing" in page
+    assert "Rule: Never cancel." in page
+    assert "machine_error: the farm is gone" in page
+    assert (tmp_path / "evaluation.md").is_file()
+
+
+def test_failures_come_first_and_can_be_chosen(episodes: list[Episode]) -> None:
+    metrics = measure(episodes, [TASK], ["good", "bad", "lost"], trials=1)
+
+    *_, listing = report_page(metrics, [TASK], episodes).parts
+
+    assert isinstance(listing, Listing)
+    assert [item.tags["outcome"] for item in listing.items] == ["failed", "unscored", "succeeded"]
+    assert [item.details.mark for item in listing.items] == [
+        Status("0.00", False),
+        Status("unscored"),
+        Status("1.00", True),
+    ]
+
+
+def test_a_long_run_shows_some_and_says_so(episodes: list[Episode]) -> None:
+    many = [scored(episodes[0], "good", trial) for trial in range(MOST_EPISODES + 1)]
+    metrics = measure(many, [TASK], ["good"], trials=2)
+
+    page = html(report_page(metrics, [TASK], many))
+
+    assert page.count('class="item"') == MOST_EPISODES
+    assert f"{MOST_EPISODES} of {MOST_EPISODES + 1}, failures first" in page
+
+
+def test_episodes_of_other_tasks_are_left_out(episodes: list[Episode]) -> None:
+    stranger = episodes[0].model_copy(update={"task": "task_2"})
+    metrics = measure(episodes, [TASK], ["good"], trials=1)
+
+    *_, listing = report_page(metrics, [TASK], [stranger]).parts
+
+    assert isinstance(listing, Listing)
+    assert listing.items == []
+
+
+def test_long_observations_are_cut_and_say_how_much() -> None:
+    step = PlayedStep(environment="air", tool="list", arguments={}, content={"text": "x" * 5_000})
+    episode = scored(truth_episode(TASK).model_copy(update={"turns": (Turn(query="?", steps=(step,)),)}), "good")
+
+    page = html(report_page(measure([episode], [TASK], ["good"], trials=1), [TASK], [episode]))
+
+    assert "... 1011 characters more" in page
