@@ -95,10 +95,11 @@ class Arguments:
             return
         found: dict[int, list[str]] = {}
         for grammar in self.grammars.values():
-            for name, words in grammar.tellable.items():
-                end = start + 1 + len(words)
-                if self.words.lows[start + 1 : end] == words:
-                    found.setdefault(end, []).append(name)
+            for name, labels in grammar.tellable.items():
+                for words in labels:
+                    end = start + 1 + len(words)
+                    if self.words.lows[start + 1 : end] == words:
+                        found.setdefault(end, []).append(name)
         for text, is_first in (*((each, False) for each in frames.CARRIED), *((f, True) for f in frames.CARRIED_FIRST)):
             tail = tuple(parts(text)[1:])
             for end, names in found.items():

@@ -18,12 +18,7 @@ from sampler.words.tokens import words_of
 from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
 _ASKING_WORDS = ("how", "what", "when", "which", "whether", "is", "are", "does", "has", "the", "that", "it", "its")
-_FRAME_GROUPS = (
-    frames.ORDERS, frames.STATEMENTS, frames.TELLS, frames.DIRECTS, frames.HELLOS, frames.BYES, frames.LATER,
-    frames.QUESTIONS, frames.THINGS, frames.LISTS, frames.REPLIES,
-    {"": (*frames.PLACES, *frames.CONDITIONS, *frames.AFTERS, *_ASKING_WORDS)},
-)  # fmt: skip
-_FRAME_WORDS = words_of(text for group in _FRAME_GROUPS for texts in group.values() for text in texts)
+_FRAME_WORDS = words_of((*frames.AROUND, *frames.PLACES, *frames.CONDITIONS, *_ASKING_WORDS))
 """The words around wishes: like those of phrases they state no fact, and may be misspelt."""
 
 _SELF_CHANCE, _FLOURISH = 0.35, 0.25

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 
 NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 MONTHS = (
@@ -17,6 +19,11 @@ _BASES = {
 }  # fmt: skip
 _PARTICIPLES = {"made", "sent", "lent", "paid", "read", "run", "set", "taken", "written", "begun", "given", "put"}
 _NOT_PARTICIPLES = {"need", "feed", "speed"}
+_AFTER_HEAD = re.compile(
+    r" (?:of|in|on|from|to|for|at|that|who|still|so|per|between|left|bought|spent|worked|paused|billed|charged|invited|"
+    r"booked|waiting|reserved|received|returned|ahead|available|used|off|out|allowed|driven|cast|given|taken|picked|"
+    r"purchased|each|back|late|overdue|bookable|carried|parked|there|when|with|idle|run|filled)\b"
+)
 _UNITS = {
     "minutes": "minutes", "hours": "hours", "days": "days", "km": "kilometres", "wh": "Wh", "kwh": "kWh", "kw": "kW",
     "mb": "MB", "percent": "percent",
@@ -90,12 +97,29 @@ _CHEAP = {
     "price", "cost", "fee", "hourly_price", "hourly_rate", "daily_price", "price_per_kwh", "nightly_price",
     "unit_price", "tuition", "monthly_price", "monthly_fee",
 }  # fmt: skip
+DIRECTIONS: Mapping[tuple[str, bool], tuple[str, ...]] = {
+    ("number", True): ("highest", "biggest", "largest", "greatest", "top"),
+    ("number", False): ("lowest", "smallest", "least"),
+    ("many", True): ("most", "highest", "largest"),
+    ("many", False): ("fewest", "lowest", "smallest"),
+    ("time", True): ("latest", "last"),
+    ("time", False): ("earliest", "first"),
+}
+"""The words for being first or last by a number, by how many there are, and by time; the usual word first."""
+BOUNDS: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("number", "from"): ("at least", "no less than", "not less than", "not below", "not under"),
+    ("number", "to"): ("at most", "no more than", "not more than", "not above", "not over", "up to"),
+    ("time", "from"): ("no earlier than", "not before", "not earlier than", "on or after"),
+    ("time", "to"): ("no later than", "not after", "not later than", "on or before"),
+}
+"""The words for a value that is the least (`from`) or the most (`to`) allowed."""
 AMOUNTS = ("amount", "total")
 """The columns of money that can stand before a noun: `the 49.75 purchase`."""
 _NEW = {"made_at", "created_at", "placed_at", "opened_at", "taken_at", "issued_at", "lent_at", "sent_at", "invited_at"}
 _LONG = {"duration_minutes", "length_minutes"}
 
 
+@lru_cache(maxsize=1 << 12)
 def label(name: str) -> str:
     """Name a column or parameter as a person does: `duration_minutes` as `duration in minutes`."""
     if name in _WHOLE:
@@ -117,7 +141,7 @@ def label(name: str) -> str:
 
 def verb_for(words: str) -> str:
     """Return `are` for a label of many things, else `is`."""
-    head = words.split(" of ")[0].split(" in ")[0].split(" on ")[0]
+    head = _AFTER_HEAD.split(words, maxsplit=1)[0]
     return "are" if head.endswith("s") and not head.endswith(("ss", "us")) else "is"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,8 @@ from envkit.manifest import EntitySpec, FieldSpec, Manifest, ToolSpec
 from sampler.facts import spaced
 from sampler.query import plural
 from sampler.words.english import being, enum_words, label, participle_of, superlatives, verb_for, verb_of
+from sampler.words.pattern import Part, parts
+from sampler.words.synonyms import LABELS
 from sampler.words.tokens import Token, tokenise, words_of
 
 NAMES = (
@@ -49,10 +52,19 @@ _HEADS = {"basket", "hold", "invitation", "list", "rule", "entry"}
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """How to ask for a column: as a part of `tell me ...`, and directly; {row} and {own} stand for the row."""
+    """How to ask for a column: as a part of `tell me ...`, and directly.
+
+    {row} and {own} stand for the row, {label} and {is} for one of the labels and whether it is one thing or many.
+    """
 
     told: tuple[str, ...]
     direct: tuple[str, ...]
+    labels: tuple[str, ...] = ()
+
+    def spelt(self) -> Iterator[str]:
+        """Yield every way to ask, with the labels put in."""
+        for pattern in (*self.told, *self.direct):
+            yield from dict.fromkeys(labelled(pattern, words) for words in self.labels or ("",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +161,39 @@ class Lexicon:
         """Return the ways to ask for a column of a row."""
         key = (entity, field.name)
         if key not in self._questions:
-            self._questions[key] = _question(field)
+            self._questions[key] = _question(field, self.labels(field.name))
         return self._questions[key]
 
     def scalar_question(self, name: str) -> Question:
         """Return the ways to ask for a figure that a tool returns beside rows."""
-        words = label(name)
-        verb = verb_for(words)
-        told = (f"the {words}", f"the resulting {words}", f"what the {words} would be", f"what the {words} {verb}")
-        return Question(told, (f"what {verb} the {words}", f"what would the {words} be"))
+        return Question(_SCALARS_TOLD, _SCALARS_DIRECT, self.labels(name))
+
+    def labels(self, name: str) -> tuple[str, ...]:
+        """Return what a column or parameter is called, the usual words first."""
+        usual = label(name)
+        return (usual, *self._synonyms.get(usual, ()))
+
+    @cached_property
+    def _synonyms(self) -> Mapping[str, tuple[str, ...]]:
+        """Other words for each label: those that mean no other label and no noun here."""
+        usual = {label(each.name) for entity in self.entities.values() for each in entity.fields}
+        for tool in self.tools.values():
+            usual |= {label(each.name) for each in (*tool.arguments, *tool.returns) if each.name}
+        taken = {noun for each in self.entities for noun in (*self.nouns(each), *self.plurals(each))} | usual
+        meant = Counter(word for words in usual for word in LABELS.get(words, ()))
+        return {
+            words: tuple(word for word in LABELS.get(words, ()) if meant[word] == 1 and word not in taken)
+            for words in sorted(usual)
+        }
+
+    @cached_property
+    def labels_by_word(self) -> Mapping[Part, tuple[tuple[tuple[Part, ...], str], ...]]:
+        """All labels as patterns by their first word, each with the usual label of what it means."""
+        found: dict[Part, list[tuple[tuple[Part, ...], str]]] = {}
+        for usual, others in self._synonyms.items():
+            for pattern in map(parts, (usual, *others)):
+                found.setdefault(pattern[0], []).append((pattern, usual))
+        return {word: tuple(each) for word, each in found.items()}
 
     @cached_property
     def phrases(self) -> tuple[Phrase, ...]:
@@ -188,13 +224,28 @@ class Lexicon:
         return any(kinds.get(hole) == "bool" for hole in phrase.holes)
 
 
-def _question(field: FieldSpec) -> Question:
-    words = label(field.name)
+def labelled(pattern: str, words: str) -> str:
+    """Put a label into a pattern of a question."""
     verb = verb_for(words)
-    told = [f"{{own}} {words}", f"the {words} of {{row}}", f"what {{own}} {words} {verb}"]
-    direct = [f"what {verb} {{own}} {words}", f"what {verb} the {words} of {{row}}"]
-    if verb == "is":
-        direct.append(f"what 's {{own}} {words}")
+    return pattern.replace("{label}", words).replace("{is}", verb).replace("{'s}", "'s" if verb == "is" else "are")
+
+
+_SCALARS_TOLD = (
+    "the {label}", "the resulting {label}", "what the {label} would be", "what the {label} {is}", "the {label} then",
+)  # fmt: skip
+_SCALARS_DIRECT = ("what {is} the {label}", "what would the {label} be", "what {'s} the {label}")
+
+
+def _question(field: FieldSpec, labels: tuple[str, ...]) -> Question:
+    words = labels[0]
+    told = ["{own} {label}", "the {label} of {row}", "what {own} {label} {is}"]
+    direct = [
+        "what {is} {own} {label}", "what {is} the {label} of {row}", "what {'s} {own} {label}",
+        "what {'s} the {label} of {row}",
+    ]  # fmt: skip
+    if field.type in ("int", "money"):
+        told.append("the {label} for {row}")
+        direct.append("what {is} the {label} for {row}")
     if field.type == "bool":
         holds, asked, _ = being(field.name)
         told, direct = [f"whether {{row}} {holds}"], [asked.replace("#", "{row}")]
@@ -210,8 +261,8 @@ def _question(field: FieldSpec) -> Question:
     elif field.name in ("price", "cost"):
         told[:0], direct[:0] = ["what {row} costs", "how much {row} costs"], ["how much does {row} cost"]
     elif field.type == "money":
-        told.append(f"how much {{own}} {words} is")
-        direct.append(f"how much is {{own}} {words}")
+        told.append("how much {own} {label} {is}")
+        direct += ["how much {is} {own} {label}", "how much {is} the {label} of {row}"]
     elif field.name in ("name", "title", "full_name", "subject"):
         told.append("what {row} is called")
         direct.append("what is {row} called")
@@ -222,9 +273,9 @@ def _question(field: FieldSpec) -> Question:
         told.append(f"how many {words} {{row}} has")
         direct += [f"how many {words} does {{row}} have"] * 2
     elif field.type in ("enum", "state"):
-        told.append(f"which {words} {{row}} has")
-        direct.append(f"which {words} does {{row}} have")
-    return Question(tuple(told), tuple(direct))
+        told += ["which {label} {row} has", "what {label} {row} has"]
+        direct += ["which {label} does {row} have", "what {label} does {row} have"]
+    return Question(tuple(told), tuple(direct), labels)
 
 
 def _sayings(tool: ToolSpec) -> Iterator[str]:

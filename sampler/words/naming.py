@@ -9,13 +9,14 @@ from itertools import combinations
 from envkit.calls import Json
 from envkit.manifest import FieldSpec
 from sampler.refer import Description, Extreme, Trait
-from sampler.words.english import AMOUNTS, being, label, participle_of, verb_for, verb_of
+from sampler.words.english import AMOUNTS, BOUNDS, DIRECTIONS, being, participle_of, verb_for, verb_of
 from sampler.words.pattern import possessive
 from sampler.words.values import is_bare
 from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
 _PRONOUN_CHANCE, _NAME_ALONE, _POSSESSIVE, _BY_NAME = 0.85, 0.6, 0.9, 0.5
 _MOST_BEFORE = 2
+_OTHER_TIE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,10 @@ class Namer:
         self.environment = environment
         self.lexicon = voice.lexicons[environment]
         self.state = voice.states[environment]
+
+    def label(self, name: str) -> str:
+        """Name a column or parameter."""
+        return self.voice.called(self.lexicon.labels(name))
 
     def row(self, row: Description, *, as_subject: bool = False) -> str:
         """Name a row where it stands on its own."""
@@ -62,7 +67,7 @@ class Namer:
 
     def _named(self, row: Description) -> str:
         if row.via is not None:
-            return f"the {label(row.via.field.name)} of {self.row(row.via.holder)}"
+            return f"the {self.label(row.via.field.name)} of {self.row(row.via.holder)}"
         if not row.traits and row.extreme is None:
             return f"{self.lexicon.nouns(row.entity)[0]} {row.row_id}"
         traits = row.traits if self.voice.level >= FULL else self._fewest(row)
@@ -117,7 +122,7 @@ class Namer:
             if word:
                 before.insert(0, word)
             else:
-                after.append(f"with the {_direction(extreme, self.voice)} {label(extreme.field.name)}")
+                after.append(self._most(extreme))
         if name is not None:
             noun = f"{noun} {self._name(name)}"
         after += [self._bound(each) for each in bounds]
@@ -219,8 +224,8 @@ class Namer:
         field, voice = trait.field, self.voice
         if trait.referent is not None:
             if voice.level >= STIFF:
-                return f"whose {label(field.name)} is {self.row(trait.referent)}"
-            return f"{self.lexicon.prepositions(field)[0]} {self.row(trait.referent)}"
+                return f"whose {self.label(field.name)} is {self.row(trait.referent)}"
+            return f"{self._preposition(field)} {self.row(trait.referent)}"
         if field.type == "bool":
             holds, _, denied = being(field.name)
             return f"that {holds if trait.value else denied}"
@@ -233,30 +238,48 @@ class Namer:
                 opening = f"that {verb[0]}" if verb else participle or "due"
                 return f"{opening} {'at' if ' on ' in text else 'on'} {text}"
         if field.type in ("enum", "state") and " " in text:
-            return f"whose {label(field.name)} is {voice.told_text(text)}"
+            return f"whose {self.label(field.name)} is {voice.told_text(text)}"
         if field.type == "state" and voice.level < STIFF:
             return f"that is {text}"
-        words = label(field.name)
+        words = self.label(field.name)
         if field.type in ("int", "money"):
             counted = f"with {text} {words}" if verb_for(words) == "are" and text != "1" else ""
             if counted and voice.level < STIFF and field.type == "int" and " in " not in words:
                 return counted
             return voice.rng.choice((f"with {_one(words)} of {text}", f"whose {words} {verb_for(words)} {text}"))
-        return voice.rng.choice((f"with the {words} {text}", f"whose {words} is {text}"))
+        form = voice.rng.choice(("with the {} {}", "whose {} is {}", "that has the {} {}", "having the {} {}"))
+        return form.format(words, text) if voice.level < STIFF else f"whose {words} is {text}"
+
+    def _preposition(self, field: FieldSpec) -> str:
+        """Choose the word that ties a row to what a column points at: the usual one, or now and then another."""
+        usual, *others = self.lexicon.prepositions(field)
+        is_free = self.voice.level == FREE and self.voice.rng.random() < _OTHER_TIE
+        return self.voice.rng.choice(others) if is_free else usual
+
+    def _most(self, extreme: Extreme) -> str:
+        """Say after the noun that a row is first or last by a column."""
+        words, voice = self.label(extreme.field.name), self.voice
+        options = DIRECTIONS[_scale(extreme.field.type, words), extreme.is_highest]
+        direction = voice.called(options)
+        if voice.level >= FULL:
+            return f"with the {direction} {words}"
+        verb = verb_for(words)
+        return voice.rng.choice(
+            (f"with the {direction} {words}", f"that has the {direction} {words}", f"whose {words} {verb} {direction}")
+        )
 
     def _bound(self, bound: Bound) -> str:
-        words = label(bound.field.name)
+        words = self.label(bound.field.name)
         text = self.voice.value(bound.value, bound.field.type)
         is_from = bound.relation == "from"
         if bound.field.type == "time":
             verb, participle = verb_of(bound.field.name), participle_of(bound.field.name)
             opening = f"that {verb[0]}" if verb else participle
-            options = ("no earlier than", "not before") if is_from else ("no later than", "not after")
-            relation = self.voice.rng.choice(options)
+            relation = self.voice.called(BOUNDS["time", bound.relation])
             if opening is None or self.voice.level >= STIFF:
                 return f"whose {words} is not {'before' if is_from else 'after'} {text}"
             return f"{opening} {relation} {text}"
-        relation = self.voice.rng.choice(("at least", "no less than") if is_from else ("at most", "no more than"))
+        relation = self.voice.called(BOUNDS["number", bound.relation])
         if verb_for(words) == "is" and self.voice.rng.random() < 0.5:
             return f"with {_one(words)} of {relation} {text}"
         return f"whose {words} {verb_for(words)} {relation} {text}"
@@ -286,9 +309,7 @@ def _joined(after: list[str]) -> list[str]:
     return joined
 
 
-def _direction(extreme: Extreme, voice: Voice) -> str:
-    if extreme.field.type == "time":
-        return "latest" if extreme.is_highest else "earliest"
-    if voice.level < STIFF and verb_for(label(extreme.field.name)) == "are":
-        return "most" if extreme.is_highest else "fewest"
-    return "highest" if extreme.is_highest else "lowest"
+def _scale(kind: str, words: str) -> str:
+    if kind == "time":
+        return "time"
+    return "many" if verb_for(words) == "are" else "number"

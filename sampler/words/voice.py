@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from envkit.calls import Json
@@ -12,6 +12,7 @@ from envkit.clock import from_wire
 from sampler.state import WorldState
 from sampler.task import Persona
 from sampler.words.discourse import Discourse
+from sampler.words.frames import BARE
 from sampler.words.lexicon import Lexicon
 from sampler.words.values import forms, quoted
 
@@ -58,6 +59,15 @@ class Voice:
         """Write a text in quotes."""
         self.facts.update(value.lower().split())
         return quoted(value)
+
+    def called(self, options: Sequence[str]) -> str:
+        """Choose what to call something by; who takes no liberties keeps to the usual words."""
+        return options[0] if self.level >= STIFF else self.rng.choice(options)
+
+    def frame(self, options: Sequence[str]) -> str:
+        """Choose a frame, the barest as often as the manner has it."""
+        is_bare = self.rng.random() < BARE[self.persona.manner]
+        return options[0] if is_bare else self.rng.choice(options)
 
     def listed(self, texts: list[str]) -> str:
         """Join texts as a list in a sentence."""
