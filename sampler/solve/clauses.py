@@ -29,7 +29,7 @@ from sampler.solve.vocabulary import FILLERS
 from sampler.solve.words import Words
 from sampler.words import frames
 from sampler.words.english import being, flagged, marked
-from sampler.words.lexicon import Phrase
+from sampler.words.lexicon import Phrase, places
 from sampler.words.pattern import Hole, Part, parts
 
 _MOST_READINGS = 80
@@ -68,6 +68,11 @@ class Reader:
             name: [phrase for phrase in each.lexicon.phrases if phrase.literals <= heard]
             for name, each in grammars.items()
         }
+        named = places({name: each.lexicon for name, each in grammars.items()})
+        self.places = {
+            name: tuple(parts(text.replace("{place}", place)) for text in frames.PLACES for place in named[name])
+            for name in grammars
+        }
         self._covers: dict[int, tuple[Reading, ...]] = {}
 
     def readings(self) -> tuple[Reading, ...]:
@@ -96,7 +101,7 @@ class Reader:
                     yield end, clause
 
     def _clauses_of(self, name: str, grammar: Grammar, start: int) -> Ends:
-        yield from self._places(name, grammar, start)
+        yield from self._places(name, start)
         yield from self._introductions(name, grammar, start)
         yield from self._conditions(name, grammar, start)
         yield from self._questions(name, grammar, start)
@@ -111,11 +116,11 @@ class Reader:
         if self.pending is not None and self.pending.environment == name:
             yield from self._gives(self.pending, start)
 
-    def _places(self, name: str, grammar: Grammar, start: int) -> Ends:
-        for text in frames.PLACES:
-            end = self.phrases[name].literal(start, text.replace("{place}", grammar.lexicon.manifest.title))
-            if end is not None:
-                yield end, PlaceClause(name)
+    def _places(self, name: str, start: int) -> Ends:
+        lows = self.words.lows
+        for pattern in self.places[name] if len(self.places) > 1 else ():
+            if lows[start : start + len(pattern)] == pattern:
+                yield start + len(pattern), PlaceClause(name)
 
     def _introductions(self, name: str, grammar: Grammar, start: int) -> Ends:
         for texts in frames.INTRODUCTIONS.values():

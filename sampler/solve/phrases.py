@@ -92,7 +92,7 @@ class NounPhrases:
         for end, text in names(self.words, start) if columns else ():
             kind = self.words.tokens[start].kind
             by = ("id",) if kind == "id" else ("email",) if kind == "email" else columns
-            yield end, NounPhrase(entity, constraints=(Constraint(by, text),))
+            yield end, NounPhrase(entity, constraints=(self._called(entity, by, text),))
         yield from self._determined(entity, start, depth)
         yield from self._possessed(entity, start, depth)
         yield from self._held(entity, start, depth)
@@ -139,7 +139,7 @@ class NounPhrases:
             for end, text in names(self.words, at):
                 for after in self._nouns(entity, end):
                     columns = tuple(field.name for field in self.lexicon.names(entity))
-                    yield from self._posts(entity, after, _with(phrase, Constraint(columns, text)), depth)
+                    yield from self._posts(entity, after, _with(phrase, self._called(entity, columns, text)), depth)
 
     def _after_name(self, entity: str, at: int, phrase: NounPhrase, depth: int) -> Iterator[NpFound]:
         lows = self.words.lows
@@ -151,13 +151,13 @@ class NounPhrases:
                 if lows[end:after] == called and after < len(lows):
                     by = ("id",) if self.words.tokens[after].kind == "id" else columns
                     for last, text in names(self.words, after):
-                        yield from self._posts(entity, last, _with(phrase, Constraint(by, text)), depth)
+                        yield from self._posts(entity, last, _with(phrase, self._called(entity, by, text)), depth)
             if lows[end : end + 3] == ("with", "the", "id") and end + 3 < len(lows):
                 yield end + 4, _with(phrase, Constraint(("id",), self.words.tokens[end + 3].text))
 
     def _nouns(self, entity: str, start: int) -> Iterator[int]:
         lexicon = self.lexicon
-        for noun in (*lexicon.nouns(entity), *lexicon.plurals(entity), "one", "ones"):
+        for noun in (*lexicon.called(entity), *lexicon.plurals(entity), "one", "ones"):
             end = self.literal(start, noun)
             if end is not None:
                 yield end
@@ -301,6 +301,11 @@ class NounPhrases:
         for words, relation in _BOUNDS:
             if self.words.lows[start : start + len(words)] == words:
                 yield start + len(words), relation
+
+    def _called(self, entity: str, columns: tuple[str, ...], text: str) -> Constraint:
+        """Return what a name says of a row; people may be called by their first name."""
+        is_first = self.lexicon.person(entity) is not None and text.isalpha()
+        return Constraint(columns, text, "called" if is_first else "is")
 
     def _is(self, at: int, word: str) -> bool:
         return self.words.lows[at : at + 1] == (word,)

@@ -79,12 +79,13 @@ def _texts(lexicon: Lexicon) -> Iterator[str]:
     yield "with the same whose having that which who nobody nothing am pm between mark change set update"
     yield "called named all each every one of before due are is not does been has have whether when what so"
     for entity in lexicon.entities.values():
-        yield from (*lexicon.nouns(entity.name), *lexicon.plurals(entity.name))
+        yield from (*lexicon.called(entity.name), *lexicon.plurals(entity.name))
         yield from (word for word, _, _ in lexicon.superlatives(entity.name))
         for field in entity.fields:
             question = lexicon.question(entity.name, field)
             yield from (*lexicon.labels(field.name), *being(field.name), *question.spelt())
             yield from (*map(enum_words, field.values), *lexicon.prepositions(field))
+    yield from (phrase.text for phrase in lexicon.phrases)
     for tool in lexicon.manifest.tools:
         yield from (lexicon.ordered(tool), tool.title, *tool.phrases)
         yield from (words for each in (*tool.arguments, *tool.returns) if each.name for words in lexicon.labels(each.name))

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import takewhile
 
 from envkit.manifest import EntitySpec, FieldSpec, Manifest, ToolSpec
 from sampler.facts import spaced
 from sampler.query import plural
 from sampler.words.english import being, enum_words, label, participle_of, superlatives, verb_for, verb_of
 from sampler.words.pattern import Part, parts
-from sampler.words.synonyms import LABELS
+from sampler.words.synonyms import LABELS, NOUNS
+from sampler.words.wordings import wordings
 from sampler.words.tokens import Token, tokenise, words_of
 
 NAMES = (
@@ -69,13 +71,17 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A tool's phrase as a pattern, with the arguments that it says; `form` is order, statement, question or thing."""
+    """A tool's phrase as a pattern, with the arguments that it says; `form` is order, statement, question or thing.
+
+    `is_own` if the manifest has it so, not another wording of it.
+    """
 
     tool: ToolSpec
     text: str
     form: str
     holes: tuple[str, ...]
     literals: frozenset[str]
+    is_own: bool = True
 
 
 class Lexicon:
@@ -95,6 +101,21 @@ class Lexicon:
             own = spaced(entity)
         return (own,) if own == spaced(entity) else (own, spaced(entity))
 
+    def called(self, entity: str) -> tuple[str, ...]:
+        """Return all that a row of an entity may be called, the usual word first; each word means one kind of row."""
+        return self._callings[entity]
+
+    @cached_property
+    def _callings(self) -> Mapping[str, tuple[str, ...]]:
+        usual = {entity: self.nouns(entity) for entity in self.entities}
+        labels = {label(each.name) for entity in self.entities.values() for each in entity.fields}
+        taken = labels.union(*usual.values(), *(map(plural, nouns) for nouns in usual.values()))
+        meant = Counter(word for nouns in usual.values() for word in NOUNS.get(nouns[0], ()))
+        return {
+            entity: (*nouns, *(each for each in NOUNS.get(nouns[0], ()) if meant[each] == 1 and each not in taken))
+            for entity, nouns in usual.items()
+        }
+
     def ordered(self, tool: ToolSpec) -> str:
         """Return a tool's title as an order: `preview an order`, `get the student record`."""
         verb, _, thing = (tool.title[:1].lower() + tool.title[1:]).partition(" ")
@@ -105,8 +126,8 @@ class Lexicon:
         return f"{verb} {thing}".rstrip()
 
     def plurals(self, entity: str) -> tuple[str, ...]:
-        """Return the plurals of its nouns."""
-        return tuple(map(plural, self.nouns(entity)))
+        """Return the plurals of all that its rows may be called."""
+        return tuple(map(plural, self.called(entity)))
 
     def names(self, entity: str) -> tuple[FieldSpec, ...]:
         """Return the columns by which its rows are called."""
@@ -171,7 +192,7 @@ class Lexicon:
     def labels(self, name: str) -> tuple[str, ...]:
         """Return what a column or parameter is called, the usual words first."""
         usual = label(name)
-        return (usual, *self._synonyms.get(usual, ()))
+        return (usual, *(self._synonyms.get(usual, ()) if not name.endswith(("_id", "_ids")) else ()))
 
     @cached_property
     def _synonyms(self) -> Mapping[str, tuple[str, ...]]:
@@ -179,7 +200,7 @@ class Lexicon:
         usual = {label(each.name) for entity in self.entities.values() for each in entity.fields}
         for tool in self.tools.values():
             usual |= {label(each.name) for each in (*tool.arguments, *tool.returns) if each.name}
-        taken = {noun for each in self.entities for noun in (*self.nouns(each), *self.plurals(each))} | usual
+        taken = {noun for each in self.entities for noun in (*self.called(each), *self.plurals(each))} | usual
         meant = Counter(word for words in usual for word in LABELS.get(words, ()))
         return {
             words: tuple(word for word in LABELS.get(words, ()) if meant[word] == 1 and word not in taken)
@@ -198,14 +219,25 @@ class Lexicon:
     @cached_property
     def phrases(self) -> tuple[Phrase, ...]:
         """The phrases of all tools that a sentence can be made of."""
-        return tuple(
-            phrase
-            for tool in self.manifest.tools
-            for text in _sayings(tool)
-            if "}{" not in text
-            for phrase in [_phrase(tool, self._without_nouns(tool, text))]
-            if not self._says_a_bool(phrase)
-        )
+        own = [each for tool in self.manifest.tools for text in _sayings(tool) for each in self._said(tool, text)]
+        used = frozenset(word for tool in self.manifest.tools for word in _openings(tool))
+        others = [
+            replace(each, is_own=False)
+            for phrase in own
+            for text in (wordings(phrase.text, used)[1:] if phrase.tool.kind != "list" else ())
+            for each in self._said(phrase.tool, text)
+        ]
+        tools: dict[str, set[str]] = {}
+        for phrase in (*own, *others):
+            tools.setdefault(_shape(phrase), set()).add(phrase.tool.name)
+        unshared = [phrase for phrase in others if len(tools[_shape(phrase)]) == 1]
+        return tuple({(each.tool.name, each.text): each for each in (*reversed(unshared), *own)}.values())
+
+    def _said(self, tool: ToolSpec, text: str) -> Iterator[Phrase]:
+        """Yield a text as a phrase of a tool, unless two values stand side by side in it, or yes and no."""
+        phrase = _phrase(tool, self._without_nouns(tool, text))
+        if "}{" not in text and not self._says_a_bool(phrase):
+            yield phrase
 
     def _without_nouns(self, tool: ToolSpec, text: str) -> str:
         """Leave out a noun before a hole that a row's name brings along: `the calendar {calendar_id}`."""
@@ -222,6 +254,22 @@ class Lexicon:
     def _says_a_bool(self, phrase: Phrase) -> bool:
         kinds = {argument.name: argument.type for argument in phrase.tool.arguments}
         return any(kinds.get(hole) == "bool" for hole in phrase.holes)
+
+
+def places(lexicons: Mapping[str, Lexicon]) -> Mapping[str, tuple[str, ...]]:
+    """Return what each of some environments is called as a place, in full first: `Alder Bank payment accounts`.
+
+    Short forms are the capitals it opens with, and its first word if that is no other's.
+    """
+    titles = {name: lexicon.manifest.title for name, lexicon in lexicons.items()}
+    heads = Counter(title.split()[0] for title in titles.values())
+    found = {}
+    for name, title in titles.items():
+        first, *rest = title.split()
+        capitals = " ".join((first, *takewhile(str.istitle, rest)))
+        found[name] = tuple(dict.fromkeys((title, capitals, *([first] if heads[first] == 1 else []))))
+    taken = Counter(text for texts in found.values() for text in texts)
+    return {name: tuple(text for text in texts if taken[text] == 1 or text == titles[name]) for name, texts in found.items()}
 
 
 def labelled(pattern: str, words: str) -> str:
@@ -303,6 +351,18 @@ def _phrase(tool: ToolSpec, text: str) -> Phrase:
     holes = tuple(each.text[1:-1] for each in tokens if each.kind == "hole")
     literals = frozenset(each.low for each in tokens if each.kind not in ("hole", "mark", "own"))
     return Phrase(tool, text, _form(tool, tokens), holes, literals)
+
+
+def _shape(phrase: Phrase) -> str:
+    """Return a phrase with what its holes take for their names."""
+    kinds = {argument.name: argument.to or argument.type for argument in phrase.tool.arguments}
+    return re.sub(r"\{(\w+)\}", lambda match: f"{{{kinds[match.group(1)]}}}", phrase.text)
+
+
+def _openings(tool: ToolSpec) -> Iterator[str]:
+    """Yield the words that a tool's title and phrases open with."""
+    for text in (tool.title, *tool.phrases):
+        yield text.partition(" ")[0].lower()
 
 
 _ASKING = {"which", "what", "who", "when", "where", "how", "is", "are", "could"}

@@ -8,6 +8,7 @@ from itertools import combinations
 
 from envkit.calls import Json
 from envkit.manifest import FieldSpec
+from sampler.query import plural
 from sampler.refer import Description, Extreme, Trait
 from sampler.words.english import AMOUNTS, BOUNDS, DIRECTIONS, being, participle_of, verb_for, verb_of
 from sampler.words.pattern import possessive
@@ -16,7 +17,7 @@ from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
 _PRONOUN_CHANCE, _NAME_ALONE, _POSSESSIVE, _BY_NAME = 0.85, 0.6, 0.9, 0.5
 _MOST_BEFORE = 2
-_OTHER_TIE = 0.25
+_OTHER_TIE, _FIRST_NAME = 0.25, 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,11 @@ class Namer:
 
     def label(self, name: str) -> str:
         """Name a column or parameter."""
-        return self.voice.called(self.lexicon.labels(name))
+        return self.voice.kept(self.lexicon.labels(name))
+
+    def noun(self, entity: str) -> str:
+        """Call a row by its kind."""
+        return self.voice.kept(self.lexicon.called(entity))
 
     def row(self, row: Description, *, as_subject: bool = False) -> str:
         """Name a row where it stands on its own."""
@@ -69,7 +74,7 @@ class Namer:
         if row.via is not None:
             return f"the {self.label(row.via.field.name)} of {self.row(row.via.holder)}"
         if not row.traits and row.extreme is None:
-            return f"{self.lexicon.nouns(row.entity)[0]} {row.row_id}"
+            return f"{self.noun(row.entity)} {row.row_id}"
         traits = row.traits if self.voice.level >= FULL else self._fewest(row)
         return self.phrase(row.entity, traits, row.extreme)
 
@@ -90,7 +95,7 @@ class Namer:
         if self.voice.level >= FULL or not telling:
             return self.phrase(row.entity, row.traits)
         if telling[0].field in self.lexicon.names(row.entity) and self.voice.rng.random() < _BY_NAME:
-            return self._name(telling[0])
+            return self._name(row.entity, telling[0])
         before, after = self._split(row.entity, telling)
         return " ".join(["the", *before, "one", *after])
 
@@ -110,7 +115,7 @@ class Namer:
             rest.remove(name)
             if not rest and extreme is None and not bounds and not are_many and (alone := self._alone(entity, name)):
                 return alone
-        noun = (self.lexicon.plurals(entity) if are_many else self.lexicon.nouns(entity))[0]
+        noun = plural(self.noun(entity)) if are_many else self.noun(entity)
         opening = "" if are_many else "the "
         owner = next((t for t in rest if t.referent and t.field.to != entity and self.lexicon.person(t.field.to)), None)
         if owner is not None and owner.referent is not None and self.voice.level < STIFF and self._likes_owner(owner):
@@ -124,7 +129,7 @@ class Namer:
             else:
                 after.append(self._most(extreme))
         if name is not None:
-            noun = f"{noun} {self._name(name)}"
+            noun = f"{noun} {self._name(entity, name)}"
         after += [self._bound(each) for each in bounds]
         if are_many:
             after = [f"that are {text[8:]}" if text.startswith("that is ") else text for text in after]
@@ -152,7 +157,7 @@ class Namer:
         is_person = self.lexicon.person(row.entity) is not None
         if is_foremost and not (is_person and as_subject) and voice.rng.random() < 0.5:
             return "them" if is_person else "it"
-        noun = self.lexicon.nouns(row.entity)[0]
+        noun = self.noun(row.entity)
         return voice.rng.choice((f"that {noun}", f"the same {noun}", f"this {noun}", f"that {noun}"))
 
     def _fewest(self, row: Description) -> tuple[Trait, ...]:
@@ -178,17 +183,29 @@ class Namer:
         """Return a name without its noun, where that is enough: a person, an address, or now and then a title."""
         text = str(name.value)
         if self.lexicon.person(entity) or "@" in text:
-            return self._name(name)
+            return self._name(entity, name)
         if " " in text and self.voice.level < STIFF and self.voice.rng.random() < _NAME_ALONE:
-            return self._name(name)
+            return self._name(entity, name)
         if is_bare(text) and self.voice.level < FULL and text[0].isalpha() and self.voice.rng.random() < _NAME_ALONE:
-            return f"the {self._name(name)} {self.lexicon.nouns(entity)[0]}"
-        return f"the {self.lexicon.nouns(entity)[0]} {self._name(name)}" if self.voice.rng.random() < 0.5 else None
+            return f"the {self._name(entity, name)} {self.noun(entity)}"
+        return f"the {self.noun(entity)} {self._name(entity, name)}" if self.voice.rng.random() < 0.5 else None
 
-    def _name(self, name: Trait) -> str:
+    def _name(self, entity: str, name: Trait) -> str:
         text = str(name.value)
+        if self._is_known_by_first(entity, name):
+            text = text.split()[0]
         is_title = name.field.name in ("title", "subject", "summary", "label")
         return self.voice.told_text(text) if is_title else self.voice.value(text, "str")
+
+    def _is_known_by_first(self, entity: str, name: Trait) -> bool:
+        """Say whether a person is called by the first name alone, which nobody else of the kind has."""
+        voice, text = self.voice, str(name.value)
+        is_person = self.lexicon.person(entity) == name.field
+        if not is_person or " " not in text or voice.level > FREE or voice.rng.random() > _FIRST_NAME:
+            return False
+        first, rows = text.split()[0], self.state.rows.get(entity, {}).values()
+        alike = {row.get(name.field.name) for row in rows if str(row.get(name.field.name)).split()[:1] == [first]}
+        return alike == {name.value}
 
     def _likes_owner(self, owner: Trait) -> bool:
         referent = owner.referent
@@ -204,7 +221,7 @@ class Namer:
         after: list[str] = []
         for trait in sorted(traits, key=lambda each: each.field.type == "enum"):
             word = self._word_before(trait) if len(before) < _MOST_BEFORE else None
-            if word and word not in self.lexicon.nouns(entity):
+            if word and word not in self.lexicon.called(entity):
                 self.voice.facts.update(word.split())
                 before.append(word)
             else:
@@ -247,7 +264,7 @@ class Namer:
             if counted and voice.level < STIFF and field.type == "int" and " in " not in words:
                 return counted
             return voice.rng.choice((f"with {_one(words)} of {text}", f"whose {words} {verb_for(words)} {text}"))
-        form = voice.rng.choice(("with the {} {}", "whose {} is {}", "that has the {} {}", "having the {} {}"))
+        form = voice.rng.choice(("with the {} {}", "whose {} is {}", "with the {} {}", "having the {} {}"))
         return form.format(words, text) if voice.level < STIFF else f"whose {words} is {text}"
 
     def _preposition(self, field: FieldSpec) -> str:
@@ -264,9 +281,7 @@ class Namer:
         if voice.level >= FULL:
             return f"with the {direction} {words}"
         verb = verb_for(words)
-        return voice.rng.choice(
-            (f"with the {direction} {words}", f"that has the {direction} {words}", f"whose {words} {verb} {direction}")
-        )
+        return voice.rng.choice((f"with the {direction} {words}", f"whose {words} {verb} {direction}"))
 
     def _bound(self, bound: Bound) -> str:
         words = self.label(bound.field.name)

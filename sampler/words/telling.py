@@ -13,13 +13,13 @@ from sampler.words import frames
 from sampler.words.asking import LATER, Row, ask, openings
 from sampler.words.discourse import UNKNOWN
 from sampler.words.english import being, flagged, label, marked, verb_for
-from sampler.words.lexicon import Phrase
+from sampler.words.lexicon import Phrase, places
 from sampler.words.naming import Bound, Namer
 from sampler.words.pattern import fill
 from sampler.words.tokens import tokenise
 from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
-_SHORT_OWNER, _PLACED_AGAIN = 4, 0.5
+_SHORT_OWNER, _PLACED_AGAIN = 4, 0.35
 _OWNED = re.compile(r"\{(\w+)\}'s ([\w-]+)|\bthe ([\w-]+) of \{(\w+_id)\}")
 _LEADS_IN = re.compile(r"[^{]*[,:]|(?:Next|Now|So) ")
 _GROUPS = {
@@ -39,6 +39,7 @@ class Teller:
         self._vague: dict[str, tuple[Trait, ...]] = {}
         self._asked: list[Asked] = []
         self._place = ""
+        self._places = places(voice.lexicons)
 
     def turn(self, wishes: Sequence[Wish]) -> list[str]:
         """Write the wishes of a turn; the place may stay what it was."""
@@ -55,7 +56,7 @@ class Teller:
     def _told(self, wish: Wish) -> str:
         place = getattr(wish, "place", "")
         is_new, self._place = place != self._place, place or self._place
-        prefix = self.voice.rng.choice(frames.PLACES).replace("{place}", place) if place and is_new else ""
+        prefix = self._go(wish.environment) if place and is_new else ""
         match wish:
             case Act():
                 return self._placed(prefix, self._act(wish))
@@ -65,6 +66,10 @@ class Teller:
                 return self._placed(prefix, self._browse(wish))
             case Give():
                 return self._give(wish)
+
+    def _go(self, environment: str) -> str:
+        frame = self.voice.rng.choice(frames.PLACES)
+        return frame.replace("{place}", self.voice.called(self._places[environment]))
 
     def _placed(self, prefix: str, text: str) -> str:
         return prefix + (self.voice.lowered(text) if prefix.endswith(", ") else text)
@@ -119,7 +124,12 @@ class Teller:
 
     def _choose_phrase(self, namer: Namer, tool: ToolSpec, said: Sequence[Mention]) -> Phrase | None:
         names = {each.argument.name for each in said}
-        fitting = [each for each in namer.lexicon.phrases if each.tool.name == tool.name and set(each.holes) <= names]
+        is_stiff = self.voice.level >= STIFF
+        fitting = [
+            each
+            for each in namer.lexicon.phrases
+            if each.tool.name == tool.name and set(each.holes) <= names and (each.is_own or not is_stiff)
+        ]
         speaking = {each.argument.name for each in said if any(map(namer.speaks, each.rows))}
         graceful = [
             each
@@ -207,7 +217,7 @@ class Teller:
     def _row_of_act(self, namer: Namer, wish: Act, asked: Asked) -> Row:
         """Name the row that an act's question is about: the one acted on, or what came of it by its noun."""
         entity = asked.name.partition(".")[0]
-        noun = namer.lexicon.nouns(entity)[0] if entity in namer.lexicon.entities else ""
+        noun = namer.noun(entity) if entity in namer.lexicon.entities else ""
         row = _mentioned(wish, entity, asked, namer) if asked.words.endswith(LATER) else None
         if row is not None:
             return lambda is_owner: namer.owner(row) if is_owner else namer.row(row, as_subject=True)
@@ -238,7 +248,7 @@ class Teller:
     def _rows_of_look(self, namer: Namer, row: Description, count: int) -> list[Row]:
         """Name the row in full in the first question, and by a pronoun or its noun in those that follow."""
         is_person = namer.lexicon.person(row.entity) is not None
-        noun = namer.lexicon.nouns(row.entity)[0]
+        noun = namer.noun(row.entity)
 
         def first(is_owner: bool) -> str | None:
             if not is_owner:

@@ -24,7 +24,7 @@ FREE, NAMED, FULL, STIFF = range(4)
 
 @dataclass
 class Voice:
-    """One telling of one task; it owns its discourse, and the years it has said."""
+    """One telling of one task; it owns its discourse, the years it has said, and what it calls things by."""
 
     lexicons: Mapping[str, Lexicon]
     states: Mapping[str, WorldState]
@@ -35,6 +35,7 @@ class Voice:
     years: set[int] = field(default_factory=set)
     facts: set[str] = field(default_factory=set)
     harmless: Collection[str] = frozenset()
+    words: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def value(self, value: Json, kind: str) -> str:
         """Write a value in one of its forms, and remember that its words are facts."""
@@ -61,8 +62,12 @@ class Voice:
         return quoted(value)
 
     def called(self, options: Sequence[str]) -> str:
-        """Choose what to call something by; who takes no liberties keeps to the usual words."""
+        """Choose one of some words; who takes no liberties keeps to the usual ones."""
         return options[0] if self.level >= STIFF else self.rng.choice(options)
+
+    def kept(self, options: Sequence[str]) -> str:
+        """Choose what to call something by, and keep to it."""
+        return self.words.setdefault(tuple(options), self.called(options))
 
     def frame(self, options: Sequence[str]) -> str:
         """Choose a frame, the barest as often as the manner has it."""
