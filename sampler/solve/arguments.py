@@ -91,14 +91,12 @@ class Arguments:
 
     def _told(self, start: int) -> Iterator[tuple[int, Told]]:
         """Yield `the phone number that you gave me`: a value from an earlier answer."""
-        if self.words.lows[start] != "the":
-            return
         found: dict[int, list[str]] = {}
         for grammar in self.grammars.values():
             for name, labels in grammar.tellable.items():
                 for words in labels:
-                    end = start + 1 + len(words)
-                    if self.words.lows[start + 1 : end] == words:
+                    end = start + len(words)
+                    if self.words.lows[start:end] == words:
                         found.setdefault(end, []).append(name)
         for text, is_first in (*((each, False) for each in frames.CARRIED), *((f, True) for f in frames.CARRIED_FIRST)):
             tail = tuple(parts(text)[1:])

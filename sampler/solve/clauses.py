@@ -33,7 +33,7 @@ from sampler.words.lexicon import Phrase, places
 from sampler.words.pattern import Hole, Part, parts
 
 _MOST_READINGS = 80
-_SEPARATORS = ((), ("and",), ("with",), ("with", "the"), ("and", "the"), ("the",), ("for",), ("as", "the"))
+_SEPARATORS = ((), ("and",), ("with",), ("for",), ("as",))
 _CHANGES = ("change", "set", "update", "correct")
 _BEFORE = ("before", "that")
 Ends = Iterator[tuple[int, Clause | tuple[Clause, ...]]]
@@ -144,9 +144,8 @@ class Reader:
                     for field in entity.fields:
                         for after in phrases.labelled(end, field.name):
                             yield from self._worth(name, field, row, after)
-                the = phrases.literal(begin or 0, "the")
-                for field in entity.fields if the is not None else ():
-                    for after in phrases.labelled(the or 0, field.name):
+                for field in entity.fields:
+                    for after in phrases.labelled(begin or 0, field.name):
                         of = phrases.literal(after, "of")
                         for end, row in phrases.at(entity.name, of) if of is not None else ():
                             yield from self._worth(name, field, row, end)
@@ -186,17 +185,19 @@ class Reader:
                 yield start + len(literal), AskClause(name, scalar, None)
 
     def _listed(self, name: str, entity: EntitySpec, start: int) -> Ends:
-        """Yield `its price, status and end time` and `the price and status of the booking`: one row, many columns."""
+        """Yield one row's columns: `its price and status`, `price and status of the booking`, `the booking: price`."""
         phrases = self.phrases[name]
         for begin, row in phrases.owners(entity.name, start):
             for end, columns in self._labels(name, entity, begin):
                 if len(columns) > 1:
                     yield end, tuple(AskClause(name, f"{entity.name}.{each}", row, each) for each in columns)
-        if self.words.lows[start] == "the":
-            for begin, columns in self._labels(name, entity, start + 1):
-                if len(columns) > 1 and self.words.lows[begin : begin + 1] == ("of",):
-                    for end, row in phrases.at(entity.name, begin + 1):
-                        yield end, tuple(AskClause(name, f"{entity.name}.{each}", row, each) for each in columns)
+        for begin, columns in self._labels(name, entity, start):
+            if len(columns) > 1 and self.words.lows[begin : begin + 1] == ("of",):
+                for end, row in phrases.at(entity.name, begin + 1):
+                    yield end, tuple(AskClause(name, f"{entity.name}.{each}", row, each) for each in columns)
+        for begin, row in phrases.at(entity.name, start) if self.words.colons else ():
+            for end, columns in self._labels(name, entity, begin) if begin in self.words.colons else ():
+                yield end, tuple(AskClause(name, f"{entity.name}.{each}", row, each) for each in columns)
 
     def _labels(self, name: str, entity: EntitySpec, start: int) -> Iterator[tuple[int, tuple[str, ...]]]:
         start += self.words.lows[start : start + 1] == ("and",)
@@ -310,8 +311,8 @@ class Reader:
         """Yield what `the name of X to` and `X's name to` are about, with the index after them."""
         phrases, lows = self.phrases[name], self.words.lows
         values = [each for each in tool.arguments if each.role == "value" and each.type != "bool"]
-        for argument in values if lows[start] == "the" else ():
-            for end in phrases.labelled(start + 1, argument.name):
+        for argument in values:
+            for end in phrases.labelled(start, argument.name):
                 for last, row in phrases.at(key.to, end + 1) if lows[end : end + 1] == ("of",) else ():
                     if lows[last : last + 1] == ("to",):
                         yield argument, row, last + 1
@@ -329,8 +330,8 @@ class Reader:
         for argument in tool.arguments:
             if argument.name in said or argument.role != "value" or argument.type == "bool":
                 continue
-            is_opened = lows[at : at + 1] in (("the",), ("its",), ("their",), ("my",))
-            for end in self.phrases[name].labelled(at + 1, argument.name) if is_opened else ():
+            at_label = at + (lows[at : at + 1] in (("its",), ("their",), ("my",)))
+            for end in self.phrases[name].labelled(at_label, argument.name):
                 for after, value in (
                     self.arguments.value(name, argument, end + 1) if lows[end : end + 1] == ("to",) else ()
                 ):

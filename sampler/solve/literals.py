@@ -128,7 +128,6 @@ def days(words: Words, start: int, years: Sequence[int]) -> Iterator[tuple[int, 
     """Yield the days that begin at a token."""
     lows = words.lows
     at = start + (start < len(lows) and lows[start] in _WEEKDAYS)
-    at += lows[at : at + 1] == ("the",)
     if at + 1 >= len(lows):
         return
     is_apart = lows[at + 1] == "of" and at + 2 < len(lows)

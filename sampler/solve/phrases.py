@@ -18,8 +18,8 @@ _DEPTH = 4
 _THEM = ("it", "them", "they", "him", "her", "this")
 _OWN = ("its", "their", "his", "her")
 _ALL = (("all", "of"), ("all",), ("each", "of"), ("every",), ("every", "one", "of"))
-_DETERMINERS = (("the", "same"), ("the",), ("that",), ("this",), ("a",), ("an",))
-_CALLED = (("called",), ("named",), ("with", "the", "name"), ())
+_DETERMINERS = (("same",), ("the",), ("that",), ("this",), ("a",), ("an",))
+_CALLED = (("called",), ("named",), ("with", "name"), ())
 _DIRECTIONS = {word: is_highest for (_, is_highest), words in DIRECTIONS.items() for word in words}
 _BOUNDS = tuple((tuple(text.split()), relation) for (_, relation), texts in BOUNDS.items() for text in texts)
 _HAVING = (("with",), ("whose",), ("having",), ("that", "has"), ("that", "have"))
@@ -103,8 +103,6 @@ class NounPhrases:
             end = start + len(words)
             if self.words.lows[start:end] == words:
                 yield from self._noun(entity, end, NounPhrase(entity, is_all=True), depth)
-                if self.words.lows[end : end + 1] == ("the",):
-                    yield from self._noun(entity, end + 1, NounPhrase(entity, is_all=True), depth)
                 for after, phrase in self._possessed(entity, end, depth):
                     yield after, replace(phrase, is_all=True)
         for words in _DETERMINERS:
@@ -123,12 +121,10 @@ class NounPhrases:
 
     def _held(self, entity: str, start: int, depth: int) -> Iterator[NpFound]:
         """Yield `the guest of the stay ...`: a row by one that points at it."""
-        if self.words.lows[start] != "the":
-            return
         for name, holder in self.lexicon.entities.items():
             for field in holder.fields:
                 if field.type == "ref" and field.to == entity and name != entity:
-                    for end in self.labelled(start + 1, field.name):
+                    for end in self.labelled(start, field.name):
                         for after, row in self.at(name, end + 1, depth - 1) if self._is(end, "of") else ():
                             yield after, NounPhrase(entity, holder=(field.name, row))
 
@@ -152,8 +148,8 @@ class NounPhrases:
                     by = ("id",) if self.words.tokens[after].kind == "id" else columns
                     for last, text in names(self.words, after):
                         yield from self._posts(entity, last, _with(phrase, self._called(entity, by, text)), depth)
-            if lows[end : end + 3] == ("with", "the", "id") and end + 3 < len(lows):
-                yield end + 4, _with(phrase, Constraint(("id",), self.words.tokens[end + 3].text))
+            if lows[end : end + 2] == ("with", "id") and end + 2 < len(lows):
+                yield end + 3, _with(phrase, Constraint(("id",), self.words.tokens[end + 2].text))
 
     def _nouns(self, entity: str, start: int) -> Iterator[int]:
         lexicon = self.lexicon
@@ -268,7 +264,7 @@ class NounPhrases:
     ) -> Iterator[tuple[int, Constraint | tuple[tuple[str, bool], ...]]]:
         """Yield `total of 120.00`, `status is open` and `highest balance`, as they stand after `with` or `whose`."""
         lows = self.words.lows
-        at = start + (lows[start : start + 1] in (("the",), ("a",), ("an",)))
+        at = start + (lows[start : start + 1] in (("a",), ("an",)))
         if lows[at : at + 1] and lows[at] in _DIRECTIONS:
             for end in self.labelled(at + 1, field.name):
                 yield end, ((field.name, _DIRECTIONS[lows[at]]),)

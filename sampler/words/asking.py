@@ -11,9 +11,9 @@ from sampler.words.english import label
 from sampler.words.lexicon import labelled
 from sampler.words.naming import Namer
 from sampler.words.pattern import fill
-from sampler.words.voice import FREE, STIFF, Voice
+from sampler.words.voice import FREE, FULL, STIFF, Voice
 
-_DIRECT_CHANCE = 0.5
+_DIRECT_CHANCE, _TOPIC_FIRST, _BARE_LABELS = 0.5, 0.2, 0.4
 _CLAUSAL = ("when", "what", "how", "whether", "if", "which")
 _TAKES_CLAUSE = re.compile(r"[Tt]ell|know|[Ss]ay|[Ff]ind out|[Cc]heck|[Ii]dea|[Ww]onder|curious|[Ss]tate|learn|hear|^\{ask\}\?")
 _GOING_ON = {
@@ -68,8 +68,11 @@ def _are_of_one_row(voice: Voice, namer: Namer, asked: Sequence[Asked]) -> bool:
 
 def _together(voice: Voice, namer: Namer, asked: Sequence[Asked], row: Row) -> str:
     labels = voice.listed([namer.label(each.name.partition(".")[2]) for each in asked])
+    if voice.level < FULL and voice.rng.random() < _TOPIC_FIRST:
+        return f"{row(False)}: {labels}"
     owner = row(True)
-    return f"{owner} {labels}" if owner is not None else f"the {labels} of {row(False)}"
+    the = "" if voice.level < STIFF and voice.rng.random() < _BARE_LABELS else "the "
+    return f"{owner} {labels}" if owner is not None else f"{the}{labels} of {row(False)}"
 
 
 def openings(options: Sequence[str], is_first: bool, otherwise: str) -> tuple[str, ...]:

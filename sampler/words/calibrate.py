@@ -10,6 +10,7 @@ from sampler.meaning import Act, Browse, Give, Look, Wish, rows_of
 from sampler.state import WorldState
 from sampler.task import Persona
 from sampler.words import frames
+from sampler.words.haste import hasten
 from sampler.words.lexicon import Lexicon
 from sampler.words.noise import RATES, slip
 from sampler.words.pattern import fill
@@ -59,9 +60,13 @@ def calibrate(
         text = _joined([opening, *told], voice) + rng.choice(
             frames.BYES[persona.manner] if rng.random() < _FLOURISH and level < STIFF else ("",)
         )
-        text = voice.lowered(text) if persona.manner == "brief" else text
+        text = _hastened(voice.lowered(text), voice) if persona.manner == "brief" else text
         queries.append(slip(text.strip(), rng, rate, harmless - voice.facts))
     return Calibrated(tuple(queries), persona, sum(map(_hidden, (wish for wishes in turns for wish in wishes))))
+
+
+def _hastened(text: str, voice: Voice) -> str:
+    return hasten(text, voice.rng) if voice.level < FULL else text
 
 
 def _opening(voice: Voice, turn: int, *, is_reply: bool) -> str:

@@ -75,14 +75,14 @@ STATEMENTS: Mapping[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 QUESTIONS: Mapping[str, tuple[str, ...]] = {
-    "plain": _all("{do}?", "[First|Question|Tell me]: {do}?"),
+    "plain": _all("{do}?", "[Question|Tell me]: {do}?"),
     "brief": _all("{do}?", "[quick question|question|hey]: {do}?", "{do}, pls?"),
     "polite": _all("{do}, please?", "[May I ask|If I may|Please tell me|A question]: {do}?", "{do}?"),
     "chatty": _all("{do}?", "[Hmm|So|Hey|Oh|Right], {do}?", "{do}, do you know?"),
 }  # fmt: skip
 THINGS: Mapping[str, tuple[str, ...]] = {
-    "plain": _all("Show me {do}.", "[I need|I want|Get me|Give me|Open] {do}.", "[I need to|Let me] see {do}."),
-    "brief": _all("{do}", "[show|need|want|get me|open] {do}", "{do} [pls|please]"),
+    "plain": _all("Show me {do}.", "[I need|I want|Get me|Give me] {do}.", "[I need to|Let me] see {do}."),
+    "brief": _all("{do}", "[show|need|want|get me] {do}", "{do} [pls|please]"),
     "polite": _all(
         "Please show me {do}.", "[Could|Would|Can] you [show|bring|get|send] me {do}[, please|]?",
         "I would like [|to see ]{do}.", "[May I see|Might I see|May I have] {do}?",
@@ -148,7 +148,7 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 AFTERS = _all(
-    "[With that|When that is|Once that's] out of the way, ", "[Finally|Afterwards|After that|Then|Last|Lastly], ",
+    "[With that|When that is|Once that's] out of the way, ", "[Finally|Afterwards|After that|Then|Lastly], ",
     "[Once|When] [that's|it's|all is] done, ", "When you're [finished|done|through], ", "[That|All] done, ",
 )  # fmt: skip
 HELLOS: Mapping[str, tuple[str, ...]] = {
@@ -164,7 +164,7 @@ HELLOS: Mapping[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 LATER: Mapping[str, tuple[str, ...]] = {
-    "plain": _all("[Good|Understood|Fine|All right|Noted]. ", "[Now|Then] ", "", "[Next|Another thing|Further]: "),
+    "plain": _all("[Good|Understood|All right|Noted]. ", "[Now|Then] ", "", "[Next|Another thing|Further]: "),
     "brief": _all("", "[next|also|and]: ", "[ok|good|k]. "),
     "polite": _all(
         "[That is helpful|Much obliged|Wonderful, thank you|Thank you|Thanks very much|Very good|Excellent|Splendid]. ", "",
@@ -209,7 +209,7 @@ CARRIED = _all(
     "{ask} [that |]you [gave me|told me|found|mentioned|named|said]", "{ask} from [before|earlier|your earlier answer]",
 )  # fmt: skip
 CARRIED_FIRST = _all("{ask} [that |]you [gave me|told me] [first|at first]", "{ask} from your first answer")
-LOOKS = _all("[look up|find|pull up|have a look at|open|bring up|check|show me] {row}")
+LOOKS = _all("[look up|find|pull up|have a look at|bring up|check|show me] {row}")
 COUNTS = (
     ("how many", "are there"), ("how many", "do you have"), ("how many", "can you find"), ("how many", "do you see"),
     ("how many", "exist"), ("the number of", ""), ("how many", "there are"), ("how many", ""),

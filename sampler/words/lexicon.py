@@ -349,7 +349,7 @@ def _sayings(tool: ToolSpec) -> Iterator[str]:
 def _phrase(tool: ToolSpec, text: str) -> Phrase:
     tokens = tokenise(text)
     holes = tuple(each.text[1:-1] for each in tokens if each.kind == "hole")
-    literals = frozenset(each.low for each in tokens if each.kind not in ("hole", "mark", "own"))
+    literals = frozenset(each.low for each in tokens if each.kind not in ("hole", "mark", "own") and each.low != "the")
     return Phrase(tool, text, _form(tool, tokens), holes, literals)
 
 
