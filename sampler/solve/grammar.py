@@ -17,7 +17,7 @@ class Grammar:
         self.questions: dict[str, list[tuple[tuple[Part, ...], str, FieldSpec]]] = {}
         self.owned: dict[str, list[tuple[tuple[Part, ...], FieldSpec]]] = {}
         self.scalars: dict[tuple[Part, ...], str] = {}
-        self.tellable: dict[str, tuple[tuple[Part, ...], ...]] = {}
+        self.tellable: dict[Part, list[tuple[tuple[Part, ...], str]]] = {}
         for entity in lexicon.entities.values():
             for field in entity.fields:
                 self._learn(entity.name, field)
@@ -26,13 +26,18 @@ class Grammar:
                 if part.type in ("int", "money", "str"):
                     said = lexicon.scalar_question(part.name)
                     self.scalars |= {parts(text): part.name for text in said.spelt()}
-                    self.tellable[part.name] = tuple(map(parts, lexicon.labels(part.name)))
+                    self._tell(part.name, part.name)
 
     def _learn(self, entity: str, field: FieldSpec) -> None:
-        self.tellable[f"{entity}.{field.name}"] = tuple(map(parts, self.lexicon.labels(field.name)))
+        self._tell(f"{entity}.{field.name}", field.name)
         question = self.lexicon.question(entity, field)
         for pattern in map(parts, question.spelt()):
             if isinstance(pattern[0], Hole):
                 self.owned.setdefault(entity, []).append((pattern[1:], field))
             else:
                 self.questions.setdefault(pattern[0], []).append((pattern, entity, field))
+
+    def _tell(self, name: str, column: str) -> None:
+        """Note by what words an answer may be spoken of later."""
+        for pattern in map(parts, self.lexicon.labels(column)):
+            self.tellable.setdefault(pattern[0], []).append((pattern, name))

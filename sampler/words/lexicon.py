@@ -94,12 +94,17 @@ class Lexicon:
         self._questions: dict[tuple[str, str], Question] = {}
 
     def nouns(self, entity: str) -> tuple[str, ...]:
-        """Return what a row of an entity is called, the usual word first."""
-        own = _NOUNS.get(entity, spaced(entity))
-        taken = any(other != entity and _NOUNS.get(other, spaced(other)) == own for other in self.entities)
-        if taken:
-            own = spaced(entity)
-        return (own,) if own == spaced(entity) else (own, spaced(entity))
+        """Return the nouns of an entity, the usual one first."""
+        return self._nouns[entity]
+
+    @cached_property
+    def _nouns(self) -> Mapping[str, tuple[str, ...]]:
+        usual = {entity: _NOUNS.get(entity, spaced(entity)) for entity in self.entities}
+        meant = Counter(usual.values())
+        return {
+            entity: tuple(dict.fromkeys((own if meant[own] == 1 else spaced(entity), spaced(entity))))
+            for entity, own in usual.items()
+        }
 
     def called(self, entity: str) -> tuple[str, ...]:
         """Return all that a row of an entity may be called, the usual word first; each word means one kind of row."""
@@ -118,6 +123,13 @@ class Lexicon:
 
     def ordered(self, tool: ToolSpec) -> str:
         """Return a tool's title as an order: `preview an order`, `get the student record`."""
+        return self._orders[tool.name]
+
+    @cached_property
+    def _orders(self) -> Mapping[str, str]:
+        return {tool.name: self._order(tool) for tool in self.manifest.tools}
+
+    def _order(self, tool: ToolSpec) -> str:
         verb, _, thing = (tool.title[:1].lower() + tool.title[1:]).partition(" ")
         heads = {noun.split()[-1].lower() for entity in self.entities for noun in self.nouns(entity)} | _THINGS
         if thing.split()[-1:] and thing.split()[-1].lower() in heads:
