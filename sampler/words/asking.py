@@ -69,7 +69,8 @@ def _are_of_one_row(voice: Voice, namer: Namer, asked: Sequence[Asked]) -> bool:
 def _together(voice: Voice, namer: Namer, asked: Sequence[Asked], row: Row) -> str:
     labels = voice.listed([namer.label(each.name.partition(".")[2]) for each in asked])
     if voice.level < FULL and voice.rng.random() < _TOPIC_FIRST:
-        return f"{row(False)}: {labels}"
+        named = row(False) or ""
+        return f"the {labels} of {named}" if named[-1:].isdigit() else f"{named}: {labels}"
     owner = row(True)
     the = "" if voice.level < STIFF and voice.rng.random() < _BARE_LABELS else "the "
     return f"{owner} {labels}" if owner is not None else f"{the}{labels} of {row(False)}"

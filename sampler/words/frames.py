@@ -94,7 +94,7 @@ THINGS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 TELLS: Mapping[str, tuple[str, ...]] = {
     "plain": _all(
-        "Tell me {ask}.", "[I need|I want|I have] to know {ask}.", "[Find out|State|Report|Check] {ask}.",
+        "Tell me {ask}.", "[I need|I want|I have] to know {ask}.", "[Find out|Report|Check] {ask}.",
         "[Can|Could] you say {ask}?", "Let me know {ask}.", "[Please give|I also need|Give me|Show me] {ask}.",
         "[Then|Also|Please|Now] tell me {ask}.", "Say {ask}.",
     ),
@@ -105,7 +105,7 @@ TELLS: Mapping[str, tuple[str, ...]] = {
     "polite": _all(
         "Please tell me {ask}.", "[Could|Would|Can] you [also|please|kindly] tell me {ask}?",
         "[Might I|May I] [learn|know|hear] {ask}?", "I [should|would] [also|] like to know {ask}.",
-        "[Please|Kindly] [share|state|confirm|check|tell me|let me know] {ask}.", "Would you mind telling me {ask}?",
+        "[Please|Kindly] [share|confirm|check|tell me|let me know] {ask}.", "Would you mind telling me {ask}?",
         "Do you happen to know {ask}?", "It would [help|be good|be nice] to know {ask}.",
         "Could you let me know {ask}[|, please]?", "I wonder if you know {ask}.",
     ),
@@ -130,7 +130,7 @@ DIRECTS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 LISTS: Mapping[str, tuple[str, ...]] = {
     "plain": _all(
-        "Give me {ask}.", "[List|Show|State|Look up|Find|Check|Report] {ask}.", "[I need|I want|Send me|Show me] {ask}.",
+        "Give me {ask}.", "[List|Show|Look up|Find|Check|Report] {ask}.", "[I need|I want|Send me|Show me] {ask}.",
         "What are {ask}?", "{ask}, please.",
     ),
     "brief": _all(

@@ -291,7 +291,7 @@ def labelled(pattern: str, words: str) -> str:
 
 
 _SCALARS_TOLD = (
-    "the {label}", "the resulting {label}", "what the {label} would be", "what the {label} {is}", "the {label} then",
+    "the resulting {label}", "what the {label} would be", "what the {label} {is}", "what {label} that makes",
 )  # fmt: skip
 _SCALARS_DIRECT = ("what {is} the {label}", "what would the {label} be", "what {'s} the {label}")
 
