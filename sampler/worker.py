@@ -113,7 +113,7 @@ def main() -> None:
         sys.stdout.buffer.write(orjson.dumps({"trouble": str(error)}) + b"\n")
         sys.stdout.buffer.flush()
         os._exit(1)
-    except Exception:  # a thread still reads the input, which an ordinary end of the interpreter would wait for
+    except Exception:  # noqa: BLE001  # a thread still reads the input, which an ordinary end of the interpreter would wait for
         traceback.print_exc()
         sys.stderr.flush()
         os._exit(1)

@@ -29,8 +29,9 @@ from sampler.solve.vocabulary import FILLERS
 from sampler.solve.words import Words
 from sampler.words import frames
 from sampler.words.english import being, flagged, marked
-from sampler.words.lexicon import Phrase, places
+from sampler.words.lexicon import places
 from sampler.words.pattern import Hole, Part, parts
+from sampler.words.phrasing import Phrase
 
 _MOST_READINGS = 80
 _SEPARATORS = ((), ("and",), ("with",), ("for",), ("as",))
@@ -331,10 +332,9 @@ class Reader:
             if argument.name in said or argument.role != "value" or argument.type == "bool":
                 continue
             at_label = at + (lows[at : at + 1] in (("its",), ("their",), ("my",)))
-            for end in self.phrases[name].labelled(at_label, argument.name):
-                for after, value in (
-                    self.arguments.value(name, argument, end + 1) if lows[end : end + 1] == ("to",) else ()
-                ):
+            for to in self.phrases[name].labelled(at_label, argument.name):
+                is_changed = lows[to : to + 1] == ("to",)
+                for after, value in self.arguments.value(name, argument, to + 1) if is_changed else ():
                     yield from self._more_changes(name, tool, (*bound, (argument.name, value)), after)
         for opening in ("mark it", "mark them", "mark me"):
             end = self.phrases[name].literal(at, opening)
@@ -367,7 +367,8 @@ class Reader:
             begin = phrases.literal(start, before)
             for end in phrases.labelled(begin, argument) if begin is not None and is_labelled else ():
                 last = phrases.literal(end, after)
-                found |= {last: None} if last is not None else {}
+                if last is not None:
+                    found[last] = None
             if begin is not None and not is_labelled:
                 found[begin] = None
         return found

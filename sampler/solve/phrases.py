@@ -298,9 +298,9 @@ class NounPhrases:
             if self.words.lows[start : start + len(words)] == words:
                 yield start + len(words), relation
 
-    def _called(self, entity: str, columns: tuple[str, ...], text: str) -> Constraint:
+    def _called(self, entity: str, columns: tuple[str, ...], text: Json) -> Constraint:
         """Return what a name says of a row; people may be called by their first name."""
-        is_first = self.lexicon.person(entity) is not None and text.isalpha()
+        is_first = self.lexicon.person(entity) is not None and str(text).isalpha()
         return Constraint(columns, text, "called" if is_first else "is")
 
     def _is(self, at: int, word: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from sampler.words import frames
 from sampler.words.english import BOUNDS, DIRECTIONS, MONTHS, NUMBERS, WEEKDAYS, being, enum_words, flagged
-from sampler.words.lexicon import Lexicon
+from sampler.words.lexicon import Lexicon, named
 from sampler.words.pattern import Hole, parts
 from sampler.words.tokens import words_of
 
@@ -88,6 +88,6 @@ def _texts(lexicon: Lexicon) -> Iterator[str]:
     yield from (phrase.text for phrase in lexicon.phrases)
     for tool in lexicon.manifest.tools:
         yield from (lexicon.ordered(tool), tool.title, *tool.phrases)
-        yield from (words for each in (*tool.arguments, *tool.returns) if each.name for words in lexicon.labels(each.name))
+        yield from (words for name in named(tool) for words in lexicon.labels(name))
         yield from (flagged(each.name, so) for each in tool.arguments if each.type == "bool" for so in (True, False))
         yield from (enum_words(value) for each in tool.arguments for value in each.values)

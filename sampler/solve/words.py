@@ -34,7 +34,11 @@ def read_words(text: str, known: Collection[str]) -> Words:
 
     Who writes in haste leaves out `the`, so it counts for nothing, unless it may belong to a name.
     """
-    tokens, lows, sentences, sentence, colons = [], [], [], 0, set()
+    tokens: list[Token] = []
+    lows: list[str] = []
+    sentences: list[int] = []
+    colons: set[int] = set()
+    sentence = 0
     cut = tokenise(text)
     for token, following in zip(cut, (*cut[1:], None), strict=True):
         if token.kind == "mark":

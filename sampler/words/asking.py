@@ -8,14 +8,16 @@ from collections.abc import Callable, Sequence
 from sampler.facts import Asked
 from sampler.words import frames
 from sampler.words.english import label
-from sampler.words.lexicon import labelled
 from sampler.words.naming import Namer
 from sampler.words.pattern import fill
+from sampler.words.questions import labelled
 from sampler.words.voice import FREE, FULL, STIFF, Voice
 
 _DIRECT_CHANCE, _TOPIC_FIRST, _BARE_LABELS = 0.5, 0.2, 0.4
 _CLAUSAL = ("when", "what", "how", "whether", "if", "which")
-_TAKES_CLAUSE = re.compile(r"[Tt]ell|know|[Ss]ay|[Ff]ind out|[Cc]heck|[Ii]dea|[Ww]onder|curious|[Ss]tate|learn|hear|^\{ask\}\?")
+_TAKES_CLAUSE = re.compile(
+    r"[Tt]ell|know|[Ss]ay|[Ff]ind out|[Cc]heck|[Ii]dea|[Ww]onder|curious|[Ss]tate|learn|hear|^\{ask\}\?"
+)
 _GOING_ON = {
     "and", "also", "then", "then:", "oh,", "while", "by", "one", "also,", "also:", "next:", "plus", "actually,",
 }  # fmt: skip
@@ -52,8 +54,7 @@ def ask(
     options = openings(group[manner], is_first, "{ask}?" if is_direct else "Tell me {ask}.")
     if not is_direct and any(text.split()[0] in _CLAUSAL for text in said):
         options = tuple(each for each in options if _TAKES_CLAUSE.search(each))
-    frame = voice.frame(options)
-    return fill(frame, {"ask": voice.listed(said)})
+    return fill(voice.frame(options), {"ask": voice.listed(said)})
 
 
 def _are_of_one_row(voice: Voice, namer: Namer, asked: Sequence[Asked]) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 
 MANNERS = ("plain", "brief", "polite", "chatty")
-BARE: Mapping[str, float] = {"plain": 0.45, "brief": 0.7, "polite": 0.2, "chatty": 0.25}
+BARE: Mapping[str, float] = {"plain": 0.5, "brief": 0.7, "polite": 0.3, "chatty": 0.3}
 """How often who speaks in a manner takes the barest frame."""
 
 _CHOICE = re.compile(r"\[([^]]*)\]")
@@ -39,22 +39,25 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "{do}, [thx|quick|please|asap]", "[to do|wish|task]: {do}",
     ),
     "polite": _all(
-        "Please {do}.", "[Could|Would|Will] you [please|kindly] {do}?", "Can you please {do}?", "[Could|Would|Can] you {do}, please?",
+        "Please {do}.", "[Could|Would|Will] you [please|kindly] {do}?", "Can you please {do}?",
+        "[Could|Would|Can] you {do}, please?",
         "[Kindly|Do please|If possible,|Perhaps you would] {do}.",
-        "[May|Might] I ask you to {do}?", "Please {do}[, if you would| when convenient| at your leisure|, if possible].",
+        "May I ask you to {do}?",
+        "Please {do}[, if you would| when convenient| at your leisure|, if possible].",
         "I would [like|need] you to {do}, please.", "[Perhaps|Maybe|Possibly] you could {do}?",
-        "I'd be [glad|grateful|obliged|thankful|pleased] if you could {do}.",
-        "It would be [kind|lovely|helpful|great] if you could {do}.", "Is it possible to {do}?",
-        "Would it be possible to {do}?", "Do you think you could {do}?", "[When|If] you have a moment, please {do}.",
+        "I'd be [glad|grateful] if you could {do}.", "I'd appreciate it if you could {do}.",
+        "It would be kind if you could {do}.", "Is it possible to {do}?",
+        "Would it be possible to {do}?", "Do you think you could {do}?", "When you have a moment, please {do}.",
         "I [hope|trust] you can {do}.", "[Would|Might] you be able to {do}?", "I wonder whether you could {do}.",
     ),
     "chatty": _all(
-        "Can you {do}?", "[Could|Can] you [just|maybe|quickly|also|possibly|perhaps] {do}?",
+        "{do}, please!", "Can you {do}?", "[Could|Can] you [just|maybe|quickly|also|possibly|perhaps] {do}?",
         "[Could|Can] you {do}[ for me|, please| real quick|, would you]?", "Let's {do}[|, shall we|, okay].",
         "Just {do}[|, please|, thanks|, ok].", "[So|Right|Okay|Well|Now], {do}[|, please].",
-        "[Guess|Think|Reckon|Suppose] we should {do}.", "We should [probably|really|maybe] {do}.", "[Can|Shall] we {do}?",
+        "[Guess|Think|Reckon|Suppose] we should {do}.", "We should [probably|really|maybe] {do}.",
+        "[Can|Shall] we {do}?",
         "[Any chance|Think|Reckon] you could {do}?", "Do me a favour and {do}.", "[Go on and|Be a dear and] {do}.",
-        "I [was hoping|hoped|hope] you could {do}.", "[Would be|It'd be] [great|nice|cool] if you could {do}.",
+        "I [was hoping|hoped|hope] you could {do}.", "Would be [great|cool] if you could {do}.",
         "You [could|might] {do}[|, if you like].", "Mind if I ask you to {do}?", "Time to {do}, I [guess|think].",
     ),
 }  # fmt: skip
@@ -67,10 +70,12 @@ STATEMENTS: Mapping[str, tuple[str, ...]] = {
     "polite": _all(
         "{do}.", "{do}. [Would|Could|Can] you [note|record|handle] that, please?",
         "{do}. [Please|Kindly] [see to it|handle it|record it|take note|act on it].",
-        "[For your information|Please be informed|I should mention]: {do}.", "{do}. Thank you for [handling|noting] it.",
+        "[For your information|Please be informed|I should mention]: {do}.",
+        "{do}. Thank you for [handling|noting] it.",
     ),
     "chatty": _all(
-        "{do}.", "{do}. [Can you|Could you|Would you] [sort|handle|log|fix] that?", "{do}. Mind [handling|sorting|fixing] that?", "[Turns out|So|Well|Heads up]: {do}.",
+        "{do}.", "{do}. [Can you|Could you|Would you] [sort|handle|log|fix] that?",
+        "{do}. Mind [handling|sorting|fixing] that?", "[Turns out|So|Well|Heads up]: {do}.",
         "{do}[, so please deal with it|, just so you know|, by the way].", "{do}. Over to you.",
     ),
 }  # fmt: skip
@@ -94,23 +99,24 @@ THINGS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 TELLS: Mapping[str, tuple[str, ...]] = {
     "plain": _all(
-        "Tell me {ask}.", "[I need|I want|I have] to know {ask}.", "[Find out|Report|Check] {ask}.",
+        "{ask}, please.", "Tell me {ask}.", "[I need|I want|I have] to know {ask}.", "[Find out|Report|Check] {ask}.",
         "[Can|Could] you say {ask}?", "Let me know {ask}.", "[Please give|I also need|Give me|Show me] {ask}.",
-        "[Then|Also|Please|Now] tell me {ask}.", "Say {ask}.",
+        "[Then|Also|Now] tell me {ask}.", "Say {ask}.", "[I'd like|Next] {ask}.",
     ),
     "brief": _all(
         "{ask}?", "tell me {ask}", "need {ask}", "[send|give] me {ask}", "[want|check|also|plus] {ask}",
         "[let me know|need to know|wanna know] {ask}", "[and|then] tell me {ask}", "{ask}, [pls|please]?",
     ),
     "polite": _all(
-        "Please tell me {ask}.", "[Could|Would|Can] you [also|please|kindly] tell me {ask}?",
+        "{ask}, please.", "Please tell me {ask}.", "[Could|Would] you [also|kindly] tell me {ask}?", "Can you please tell me {ask}?",
         "[Might I|May I] [learn|know|hear] {ask}?", "I [should|would] [also|] like to know {ask}.",
         "[Please|Kindly] [share|confirm|check|tell me|let me know] {ask}.", "Would you mind telling me {ask}?",
         "Do you happen to know {ask}?", "It would [help|be good|be nice] to know {ask}.",
         "Could you let me know {ask}[|, please]?", "I wonder if you know {ask}.",
     ),
     "chatty": _all(
-        "Any idea {ask}?", "[Could|Can] you [check|tell me|say|find out] {ask}?", "[Remind me|Tell me] {ask}, [will you|ok]?",
+        "{ask}, please?", "Any idea {ask}?", "[Could|Can] you [check|tell me|say|find out] {ask}?",
+        "[Remind me|Tell me] {ask}, [will you|ok]?",
         "[Mind|Fancy] telling me {ask}?", "[Oh, and|And|Also,] let me know {ask}.", "I'm [also|] curious about {ask}.",
         "[I'd love|I'd like|I want|I'd kinda like] to know {ask}.", "[Do you know|You know|Got any idea] {ask}?",
         "While you're at it, tell me {ask}.", "Let me know {ask}[|, yeah|, ok]?", "[Wondering|Just curious] {ask}.",
@@ -120,30 +126,36 @@ DIRECTS: Mapping[str, tuple[str, ...]] = {
     "plain": _all("{ask}?", "[And|Then:|Also:|Question:|Next:] {ask}?"),
     "brief": _all("{ask}?", "[and|also|ok,|q:] {ask}?", "{ask}, pls?"),
     "polite": _all(
-        "{ask}?", "{ask}, please?", "[Would you know|If I may|May I ask|Might I ask|One more question|Please tell me]: {ask}?",
+        "{ask}?", "{ask}, please?",
+        "[Would you know|If I may|May I ask|Might I ask|One more question|Please tell me]: {ask}?",
         "[And|Also,|Then] {ask}, please?",
     ),
     "chatty": _all(
-        "{ask}?", "[So|And|Oh, and|Also,|Hm,|Hey,|Well,|Right,] {ask}?", "[Just wondering|Curious|Quick one|Out of interest]: {ask}?",
+        "{ask}?", "[So|And|Oh, and|Also,|Hm,|Hey,|Well,|Right,] {ask}?",
+        "[Just wondering|Curious|Quick one|Out of interest]: {ask}?",
         "[By the way|Actually|While I'm here], {ask}?", "{ask}, [do you know|any idea]?",
     ),
 }  # fmt: skip
 LISTS: Mapping[str, tuple[str, ...]] = {
     "plain": _all(
-        "Give me {ask}.", "[List|Show|Look up|Find|Check|Report] {ask}.", "[I need|I want|Send me|Show me] {ask}.",
-        "What are {ask}?", "{ask}, please.",
+        "{ask}, please.", "Give me {ask}.", "[List|Show|Look up|Find|Check|Report] {ask}.", "[I need|I want|Send me|Show me] {ask}.",
+        "What are {ask}?",
     ),
     "brief": _all(
-        "{ask}?", "[send|need|want|check|get] {ask}", "[show|give|send] me {ask}", "what are {ask}?", "{ask} [pls|please]",
+        "{ask}?", "[send|need|want|check|get] {ask}", "[show|give|send] me {ask}", "what are {ask}?",
+        "{ask} [pls|please]",
     ),
     "polite": _all(
-        "May I have {ask}?", "[Would|Could|Can] you [give|send|show|tell] me {ask}[|, please]?", "What are {ask}, please?",
-        "[Please|Kindly] [send|give|show|list|provide|check] {ask}.", "[Might I have|I would like|I'd appreciate] {ask}.",
+        "May I have {ask}?", "[Would|Could|Can] you [give|send|show|tell] me {ask}[|, please]?",
+        "What are {ask}, please?",
+        "[Please|Kindly] [send|give|show|list|provide|check] {ask}.",
+        "[Might I have|I would like|I'd appreciate] {ask}.",
         "[Could|Would] you [look up|check|find] {ask}[|, please]?",
     ),
     "chatty": _all(
-        "What are {ask}?", "[Can|Could] [I get|I have|I see|you pull up|you check|you give me|you find] {ask}?",
-        "[Mind checking|Fancy checking|Got] {ask}?", "Fetch me {ask}, [would you|will you|please]?", "And what are {ask}?",
+        "{ask}, please?", "What are {ask}?", "[Can|Could] [I get|I have|I see|you pull up|you check|you give me|you find] {ask}?",
+        "[Mind checking|Fancy checking|Got] {ask}?", "Fetch me {ask}, [would you|will you|please]?",
+        "And what are {ask}?",
         "[I'd love|I could use|Hit me with|Let's see|Gimme] {ask}.",
     ),
 }  # fmt: skip
@@ -167,23 +179,25 @@ LATER: Mapping[str, tuple[str, ...]] = {
     "plain": _all("[Good|Understood|All right|Noted]. ", "[Now|Then] ", "", "[Next|Another thing|Further]: "),
     "brief": _all("", "[next|also|and]: ", "[ok|good|k]. "),
     "polite": _all(
-        "[That is helpful|Much obliged|Wonderful, thank you|Thank you|Thanks very much|Very good|Excellent|Splendid]. ", "",
+        "[That is helpful|Much obliged|Wonderful, thank you|Thank you|Thanks very much|Very good|Splendid]. ", "",
         "[One more thing|Another matter|A further wish], please. ", "Thank you for that. ",
     ),
     "chatty": _all(
         "[Awesome|Nice one|Ok great|Super, thanks|Good stuff|Perfect|Cool|Lovely|Brilliant|Sweet|Neat|Nice]. ",
-        "[Great, thanks|Thanks|Wow|Yay|Cheers]! ", "[Ok|Right|Cool], now ", "[Alright, next one|Next up|One more]: ", "",
+        "[Great, thanks|Thanks|Wow|Yay|Cheers]! ", "[Ok|Right|Cool], now ", "[Alright, next one|Next up|One more]: ",
+        "",
     ),
 }  # fmt: skip
 BYES: Mapping[str, tuple[str, ...]] = {
     "plain": _all("", "[ Thanks| Thank you]."),
     "brief": _all("", " [thx|ty|cheers|thanks]"),
     "polite": _all(
-        "", " [Much appreciated|Best wishes|I appreciate it|Many thanks|Kind regards|Thank you|Best regards|Sincerely].",
+        "", " [Much appreciated|Best wishes|I appreciate it|Many thanks|Kind regards|Thank you|Sincerely].",
         " Thank you [very much|in advance|kindly|for your help].",
     ),
     "chatty": _all(
-        "", " [You're the best|Appreciate it|Talk soon|Cheers|Thanks|Ta|You're a star|Cool|Later]!", " Thanks [a lot|so much|a bunch]!",
+        "", " [You're the best|Appreciate it|Talk soon|Cheers|Thanks|Ta|You're a star|Cool|Later]!",
+        " Thanks [a lot|so much|a bunch]!",
     ),
 }  # fmt: skip
 INTRODUCTIONS: Mapping[str, tuple[str, ...]] = {
@@ -193,10 +207,12 @@ INTRODUCTIONS: Mapping[str, tuple[str, ...]] = {
     ),
     "brief": _all("{name}, {email}. ", "{name} ({email}) here. ", "{name} [/|-] {email}. "),
     "polite": _all(
-        "My name is {name} ({email}). ", "[This is|I am] {name}, {email}. ", "I am {name}, [registered|known|listed] as {email}. ",
+        "My name is {name} ({email}). ", "[This is|I am] {name}, {email}. ",
+        "I am {name}, [registered|known|listed] as {email}. ",
     ),
     "chatty": _all(
-        "It's {name} ({email}). ", "{name} here ({email}). ", "I'm {name}, [you'll find|look] me [under|up as] {email}. ",
+        "It's {name} ({email}). ", "{name} here ({email}). ",
+        "I'm {name}, [you'll find|look] me [under|up as] {email}. ",
         "{name} [speaking|writing], {email}. ",
     ),
 }  # fmt: skip
@@ -204,7 +220,7 @@ PLACES = _all(
     "[In|Over in|At|Over at|On] {place}, ", "[For|Regarding|About|To] {place}: ", "{place}[| now| next]: ",
     "[As for|Concerning|With] {place}, ",
 )  # fmt: skip
-CONDITIONS = _all("[if|only if|as long as|assuming|provided|provided that|so long as|in case|given] {cond}, ")
+CONDITIONS = _all("[if|only if|as long as|assuming|provided|given|if indeed] {cond}, ")
 CARRIED = _all(
     "{ask} [that |]you [gave me|told me|found|mentioned|named|said]", "{ask} from [before|earlier|your earlier answer]",
 )  # fmt: skip
@@ -225,7 +241,8 @@ GIVES = (
     ),
 )  # fmt: skip
 CHOICES = _all(
-    "[It's|I mean|I meant|That would be|Make it|That's|I was thinking of] {value}.", "{value}[|, please|, I mean|, thanks].",
+    "[It's|I mean|I meant|That would be|Make it|That's|I was thinking of] {value}.",
+    "{value}[|, please|, I mean|, thanks].",
 )
 REPLIES: Mapping[str, tuple[str, ...]] = {
     "plain": _all("", "[Right|Yes|Sure|Ok]. "),

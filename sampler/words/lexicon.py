@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import takewhile
 
 from envkit.manifest import EntitySpec, FieldSpec, Manifest, ToolSpec
 from sampler.facts import spaced
 from sampler.query import plural
-from sampler.words.english import being, enum_words, label, participle_of, superlatives, verb_for, verb_of
+from sampler.words.callings import NOUNS
+from sampler.words.english import being, enum_words, label, superlatives
 from sampler.words.pattern import Part, parts
-from sampler.words.synonyms import LABELS, NOUNS
-from sampler.words.wordings import wordings
-from sampler.words.tokens import Token, tokenise, words_of
+from sampler.words.phrasing import Phrase, phrases_of
+from sampler.words.questions import Question, figure, question_of
+from sampler.words.synonyms import LABELS
+from sampler.words.tokens import words_of
 
 NAMES = (
     "title", "name", "full_name", "holder", "display_name", "subject", "summary", "label", "code", "number", "sku",
@@ -44,44 +44,10 @@ _SHORT_WORD = 2
 _STANDING_BEFORE = ("category", "kind", "type", "tier", "brand", "diet", "discipline", "plan", "queue")
 
 
-_OF = re.compile(r"\bthe ([\w-]+) of \{(\w+_id)\}")
 _THINGS = {"record", "profile", "overview", "details", "file", "plan", "overdraft", "limits", "damage", "fault"}
 _MAKING = {
     "begin", "open", "start", "draft", "preview", "quote", "create", "place", "book", "issue", "schedule", "report",
 }  # fmt: skip
-_HEADS = {"basket", "hold", "invitation", "list", "rule", "entry"}
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """How to ask for a column: as a part of `tell me ...`, and directly.
-
-    {row} and {own} stand for the row, {label} and {is} for one of the labels and whether it is one thing or many.
-    """
-
-    told: tuple[str, ...]
-    direct: tuple[str, ...]
-    labels: tuple[str, ...] = ()
-
-    def spelt(self) -> Iterator[str]:
-        """Yield every way to ask, with the labels put in."""
-        for pattern in (*self.told, *self.direct):
-            yield from dict.fromkeys(labelled(pattern, words) for words in self.labels or ("",))
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A tool's phrase as a pattern, with the arguments that it says; `form` is order, statement, question or thing.
-
-    `is_own` if the manifest has it so, not another wording of it.
-    """
-
-    tool: ToolSpec
-    text: str
-    form: str
-    holes: tuple[str, ...]
-    literals: frozenset[str]
-    is_own: bool = True
 
 
 class Lexicon:
@@ -194,12 +160,12 @@ class Lexicon:
         """Return the ways to ask for a column of a row."""
         key = (entity, field.name)
         if key not in self._questions:
-            self._questions[key] = _question(field, self.labels(field.name))
+            self._questions[key] = question_of(field, self.labels(field.name))
         return self._questions[key]
 
     def scalar_question(self, name: str) -> Question:
         """Return the ways to ask for a figure that a tool returns beside rows."""
-        return Question(_SCALARS_TOLD, _SCALARS_DIRECT, self.labels(name))
+        return figure(self.labels(name))
 
     def labels(self, name: str) -> tuple[str, ...]:
         """Return what a column or parameter is called, the usual words first."""
@@ -211,7 +177,7 @@ class Lexicon:
         """Other words for each label: those that mean no other label and no noun here."""
         usual = {label(each.name) for entity in self.entities.values() for each in entity.fields}
         for tool in self.tools.values():
-            usual |= {label(each.name) for each in (*tool.arguments, *tool.returns) if each.name}
+            usual |= {label(name) for name in named(tool)}
         taken = {noun for each in self.entities for noun in (*self.called(each), *self.plurals(each))} | usual
         meant = Counter(word for words in usual for word in LABELS.get(words, ()))
         return {
@@ -231,41 +197,13 @@ class Lexicon:
     @cached_property
     def phrases(self) -> tuple[Phrase, ...]:
         """The phrases of all tools that a sentence can be made of."""
-        own = [each for tool in self.manifest.tools for text in _sayings(tool) for each in self._said(tool, text)]
-        used = frozenset(word for tool in self.manifest.tools for word in _openings(tool))
-        others = [
-            replace(each, is_own=False)
-            for phrase in own
-            for text in (wordings(phrase.text, used)[1:] if phrase.tool.kind != "list" else ())
-            for each in self._said(phrase.tool, text)
-        ]
-        tools: dict[str, set[str]] = {}
-        for phrase in (*own, *others):
-            tools.setdefault(_shape(phrase), set()).add(phrase.tool.name)
-        unshared = [phrase for phrase in others if len(tools[_shape(phrase)]) == 1]
-        return tuple({(each.tool.name, each.text): each for each in (*reversed(unshared), *own)}.values())
+        return phrases_of(self.manifest.tools, self._nouns)
 
-    def _said(self, tool: ToolSpec, text: str) -> Iterator[Phrase]:
-        """Yield a text as a phrase of a tool, unless two values stand side by side in it, or yes and no."""
-        phrase = _phrase(tool, self._without_nouns(tool, text))
-        if "}{" not in text and not self._says_a_bool(phrase):
-            yield phrase
 
-    def _without_nouns(self, tool: ToolSpec, text: str) -> str:
-        """Leave out a noun before a hole that a row's name brings along: `the calendar {calendar_id}`."""
-        kinds = {argument.name: argument.to for argument in tool.arguments if argument.type == "ref"}
-
-        def bare(match: re.Match[str]) -> str:
-            _, noun, hole = match.groups()
-            nouns = [each.split()[-1].lower() for each in self.nouns(kinds[hole])] if hole in kinds else []
-            is_said_twice = noun.lower() in (*nouns, hole.removesuffix("_id"), *_HEADS)
-            return f"{{{hole}}}" if is_said_twice and nouns else match.group()
-
-        return re.sub(r"\b(the |my )(\w+) \{(\w+)\}", bare, text)
-
-    def _says_a_bool(self, phrase: Phrase) -> bool:
-        kinds = {argument.name: argument.type for argument in phrase.tool.arguments}
-        return any(kinds.get(hole) == "bool" for hole in phrase.holes)
+def named(tool: ToolSpec) -> Iterator[str]:
+    """Yield the names of a tool's arguments and of what it returns."""
+    yield from (each.name for each in tool.arguments)
+    yield from (each.name for each in tool.returns if each.name)
 
 
 def places(lexicons: Mapping[str, Lexicon]) -> Mapping[str, tuple[str, ...]]:
@@ -281,117 +219,6 @@ def places(lexicons: Mapping[str, Lexicon]) -> Mapping[str, tuple[str, ...]]:
         capitals = " ".join((first, *takewhile(str.istitle, rest)))
         found[name] = tuple(dict.fromkeys((title, capitals, *([first] if heads[first] == 1 else []))))
     taken = Counter(text for texts in found.values() for text in texts)
-    return {name: tuple(text for text in texts if taken[text] == 1 or text == titles[name]) for name, texts in found.items()}
-
-
-def labelled(pattern: str, words: str) -> str:
-    """Put a label into a pattern of a question."""
-    verb = verb_for(words)
-    return pattern.replace("{label}", words).replace("{is}", verb).replace("{'s}", "'s" if verb == "is" else "are")
-
-
-_SCALARS_TOLD = (
-    "the resulting {label}", "what the {label} would be", "what the {label} {is}", "what {label} that makes",
-)  # fmt: skip
-_SCALARS_DIRECT = ("what {is} the {label}", "what would the {label} be", "what {'s} the {label}")
-
-
-def _question(field: FieldSpec, labels: tuple[str, ...]) -> Question:
-    words = labels[0]
-    told = ["{own} {label}", "the {label} of {row}", "what {own} {label} {is}"]
-    direct = [
-        "what {is} {own} {label}", "what {is} the {label} of {row}", "what {'s} {own} {label}",
-        "what {'s} the {label} of {row}",
-    ]  # fmt: skip
-    if field.type in ("int", "money"):
-        told.append("the {label} for {row}")
-        direct.append("what {is} the {label} for {row}")
-    if field.type == "bool":
-        holds, asked, _ = being(field.name)
-        told, direct = [f"whether {{row}} {holds}"], [asked.replace("#", "{row}")]
-    elif field.type == "time":
-        happens, participle = verb_of(field.name), participle_of(field.name)
-        if happens:
-            told[:0], direct[:0] = [f"when {{row}} {happens[0]}"], [f"when does {{row}} {happens[1]}"]
-        elif participle:
-            told = [f"when {{row}} was {participle}"]
-            direct = [f"when was {{row}} {participle}"]
-        elif field.name == "due_at":
-            told, direct = ["when {row} is due", *told], ["when is {row} due", *direct]
-    elif field.name in ("price", "cost"):
-        told[:0], direct[:0] = ["what {row} costs", "how much {row} costs"], ["how much does {row} cost"]
-    elif field.type == "money":
-        told.append("how much {own} {label} {is}")
-        direct += ["how much {is} {own} {label}", "how much {is} the {label} of {row}"]
-    elif field.name in ("name", "title", "full_name", "subject"):
-        told.append("what {row} is called")
-        direct.append("what is {row} called")
-    elif field.name in ("duration_minutes", "length_minutes"):
-        told.append("how long {row} is in minutes")
-        direct.append("how long is {row} in minutes")
-    elif field.type == "int" and words.endswith("s") and " in " not in words and " of " not in words:
-        told.append(f"how many {words} {{row}} has")
-        direct += [f"how many {words} does {{row}} have"] * 2
-    elif field.type in ("enum", "state"):
-        told += ["which {label} {row} has", "what {label} {row} has"]
-        direct += ["which {label} does {row} have", "what {label} does {row} have"]
-    return Question(tuple(told), tuple(direct), labels)
-
-
-def _sayings(tool: ToolSpec) -> Iterator[str]:
-    """Yield a tool's phrases, those with what need not be said left out, and its verb with the row it is about."""
-    optional = [each.name for each in tool.arguments if not each.required]
-    keys = [each.name for each in tool.arguments if each.required and each.role == "key" and each.type == "ref"]
-    said = list(tool.phrases)
-    for text in tool.phrases:
-        for name in optional:
-            for left_out in (f"{{{name}}} of the hold ", f"{{{name}}} of ", f" with {{{name}}}", f", {{{name}}}"):
-                if left_out in text:
-                    said.append(text.replace(left_out, "", 1))
-                    break
-    verb = tool.title.split()[0].lower()
-    is_said = any(re.findall(r"\{(\w+)\}", text) == keys for text in said)
-    if len(keys) == 1 and tool.kind == "action" and verb not in _VAGUE_VERBS and not is_said:
-        said.append(f"{verb} {{{keys[0]}}}")
-    refs = "|".join(each.name for each in tool.arguments if each.type == "ref")
-    said += [_OF.sub(r"{\2}'s \1", text, count=1) for text in said if _OF.search(text)]
-    yield from dict.fromkeys(re.sub(rf"\ban? (?=\{{(?:{refs})\}})", "", text) if refs else text for text in said)
-
-
-def _phrase(tool: ToolSpec, text: str) -> Phrase:
-    tokens = tokenise(text)
-    holes = tuple(each.text[1:-1] for each in tokens if each.kind == "hole")
-    literals = frozenset(each.low for each in tokens if each.kind not in ("hole", "mark", "own") and each.low != "the")
-    return Phrase(tool, text, _form(tool, tokens), holes, literals)
-
-
-def _shape(phrase: Phrase) -> str:
-    """Return a phrase with what its holes take for their names."""
-    kinds = {argument.name: argument.to or argument.type for argument in phrase.tool.arguments}
-    return re.sub(r"\{(\w+)\}", lambda match: f"{{{kinds[match.group(1)]}}}", phrase.text)
-
-
-def _openings(tool: ToolSpec) -> Iterator[str]:
-    """Yield the words that a tool's title and phrases open with."""
-    for text in (tool.title, *tool.phrases):
-        yield text.partition(" ")[0].lower()
-
-
-_ASKING = {"which", "what", "who", "when", "where", "how", "is", "are", "could"}
-_VAGUE_VERBS = {
-    "get", "switch", "set", "take", "put", "change", "let", "mark", "move", "find", "add", "make", "send", "pay",
-    "start", "keep", "wait", "hand", "buy", "request", "log", "record", "report", "run", "open", "give", "claim",
-}  # fmt: skip
-_NO_VERBS = {
-    "the", "a", "an", "every", "my", "nobody", "accounting", "security", "compliance", "without", "there", "damage",
-    "readings", "trades", "rates", "risk", "fleet",
-}  # fmt: skip
-
-
-def _form(tool: ToolSpec, tokens: tuple[Token, ...]) -> str:
-    """Tell an order from a statement, a question, and a thing that is wanted."""
-    if tokens[0].low in _ASKING:
-        return "question"
-    if tokens[0].kind == "word" and tokens[0].low not in _NO_VERBS:
-        return "order"
-    return "statement" if tool.writes else "thing"
+    return {
+        name: tuple(text for text in texts if taken[text] == 1 or text == titles[name]) for name, texts in found.items()
+    }

@@ -17,7 +17,7 @@ from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
 _PRONOUN_CHANCE, _NAME_ALONE, _POSSESSIVE, _BY_NAME = 0.85, 0.6, 0.9, 0.5
 _MOST_BEFORE = 2
-_OTHER_TIE, _FIRST_NAME = 0.25, 0.4
+_OTHER_TIE, _FIRST_NAME = 0.25, 0.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from sampler.words import frames
 from sampler.words.asking import LATER, Row, ask, openings
 from sampler.words.discourse import UNKNOWN
 from sampler.words.english import being, flagged, label, marked, verb_for
-from sampler.words.lexicon import Phrase, places
+from sampler.words.lexicon import places
 from sampler.words.naming import Bound, Namer
 from sampler.words.pattern import fill
+from sampler.words.phrasing import Phrase
 from sampler.words.tokens import tokenise
 from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
@@ -273,7 +274,9 @@ class Teller:
         entity = wish.tool.entity
         if wish.order is None:
             rows = namer.phrase(entity, traits, bounds=bounds, are_many=True)
-            opening, closing = voice.rng.choice(frames.COUNTS[: frames.DIRECT_COUNTS] if voice.level < STIFF else frames.COUNTS[:1])
+            opening, closing = voice.rng.choice(
+                frames.COUNTS[: frames.DIRECT_COUNTS] if voice.level < STIFF else frames.COUNTS[:1]
+            )
             frame = voice.frame(openings(frames.DIRECTS[voice.persona.manner], True, "{ask}?"))
             return _raised(fill(frame, {"ask": f"{opening} {rows} {closing}"}))
         extreme = Extreme(*wish.order)

@@ -60,7 +60,7 @@ def clock_forms(moment: datetime) -> tuple[str, ...]:
     forms = [moment.strftime("%H:%M"), f"{hour}{minute} {half}"]
     if not minute:
         forms += ["noon"] if moment.hour == _NOON else [f"{hour}{half}"]
-    elif moment.hour < 10:  # noqa: PLR2004  # two digits from ten on
+    elif moment.hour < 10:  # two digits from ten on
         forms.append(f"{moment.hour}{minute}")
     return tuple(forms)
 
@@ -86,7 +86,7 @@ def day_forms(moment: datetime, *, with_year: bool) -> tuple[str, ...]:
 
 
 def _ordinal(day: int) -> str:
-    if 10 < day < 14:  # noqa: PLR2004  # eleventh to thirteenth
+    if 10 < day < 14:  # eleventh to thirteenth
         return "th"
     return {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
 

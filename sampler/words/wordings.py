@@ -20,7 +20,8 @@ _VERBS: Mapping[str, tuple[str, ...]] = {
     "link": ("tie", "attach", "connect"), "load": ("put",), "log": ("record", "write down"), "merge": ("combine",),
     "move": ("shift", "transfer", "switch"), "offer": ("give",), "pair": ("connect",), "pause": ("suspend", "stop"),
     "place": ("submit", "send off"), "plan": ("set up", "line up"), "publish": ("print", "release"),
-    "pull": ("withdraw", "cancel"), "raise": ("lift", "increase"), "rate": ("score",), "recall": ("call back", "call in"),
+    "pull": ("withdraw", "cancel"), "raise": ("lift", "increase"), "rate": ("score",), "recall": ("call back",
+    "call in"),
     "recognise": ("credit", "accept"), "reconnect": ("bring back",), "redeem": ("cash in", "use up"),
     "refund": ("reimburse", "pay back"), "release": ("free", "let go", "free up"), "remind": ("nudge", "prod"),
     "remove": ("delete", "take away"), "rename": ("retitle",), "renew": ("extend", "prolong"),
@@ -178,8 +179,14 @@ _SHAPES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"^pay (\{amount\}) out to (\{\w+\})$", (r"pay \2 \1 out", r"pay out \1 to \2")),
     (r"^put (\{amount\}) on (.*)$", (r"add \1 to \2", r"book \1 to \2")),
     (r"^put (\{amount\}) into (.*)$", (r"add \1 to \2", r"pay \1 into \2")),
-    (r"^make (\{\w+\}) more portions of (\{\w+\})$", (r"cook \1 more portions of \2", r"prepare \1 extra portions of \2")),
-    (r"^who does (\{\w+\}) usually travel with$", (r"who usually travels with \1", r"who are the travel companions of \1")),
+    (
+        r"^make (\{\w+\}) more portions of (\{\w+\})$",
+        (r"cook \1 more portions of \2", r"prepare \1 extra portions of \2"),
+    ),
+    (
+        r"^who does (\{\w+\}) usually travel with$",
+        (r"who usually travels with \1", r"who are the travel companions of \1"),
+    ),
     (r"^withdraw (\{\w+\})$", (r"pull \1", r"take \1 back")),
     (r"^when is (\{\w+\})$", (r"what time is \1", r"at what time is \1", r"when does \1 take place")),
     (r"^where does (\{\w+\}) take place$", (r"where is \1", r"where will \1 be", r"in which place is \1")),
@@ -194,7 +201,7 @@ _MOST = 12
 
 
 def wordings(text: str, used: frozenset[str]) -> tuple[str, ...]:
-    """Return a phrase with its other wordings; `used` are the words by which tools are done, which no verb may become."""
+    """Return a phrase with its other wordings; no verb becomes one of the words that phrases open with (`used`)."""
     found = dict.fromkeys([text, *_reshaped(text), *_with_other_verbs(text, used)])
     for run, others in _RUNS.items():
         if run not in text:
