@@ -36,7 +36,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     ),
     "brief": _all(
         "{do}", "pls {do}", "{do} [pls|please|asap|now]", "[can|could|will] you {do}?", "need you to {do}", "just {do}",
-        "{do}, [thx|quick|please|asap]", "[to do|wish|task]: {do}",
+        "{do}, [thx|quick|please|asap]", "[to do|wish]: {do}",
     ),
     "polite": _all(
         "Please {do}.", "[Could|Would|Will] you [please|kindly] {do}?", "Can you please {do}?",
@@ -63,10 +63,10 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 STATEMENTS: Mapping[str, tuple[str, ...]] = {
     "plain": _all(
-        "{do}.", "[Please note|For the record|To record|News|Note]: {do}.",
+        "{do}.", "[Please note|For the record|To record|News]: {do}.",
         "{do}. Please [record|note|log] [it|that].", "{do}. [Act on that|See to it|Deal with that].",
     ),
-    "brief": _all("{do}", "{do}.", "[fyi|note|news|update]: {do}.", "{do}, [pls note|noted?|pls log]"),
+    "brief": _all("{do}", "{do}.", "[fyi|news|update]: {do}.", "{do}, [pls note|noted?|pls log]"),
     "polite": _all(
         "{do}.", "{do}. [Would|Could|Can] you [note|record|handle] that, please?",
         "{do}. [Please|Kindly] [see to it|handle it|record it|take note|act on it].",
@@ -108,7 +108,8 @@ TELLS: Mapping[str, tuple[str, ...]] = {
         "[let me know|need to know|wanna know] {ask}", "[and|then] tell me {ask}", "{ask}, [pls|please]?",
     ),
     "polite": _all(
-        "{ask}, please.", "Please tell me {ask}.", "[Could|Would] you [also|kindly] tell me {ask}?", "Can you please tell me {ask}?",
+        "{ask}, please.", "Please tell me {ask}.", "[Could|Would] you [also|kindly] tell me {ask}?",
+        "Can you please tell me {ask}?",
         "[Might I|May I] [learn|know|hear] {ask}?", "I [should|would] [also|] like to know {ask}.",
         "[Please|Kindly] [share|confirm|check|tell me|let me know] {ask}.", "Would you mind telling me {ask}?",
         "Do you happen to know {ask}?", "It would [help|be good|be nice] to know {ask}.",
@@ -138,7 +139,8 @@ DIRECTS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 LISTS: Mapping[str, tuple[str, ...]] = {
     "plain": _all(
-        "{ask}, please.", "Give me {ask}.", "[List|Show|Look up|Find|Check|Report] {ask}.", "[I need|I want|Send me|Show me] {ask}.",
+        "{ask}, please.", "Give me {ask}.", "[List|Show|Look up|Find|Check|Report] {ask}.",
+        "[I need|I want|Send me|Show me] {ask}.",
         "What are {ask}?",
     ),
     "brief": _all(
@@ -153,7 +155,8 @@ LISTS: Mapping[str, tuple[str, ...]] = {
         "[Could|Would] you [look up|check|find] {ask}[|, please]?",
     ),
     "chatty": _all(
-        "{ask}, please?", "What are {ask}?", "[Can|Could] [I get|I have|I see|you pull up|you check|you give me|you find] {ask}?",
+        "{ask}, please?", "What are {ask}?",
+        "[Can|Could] [I get|I have|I see|you pull up|you check|you give me|you find] {ask}?",
         "[Mind checking|Fancy checking|Got] {ask}?", "Fetch me {ask}, [would you|will you|please]?",
         "And what are {ask}?",
         "[I'd love|I could use|Hit me with|Let's see|Gimme] {ask}.",

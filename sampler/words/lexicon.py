@@ -209,16 +209,14 @@ def named(tool: ToolSpec) -> Iterator[str]:
 def places(lexicons: Mapping[str, Lexicon]) -> Mapping[str, tuple[str, ...]]:
     """Return what each of some environments is called as a place, in full first: `Alder Bank payment accounts`.
 
-    Short forms are the capitals it opens with, and its first word if that is no other's.
+    Short forms are the capitals it opens with and its first word, if no other title opens so.
     """
     titles = {name: lexicon.manifest.title for name, lexicon in lexicons.items()}
-    heads = Counter(title.split()[0] for title in titles.values())
     found = {}
     for name, title in titles.items():
         first, *rest = title.split()
-        capitals = " ".join((first, *takewhile(str.istitle, rest)))
-        found[name] = tuple(dict.fromkeys((title, capitals, *([first] if heads[first] == 1 else []))))
-    taken = Counter(text for texts in found.values() for text in texts)
-    return {
-        name: tuple(text for text in texts if taken[text] == 1 or text == titles[name]) for name, texts in found.items()
-    }
+        shorter = (" ".join((first, *takewhile(str.istitle, rest))), first)
+        others = [other for each, other in titles.items() if each != name]
+        clear = [text for text in shorter if not any(other.startswith(text) for other in others)]
+        found[name] = tuple(dict.fromkeys((title, *clear)))
+    return found

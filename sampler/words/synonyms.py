@@ -273,7 +273,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "renewals": ("number of renewals", "renewals so far", "extensions"),
     "reservation fee": ("fee for reserving", "price of a reservation", "cost to reserve"),
     "reserve": ("reserved cash", "cash reserve", "money reserved"),
-    "response": ("answer", "reply"),
+    "response": ("reply",),
     "response deadline": ("deadline to respond", "answer deadline", "reply deadline"),
     "resolution deadline": ("deadline to resolve", "solving deadline", "fix deadline"),
     "role": ("part played", "function"),
