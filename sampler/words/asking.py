@@ -14,6 +14,7 @@ from sampler.words.questions import labelled
 from sampler.words.voice import FREE, FULL, STIFF, Voice
 
 _DIRECT_CHANCE, _TOPIC_FIRST, _BARE_LABELS = 0.5, 0.2, 0.4
+_PRONOUNS = ("it", "me", "them")
 _CLAUSAL = ("when", "what", "how", "whether", "if", "which")
 _TAKES_CLAUSE = re.compile(
     r"[Tt]ell|know|[Ss]ay|[Ff]ind out|[Cc]heck|[Ii]dea|[Ww]onder|curious|[Ss]tate|learn|hear|^\{ask\}\?"
@@ -71,7 +72,8 @@ def _together(voice: Voice, namer: Namer, asked: Sequence[Asked], row: Row) -> s
     labels = voice.listed([namer.label(each.name.partition(".")[2]) for each in asked])
     if voice.level < FULL and voice.rng.random() < _TOPIC_FIRST:
         named = row(False) or ""
-        return f"the {labels} of {named}" if named[-1:].isdigit() else f"{named}: {labels}"
+        is_topic = named not in _PRONOUNS and not named[-1:].isdigit()
+        return f"{named}: {labels}" if is_topic else f"the {labels} of {named}"
     owner = row(True)
     the = "" if voice.level < STIFF and voice.rng.random() < _BARE_LABELS else "the "
     return f"{owner} {labels}" if owner is not None else f"{the}{labels} of {row(False)}"
@@ -93,12 +95,12 @@ def _one(voice: Voice, namer: Namer, asked: Asked, row: Row, *, is_direct: bool,
     if not column:
         question = namer.lexicon.scalar_question(asked.name)
         pattern = voice.rng.choice(question.direct if is_direct else question.told)
-        return fill(labelled(pattern, voice.called(question.labels)), {})
+        return fill(labelled(pattern, voice.kept(question.labels)), {})
     field = next(each for each in namer.lexicon.entities[entity].fields if each.name == column)
     question = namer.lexicon.question(entity, field)
     if is_past:
         return f"{_filled([f'{{own}} {label(column)}', f'the {label(column)} of {{row}}'], row)} before that"
-    words = voice.called(question.labels)
+    words = voice.kept(question.labels)
     patterns = [labelled(each, words) for each in (question.direct if is_direct else question.told)]
     voice.rng.shuffle(patterns)
     return _filled(patterns, row)

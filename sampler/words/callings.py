@@ -65,7 +65,7 @@ NOUNS: Mapping[str, tuple[str, ...]] = {
     "line": ("phone line", "mobile line", "connection"),
     "loan": ("borrowing", "book loan"),
     "manuscript": ("paper", "article", "submission"),
-    "meeting": ("appointment", "gathering"),
+    "meeting": ("appointment",),
     "member": ("studio member", "club member"),
     "merchant": ("seller", "vendor", "dealer"),
     "meter": ("electricity meter", "energy meter"),

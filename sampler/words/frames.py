@@ -32,7 +32,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "{do}.", "Please {do}.", "[Can|Could|Will|Would] you {do}?", "I [need|want] you to {do}.", "Go ahead and {do}.",
         "You [can|may|should] {do}[| now].", "[We|You] [need|have] to {do}.", "[Time|Next step is] to {do}.",
         "[Make sure to|Be sure to|Be so good and] {do}.", "{do}[, please| when you can| as soon as you can].",
-        "Now {do}.", "Next, {do}.", "My wish: {do}.", "To do: {do}.", "What I need: {do}.",
+        "My wish: {do}.", "To do: {do}.", "What I need: {do}.",
     ),
     "brief": _all(
         "{do}", "pls {do}", "{do} [pls|please|asap|now]", "[can|could|will] you {do}?", "need you to {do}", "just {do}",
@@ -120,7 +120,8 @@ TELLS: Mapping[str, tuple[str, ...]] = {
         "[Remind me|Tell me] {ask}, [will you|ok]?",
         "[Mind|Fancy] telling me {ask}?", "[Oh, and|And|Also,] let me know {ask}.", "I'm [also|] curious about {ask}.",
         "[I'd love|I'd like|I want|I'd kinda like] to know {ask}.", "[Do you know|You know|Got any idea] {ask}?",
-        "While you're at it, tell me {ask}.", "Let me know {ask}[|, yeah|, ok]?", "[Wondering|Just curious] {ask}.",
+        "While you're at it, tell me {ask}.", "Let me know {ask}[|, yeah|, ok]?",
+        "[Wondering|Just curious] about {ask}.",
     ),
 }  # fmt: skip
 DIRECTS: Mapping[str, tuple[str, ...]] = {
@@ -179,7 +180,7 @@ HELLOS: Mapping[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 LATER: Mapping[str, tuple[str, ...]] = {
-    "plain": _all("[Good|Understood|All right|Noted]. ", "[Now|Then] ", "", "[Next|Another thing|Further]: "),
+    "plain": _all("[Good|Understood|All right|Noted]. ", "", "[Next|Another thing|Further]: "),
     "brief": _all("", "[next|also|and]: ", "[ok|good|k]. "),
     "polite": _all(
         "[That is helpful|Much obliged|Wonderful, thank you|Thank you|Thanks very much|Very good|Splendid]. ", "",
@@ -187,7 +188,7 @@ LATER: Mapping[str, tuple[str, ...]] = {
     ),
     "chatty": _all(
         "[Awesome|Nice one|Ok great|Super, thanks|Good stuff|Perfect|Cool|Lovely|Brilliant|Sweet|Neat|Nice]. ",
-        "[Great, thanks|Thanks|Wow|Yay|Cheers]! ", "[Ok|Right|Cool], now ", "[Alright, next one|Next up|One more]: ",
+        "[Great, thanks|Thanks|Wow|Yay|Cheers]! ", "[Ok|Right|Cool]. ", "[Alright, next one|Next up|One more]: ",
         "",
     ),
 }  # fmt: skip
@@ -223,7 +224,7 @@ PLACES = _all(
     "[In|Over in|At|Over at|On] {place}, ", "[For|Regarding|About|To] {place}: ", "{place}[| now| next]: ",
     "[As for|Concerning|With] {place}, ",
 )  # fmt: skip
-CONDITIONS = _all("[if|only if|as long as|assuming|provided|given|if indeed] {cond}, ")
+CONDITIONS = _all("[if|only if|as long as|assuming|provided|given] {cond}, ")
 CARRIED = _all(
     "{ask} [that |]you [gave me|told me|found|mentioned|named|said]", "{ask} from [before|earlier|your earlier answer]",
 )  # fmt: skip

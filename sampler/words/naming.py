@@ -263,7 +263,8 @@ class Namer:
             counted = f"with {text} {words}" if verb_for(words) == "are" and text != "1" else ""
             if counted and voice.level < STIFF and field.type == "int" and " in " not in words:
                 return counted
-            return voice.rng.choice((f"with {_one(words)} of {text}", f"whose {words} {verb_for(words)} {text}"))
+            is_one = _reads_as_one(words) and voice.rng.random() < 0.5
+            return f"with {_one(words)} of {text}" if is_one else f"whose {words} {verb_for(words)} {text}"
         form = voice.rng.choice(("with the {} {}", "whose {} is {}", "with the {} {}", "having the {} {}"))
         return form.format(words, text) if voice.level < STIFF else f"whose {words} is {text}"
 
@@ -295,7 +296,7 @@ class Namer:
                 return f"whose {words} is not {'before' if is_from else 'after'} {text}"
             return f"{opening} {relation} {text}"
         relation = self.voice.called(BOUNDS["number", bound.relation])
-        if verb_for(words) == "is" and self.voice.rng.random() < 0.5:
+        if verb_for(words) == "is" and _reads_as_one(words) and self.voice.rng.random() < 0.5:
             return f"with {_one(words)} of {relation} {text}"
         return f"whose {words} {verb_for(words)} {relation} {text}"
 
@@ -306,6 +307,11 @@ class Namer:
             if (field.name, is_highest) == (extreme.field.name, extreme.is_highest)
         ]
         return self.voice.rng.choice(words) if words and self.voice.level < FULL else None
+
+
+def _reads_as_one(words: str) -> bool:
+    """Say whether `with a ... of 5` reads well: not for `number of nights`, `days in all` and `money owed`."""
+    return not set(words.split()) & {"of", "in", "money", "spending", "cash"}
 
 
 def _one(words: str) -> str:

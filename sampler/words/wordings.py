@@ -68,7 +68,7 @@ _RUNS: Mapping[str, tuple[str, ...]] = {
     "got the mark": ("was graded", "earned the mark"),
     "hands in the key": ("is leaving", "returns the key"),
     "has a new phone number": ("can be reached on a new number", "changed phone numbers"),
-    "has arrived": ("is here", "came in"),
+    "has arrived": ("is here", "has come in"),
     "has moved to": ("now lives at", "moved to"),
     "has plugged in at": ("is plugged in at", "stands at"),
     "has refuelled": ("has filled up", "took fuel"),
