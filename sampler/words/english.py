@@ -103,8 +103,8 @@ _CHEAP = {
 DIRECTIONS: Mapping[tuple[str, bool], tuple[str, ...]] = {
     ("number", True): ("highest", "biggest", "largest", "greatest", "top"),
     ("number", False): ("lowest", "smallest", "least"),
-    ("many", True): ("most", "highest", "largest"),
-    ("many", False): ("fewest", "lowest", "smallest"),
+    ("many", True): ("most", "highest"),
+    ("many", False): ("fewest", "lowest"),
     ("time", True): ("latest", "last"),
     ("time", False): ("earliest", "first"),
 }
@@ -227,7 +227,7 @@ def folded(value: str) -> str:
 def superlatives(name: str, kind: str, is_highest: bool) -> tuple[str, ...]:
     """Return the words before a noun for being first or last by a column: `cheapest`, `latest`."""
     if name in _CHEAP:
-        return ("most expensive",) if is_highest else ("cheapest",)
+        return ("most expensive", "priciest", "dearest") if is_highest else ("cheapest", "least expensive")
     if name in _LONG:
         return ("longest",) if is_highest else ("shortest",)
     if name in ("amount", "total", "capacity"):

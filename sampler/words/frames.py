@@ -44,7 +44,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "[Kindly|Do please|If possible,|Perhaps you would] {do}.",
         "May I ask you to {do}?",
         "Please {do}[, if you would| when convenient| at your leisure|, if possible].",
-        "I would [like|need] you to {do}, please.", "[Perhaps|Maybe|Possibly] you could {do}?",
+        "I would like you to {do}, please.", "[Perhaps|Maybe|Possibly] you could {do}?",
         "I'd be [glad|grateful] if you could {do}.", "I'd appreciate it if you could {do}.",
         "It would be kind if you could {do}.", "Is it possible to {do}?",
         "Would it be possible to {do}?", "Do you think you could {do}?", "When you have a moment, please {do}.",
