@@ -124,9 +124,17 @@ class NounPhrases:
         for name, holder in self.lexicon.entities.items():
             for field in holder.fields:
                 if field.type == "ref" and field.to == entity and name != entity:
-                    for end in self.labelled(start, field.name):
+                    for end in self._roles(entity, field, start):
                         for after, row in self.at(name, end + 1, depth - 1) if self._is(end, "of") else ():
                             yield after, NounPhrase(entity, holder=(field.name, row))
+
+    def _roles(self, entity: str, field: FieldSpec, start: int) -> Iterator[int]:
+        """Yield the index after what a row is to one that points at it: `payee`, or any of its nouns for its own."""
+        role = label(field.name)
+        for words in self.lexicon.called(entity) if role in self.lexicon.nouns(entity) else (role,):
+            end = self.literal(start, words)
+            if end is not None:
+                yield end
 
     def _noun(self, entity: str, start: int, so_far: NounPhrase, depth: int) -> Iterator[NpFound]:
         """Yield what follows a determiner: words before the noun, the noun, a name, and what is said after it."""

@@ -10,7 +10,7 @@ from envkit.calls import Json
 from envkit.manifest import FieldSpec
 from sampler.query import plural
 from sampler.refer import Description, Extreme, Trait
-from sampler.words.english import AMOUNTS, BOUNDS, DIRECTIONS, being, participle_of, verb_for, verb_of
+from sampler.words.english import AMOUNTS, BOUNDS, DIRECTIONS, being, label, participle_of, verb_for, verb_of
 from sampler.words.pattern import possessive
 from sampler.words.values import is_bare
 from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
@@ -72,7 +72,9 @@ class Namer:
 
     def _named(self, row: Description) -> str:
         if row.via is not None:
-            return f"the {self.label(row.via.field.name)} of {self.row(row.via.holder)}"
+            role = label(row.via.field.name)
+            called = self.noun(row.entity) if role in self.lexicon.nouns(row.entity) else role
+            return f"the {called} of {self.row(row.via.holder)}"
         if not row.traits and row.extreme is None:
             return f"{self.noun(row.entity)} {row.row_id}"
         traits = row.traits if self.voice.level >= FULL else self._fewest(row)
