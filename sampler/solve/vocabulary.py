@@ -76,7 +76,7 @@ def _texts(lexicon: Lexicon) -> Iterator[str]:
     yield from (text for pair in frames.COUNTS for text in pair)
     yield from (text for texts in frames.INTRODUCTIONS.values() for text in texts)
     yield from (text for texts in (*DIRECTIONS.values(), *BOUNDS.values()) for text in texts)
-    yield "with the same whose having that which who nobody nothing am pm between mark change set update"
+    yield "with the same whose having that which who nobody nothing am pm noon between mark change set update"
     yield "called named all each every one of before due are is not does been has have whether when what so"
     for entity in lexicon.entities.values():
         yield from (*lexicon.called(entity.name), *lexicon.plurals(entity.name))
@@ -89,5 +89,6 @@ def _texts(lexicon: Lexicon) -> Iterator[str]:
     for tool in lexicon.manifest.tools:
         yield from (lexicon.ordered(tool), tool.title, *tool.phrases)
         yield from (words for name in named(tool) for words in lexicon.labels(name))
+        yield from (words for part in tool.returns if part.name for words in lexicon.scalar_question(part.name).spelt())
         yield from (flagged(each.name, so) for each in tool.arguments if each.type == "bool" for so in (True, False))
         yield from (enum_words(value) for each in tool.arguments for value in each.values)

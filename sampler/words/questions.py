@@ -9,7 +9,7 @@ from envkit.manifest import FieldSpec
 from sampler.words.english import being, participle_of, verb_for, verb_of
 
 _SCALARS_TOLD = (
-    "the resulting {label}", "what the {label} would be", "what the {label} {is}", "what {label} that makes",
+    "the resulting {label}", "what the {label} would be", "what the {label} {is}", "what the {label} comes to",
 )  # fmt: skip
 _SCALARS_DIRECT = ("what {is} the {label}", "what would the {label} be", "what {'s} the {label}")
 

@@ -229,7 +229,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "payment method": ("way of paying", "form of payment"),
     "payments": ("number of payments", "payments in all"),
     "percentage": ("percent", "discount rate", "percentage off", "rebate"),
-    "phone number": ("phone", "telephone number", "number to call", "telephone"),
+    "phone number": ("phone", "telephone number", "telephone"),
     "picks": ("number of picks", "dishes picked", "picked dishes"),
     "plate": ("licence plate", "number plate", "registration plate"),
     "plug": ("plug type", "charging plug", "inlet"),
