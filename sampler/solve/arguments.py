@@ -15,6 +15,12 @@ from sampler.words import frames
 from sampler.words.pattern import Hole, Part, parts
 
 ONE, _MORE = {"1", "one"}, {"more", "new"}
+_TAILS = tuple(
+    (parts(text)[1:], is_first)
+    for texts, is_first in ((frames.CARRIED, False), (frames.CARRIED_FIRST, True))
+    for text in texts
+)
+"""What follows the label of an answer given before, and whether it is the first such answer that is meant."""
 Bound = tuple[tuple[str, Argument], ...]
 
 
@@ -91,16 +97,13 @@ class Arguments:
 
     def _told(self, start: int) -> Iterator[tuple[int, Told]]:
         """Yield `the phone number that you gave me`: a value from an earlier answer."""
-        if self.words.lows[start] != "the":
-            return
-        found: dict[int, list[str]] = {}
+        found: dict[int, dict[str, None]] = {}
         for grammar in self.grammars.values():
-            for name, words in grammar.tellable.items():
-                end = start + 1 + len(words)
-                if self.words.lows[start + 1 : end] == words:
-                    found.setdefault(end, []).append(name)
-        for text, is_first in (*((each, False) for each in frames.CARRIED), *((f, True) for f in frames.CARRIED_FIRST)):
-            tail = tuple(parts(text)[1:])
-            for end, names in found.items():
+            for pattern, name in grammar.tellable.get(self.words.lows[start], ()):
+                end = start + len(pattern)
+                if self.words.lows[start:end] == pattern:
+                    found.setdefault(end, {})[name] = None
+        for end, names in found.items():
+            for tail, is_first in _TAILS:
                 if self.words.lows[end : end + len(tail)] == tail:
                     yield end + len(tail), Told(tuple(names), is_first)

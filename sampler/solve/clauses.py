@@ -28,12 +28,13 @@ from sampler.solve.phrases import NounPhrases
 from sampler.solve.vocabulary import FILLERS
 from sampler.solve.words import Words
 from sampler.words import frames
-from sampler.words.english import being, flagged, label, marked
-from sampler.words.lexicon import Phrase
+from sampler.words.english import being, flagged, marked
+from sampler.words.lexicon import places
 from sampler.words.pattern import Hole, Part, parts
+from sampler.words.phrasing import Phrase
 
 _MOST_READINGS = 80
-_SEPARATORS = ((), ("and",), ("with",), ("with", "the"), ("and", "the"), ("the",), ("for",), ("as", "the"))
+_SEPARATORS = ((), ("and",), ("with",), ("for",), ("as",))
 _CHANGES = ("change", "set", "update", "correct")
 _BEFORE = ("before", "that")
 Ends = Iterator[tuple[int, Clause | tuple[Clause, ...]]]
@@ -68,6 +69,11 @@ class Reader:
             name: [phrase for phrase in each.lexicon.phrases if phrase.literals <= heard]
             for name, each in grammars.items()
         }
+        named = places({name: each.lexicon for name, each in grammars.items()})
+        self.places = {
+            name: tuple(parts(text.replace("{place}", place)) for text in frames.PLACES for place in named[name])
+            for name in grammars
+        }
         self._covers: dict[int, tuple[Reading, ...]] = {}
 
     def readings(self) -> tuple[Reading, ...]:
@@ -83,9 +89,8 @@ class Reader:
                 made = clause if isinstance(clause, tuple) else (clause,)
                 for rest in self._cover(end):
                     found[(*made, *rest)] = None
-            for words in FILLERS.get(self.words.lows[start], ()):
-                if self.words.lows[start : start + len(words)] == words:
-                    found |= dict.fromkeys(self._cover(start + len(words)))
+            for end in FILLERS.ends(self.words.lows, start):
+                found |= dict.fromkeys(self._cover(end))
             self._covers[start] = tuple(found)[:_MOST_READINGS]
         return self._covers[start]
 
@@ -97,7 +102,7 @@ class Reader:
                     yield end, clause
 
     def _clauses_of(self, name: str, grammar: Grammar, start: int) -> Ends:
-        yield from self._places(name, grammar, start)
+        yield from self._places(name, start)
         yield from self._introductions(name, grammar, start)
         yield from self._conditions(name, grammar, start)
         yield from self._questions(name, grammar, start)
@@ -112,11 +117,11 @@ class Reader:
         if self.pending is not None and self.pending.environment == name:
             yield from self._gives(self.pending, start)
 
-    def _places(self, name: str, grammar: Grammar, start: int) -> Ends:
-        for text in frames.PLACES:
-            end = self.phrases[name].literal(start, text.replace("{place}", grammar.lexicon.manifest.title))
-            if end is not None:
-                yield end, PlaceClause(name)
+    def _places(self, name: str, start: int) -> Ends:
+        lows = self.words.lows
+        for pattern in self.places[name] if len(self.places) > 1 else ():
+            if lows[start : start + len(pattern)] == pattern:
+                yield start + len(pattern), PlaceClause(name)
 
     def _introductions(self, name: str, grammar: Grammar, start: int) -> Ends:
         for texts in frames.INTRODUCTIONS.values():
@@ -138,16 +143,17 @@ class Reader:
                     yield from self._being(name, entity.fields, row, end)
                 for end, row in phrases.owners(entity.name, begin or 0):
                     for field in entity.fields:
-                        after = phrases.literal(end, f"{label(field.name)} is")
-                        yield from self._worth(name, field, row, after)
+                        for after in phrases.labelled(end, field.name):
+                            yield from self._worth(name, field, row, after)
                 for field in entity.fields:
-                    after = phrases.literal(begin or 0, f"the {label(field.name)} of")
-                    for end, row in phrases.at(entity.name, after) if after is not None else ():
-                        yield from self._worth(name, field, row, phrases.literal(end, "is"))
+                    for after in phrases.labelled(begin or 0, field.name):
+                        of = phrases.literal(after, "of")
+                        for end, row in phrases.at(entity.name, of) if of is not None else ():
+                            yield from self._worth(name, field, row, end)
 
-    def _worth(self, name: str, field: FieldSpec, row: NounPhrase, start: int | None) -> Ends:
-        if start is not None:
-            for end, value in read(self.words, start, field.type, field.values, self.years):
+    def _worth(self, name: str, field: FieldSpec, row: NounPhrase, start: int) -> Ends:
+        if self.words.lows[start : start + 1] in (("is",), ("are",)):
+            for end, value in read(self.words, start + 1, field.type, field.values, self.years):
                 yield end, IfClause(name, row, (field.name,), value)
 
     def _being(self, name: str, fields: Sequence[FieldSpec], row: NounPhrase, start: int) -> Ends:
@@ -180,23 +186,24 @@ class Reader:
                 yield start + len(literal), AskClause(name, scalar, None)
 
     def _listed(self, name: str, entity: EntitySpec, start: int) -> Ends:
-        """Yield `its price, status and end time` and `the price and status of the booking`: one row, many columns."""
+        """Yield one row's columns: `its price and status`, `price and status of the booking`, `the booking: price`."""
         phrases = self.phrases[name]
         for begin, row in phrases.owners(entity.name, start):
             for end, columns in self._labels(name, entity, begin):
                 if len(columns) > 1:
                     yield end, tuple(AskClause(name, f"{entity.name}.{each}", row, each) for each in columns)
-        if self.words.lows[start] == "the":
-            for begin, columns in self._labels(name, entity, start + 1):
-                if len(columns) > 1 and self.words.lows[begin : begin + 1] == ("of",):
-                    for end, row in phrases.at(entity.name, begin + 1):
-                        yield end, tuple(AskClause(name, f"{entity.name}.{each}", row, each) for each in columns)
+        for begin, columns in self._labels(name, entity, start):
+            if len(columns) > 1 and self.words.lows[begin : begin + 1] == ("of",):
+                for end, row in phrases.at(entity.name, begin + 1):
+                    yield end, tuple(AskClause(name, f"{entity.name}.{each}", row, each) for each in columns)
+        for begin, row in phrases.at(entity.name, start) if self.words.colons else ():
+            for end, columns in self._labels(name, entity, begin) if begin in self.words.colons else ():
+                yield end, tuple(AskClause(name, f"{entity.name}.{each}", row, each) for each in columns)
 
     def _labels(self, name: str, entity: EntitySpec, start: int) -> Iterator[tuple[int, tuple[str, ...]]]:
         start += self.words.lows[start : start + 1] == ("and",)
         for field in entity.fields:
-            end = self.phrases[name].literal(start, label(field.name))
-            if end is not None:
+            for end in self.phrases[name].labelled(start, field.name):
                 yield end, (field.name,)
                 for last, more in self._labels(name, entity, end) if end < len(self.words.lows) else ():
                     yield last, (field.name, *more)
@@ -279,11 +286,11 @@ class Reader:
         for separator in _SEPARATORS:
             end = start + len(separator)
             if self.words.lows[start:end] == separator:
-                after = self.phrases[name].literal(end, label(argument.name))
-                if after is not None and after < len(self.words.lows):
-                    yield after
-                    if self.words.lows[after] in ("is", "of", "set"):
-                        yield after + 1
+                for after in self.phrases[name].labelled(end, argument.name):
+                    if after < len(self.words.lows):
+                        yield after
+                        if self.words.lows[after] in ("is", "of", "set"):
+                            yield after + 1
 
     def _updates(self, name: str, tool: ToolSpec, start: int) -> Ends:
         """Yield `change the name of X to Y, the e-mail address to Z and mark it as available`."""
@@ -291,17 +298,30 @@ class Reader:
         key = next(each for each in tool.arguments if each.role == "key")
         low = self.words.lows[start]
         if low in _CHANGES and start + 1 < len(self.words.lows):
-            for argument in (each for each in tool.arguments if each.role == "value" and each.type != "bool"):
-                pattern = (*parts(f"the {label(argument.name)} of"), Hole("row"), "to")
-                owned = (Hole("own"), *parts(label(argument.name)), "to")
-                for form in (pattern, owned):
-                    for end, row in self._match_row(phrases, form, start + 1, key.to):
-                        for after, value in self.arguments.value(name, argument, end):
-                            yield from self._more_changes(name, tool, ((key.name, row), (argument.name, value)), after)
+            for argument, row, end in self._changed(name, tool, key, start + 1):
+                for after, value in self.arguments.value(name, argument, end):
+                    yield from self._more_changes(name, tool, ((key.name, row), (argument.name, value)), after)
         if low == "mark":
             for end, row in phrases.at(key.to, start + 1):
                 for after, flag, is_so in self._marked(name, tool, end):
                     yield from self._more_changes(name, tool, ((key.name, row), (flag, is_so)), after)
+
+    def _changed(
+        self, name: str, tool: ToolSpec, key: ArgumentSpec, start: int
+    ) -> Iterator[tuple[ArgumentSpec, NounPhrase, int]]:
+        """Yield what `the name of X to` and `X's name to` are about, with the index after them."""
+        phrases, lows = self.phrases[name], self.words.lows
+        values = [each for each in tool.arguments if each.role == "value" and each.type != "bool"]
+        for argument in values:
+            for end in phrases.labelled(start, argument.name):
+                for last, row in phrases.at(key.to, end + 1) if lows[end : end + 1] == ("of",) else ():
+                    if lows[last : last + 1] == ("to",):
+                        yield argument, row, last + 1
+        for begin, row in phrases.owners(key.to, start):
+            for argument in values:
+                for end in phrases.labelled(begin, argument.name):
+                    if lows[end : end + 1] == ("to",):
+                        yield argument, row, end + 1
 
     def _more_changes(self, name: str, tool: ToolSpec, bound: Bound, start: int) -> Ends:
         yield start, ActClause(name, tool.name, bound, tool)
@@ -311,9 +331,10 @@ class Reader:
         for argument in tool.arguments:
             if argument.name in said or argument.role != "value" or argument.type == "bool":
                 continue
-            for opening in ("the", "its", "their"):
-                end = self.phrases[name].literal(at, f"{opening} {label(argument.name)} to")
-                for after, value in self.arguments.value(name, argument, end) if end is not None else ():
+            at_label = at + (lows[at : at + 1] in (("its",), ("their",), ("my",)))
+            for to in self.phrases[name].labelled(at_label, argument.name):
+                is_changed = lows[to : to + 1] == ("to",)
+                for after, value in self.arguments.value(name, argument, to + 1) if is_changed else ():
                     yield from self._more_changes(name, tool, (*bound, (argument.name, value)), after)
         for opening in ("mark it", "mark them", "mark me"):
             end = self.phrases[name].literal(at, opening)
@@ -334,13 +355,23 @@ class Reader:
         for argument in pending.tool.arguments:
             if argument.name not in pending.missing:
                 continue
-            for text in (*frames.GIVES, *frames.CHOICES):
-                opening = text.replace("{label}", label(argument.name)).partition("{value}")[0]
-                begin = phrases.literal(start, opening)
-                for end, value in (
-                    self.arguments.value(pending.environment, argument, begin) if begin is not None else ()
-                ):
+            for begin in self._openings(phrases, argument.name, start):
+                for end, value in self.arguments.value(pending.environment, argument, begin):
                     yield end, GiveClause(pending.environment, argument.name, value)
+
+    def _openings(self, phrases: NounPhrases, argument: str, start: int) -> dict[int, None]:
+        """Return the indexes after what opens an answer: `it is`, `the phone number is`."""
+        found: dict[int, None] = {}
+        for text in (*frames.GIVES, *frames.CHOICES):
+            before, is_labelled, after = text.partition("{value}")[0].partition("{label}")
+            begin = phrases.literal(start, before)
+            for end in phrases.labelled(begin, argument) if begin is not None and is_labelled else ():
+                last = phrases.literal(end, after)
+                if last is not None:
+                    found[last] = None
+            if begin is not None and not is_labelled:
+                found[begin] = None
+        return found
 
 
 _INTRODUCED = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from envkit.manifest import FieldSpec
 from sampler.solve.vocabulary import known_words
-from sampler.words.english import label
 from sampler.words.lexicon import Lexicon
 from sampler.words.pattern import Hole, Part, parts
 
@@ -18,7 +17,7 @@ class Grammar:
         self.questions: dict[str, list[tuple[tuple[Part, ...], str, FieldSpec]]] = {}
         self.owned: dict[str, list[tuple[tuple[Part, ...], FieldSpec]]] = {}
         self.scalars: dict[tuple[Part, ...], str] = {}
-        self.tellable: dict[str, tuple[Part, ...]] = {}
+        self.tellable: dict[Part, list[tuple[tuple[Part, ...], str]]] = {}
         for entity in lexicon.entities.values():
             for field in entity.fields:
                 self._learn(entity.name, field)
@@ -26,14 +25,19 @@ class Grammar:
             for part in tool.returns:
                 if part.type in ("int", "money", "str"):
                     said = lexicon.scalar_question(part.name)
-                    self.scalars |= {parts(text): part.name for text in (*said.told, *said.direct)}
-                    self.tellable[part.name] = parts(label(part.name))
+                    self.scalars |= {parts(text): part.name for text in said.spelt()}
+                    self._tell(part.name, part.name)
 
     def _learn(self, entity: str, field: FieldSpec) -> None:
-        self.tellable[f"{entity}.{field.name}"] = parts(label(field.name))
+        self._tell(f"{entity}.{field.name}", field.name)
         question = self.lexicon.question(entity, field)
-        for pattern in map(parts, (*question.told, *question.direct)):
+        for pattern in map(parts, question.spelt()):
             if isinstance(pattern[0], Hole):
                 self.owned.setdefault(entity, []).append((pattern[1:], field))
             else:
                 self.questions.setdefault(pattern[0], []).append((pattern, entity, field))
+
+    def _tell(self, name: str, column: str) -> None:
+        """Note by what words an answer may be spoken of later."""
+        for pattern in map(parts, self.lexicon.labels(column)):
+            self.tellable.setdefault(pattern[0], []).append((pattern, name))

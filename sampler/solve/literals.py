@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
@@ -13,7 +14,9 @@ from sampler.words.english import MONTHS, NUMBERS, WEEKDAYS, folded
 _MONTHS = {name.lower(): number for number, name in enumerate(MONTHS, 1)} | {
     name[:3].lower(): number for number, name in enumerate(MONTHS, 1)
 }
-_WEEKDAYS = {name.lower() for name in WEEKDAYS}
+_WEEKDAYS = {form for name in WEEKDAYS for form in (name.lower(), name[:3].lower())}
+_ORDINAL, _JOINED_CLOCK = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?"), re.compile(r"(1[0-2]|[1-9])(am|pm)")
+_HALVES = {"am": 0, "pm": 12}
 _NUMBERS = {word: number for number, word in enumerate(NUMBERS)}
 _JOINERS = {"of", "and", "the", "de", "van", "von", "du"}
 _LONGEST_NAME, _LONGEST_CHOICE = 6, 4
@@ -53,6 +56,8 @@ def _money(words: Words, start: int) -> Found:
     token = words.tokens[start]
     if token.kind == "number" and token.text[-3:-2] == ".":
         yield start + 1, int(token.text.replace(",", "").replace(".", ""))
+    elif token.kind == "number" and "." not in token.text:
+        yield start + 1, int(token.text.replace(",", "")) * 100
 
 
 def choice(words: Words, start: int, choices: Sequence[str]) -> Found:
@@ -91,21 +96,25 @@ def moments(words: Words, start: int, years: Sequence[int]) -> Found:
     """
     lows = words.lows
     for at, clock in _clocks(words, start):
-        if lows[at : at + 1] == ("on",):
-            for end, day in days(words, at + 1, years):
-                yield end, _moment(day, clock)
+        for end, day in days(words, at + (lows[at : at + 1] == ("on",)), years):
+            yield end, _moment(day, clock)
     for end, day in days(words, start, years):
         yield end, to_wire(day)
-        if lows[end : end + 1] == ("at",):
-            for last, clock in _clocks(words, end + 1):
-                yield last, _moment(day, clock)
+        for last, clock in _clocks(words, end + (lows[end : end + 1] == ("at",))):
+            yield last, _moment(day, clock)
 
 
 def _clocks(words: Words, start: int) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Yield the time of day that stands at a token: `16:30`, `4:30 pm`, `4 pm`."""
-    if start >= len(words.tokens) or words.tokens[start].kind not in ("clock", "number"):
+    """Yield the time of day that stands at a token: `16:30`, `4:30 pm`, `4 pm`, `4pm`, `noon`."""
+    if start >= len(words.tokens):
         return
-    half = {"am": 0, "pm": 12}.get(words.lows[start + 1]) if start + 1 < len(words.lows) else None
+    if words.lows[start] == "noon":
+        yield start + 1, (12,)
+    if joined := _JOINED_CLOCK.fullmatch(words.lows[start]):
+        yield start + 1, (int(joined[1]) % 12 + _HALVES[joined[2]],)
+    if words.tokens[start].kind not in ("clock", "number"):
+        return
+    half = _HALVES.get(words.lows[start + 1]) if start + 1 < len(words.lows) else None
     hour, *rest = (int(part) if part.isdecimal() else 99 for part in words.lows[start].split(":"))
     if any(part > 59 for part in rest):
         return
@@ -121,11 +130,13 @@ def days(words: Words, start: int, years: Sequence[int]) -> Iterator[tuple[int, 
     at = start + (start < len(lows) and lows[start] in _WEEKDAYS)
     if at + 1 >= len(lows):
         return
-    first, second = lows[at], lows[at + 1]
-    month, day = (_MONTHS.get(first), second) if first in _MONTHS else (_MONTHS.get(second), first)
-    if month is None or not day.isdecimal():
+    is_apart = lows[at + 1] == "of" and at + 2 < len(lows)
+    first, second = lows[at], lows[at + 1 + is_apart]
+    month, said = (_MONTHS.get(first), second) if first in _MONTHS else (_MONTHS.get(second), first)
+    day = _ORDINAL.fullmatch(said)
+    if month is None or day is None:
         return
-    end = at + 2
+    end = at + 2 + is_apart
     if end < len(lows) and lows[end].isdecimal() and len(lows[end]) == 4:
         chosen: Sequence[int] = (int(lows[end]),)
         end += 1
@@ -133,7 +144,7 @@ def days(words: Words, start: int, years: Sequence[int]) -> Iterator[tuple[int, 
         chosen = years[-1:]
     for year in chosen:
         try:
-            yield end, datetime(year, month, int(day), tzinfo=UTC)
+            yield end, datetime(year, month, int(day[1]), tzinfo=UTC)
         except ValueError:
             return
 

@@ -12,7 +12,7 @@ from envkit.manifest import ToolSpec
 class Constraint:
     """What must hold of a row by one of some columns: a value, a bound, a day, or a reference to a row.
 
-    `relation` is `is`, `from`, `to` or `day`.
+    `relation` is `is`, `from`, `to`, `day`, or `called` where a first name will do.
     """
 
     columns: tuple[str, ...]

@@ -10,7 +10,7 @@ from envkit.manifest import FieldSpec
 from sampler.solve.literals import days, names, read
 from sampler.solve.nodes import Constraint, NounPhrase
 from sampler.solve.words import Words
-from sampler.words.english import AMOUNTS, being, label, participle_of, verb_of
+from sampler.words.english import AMOUNTS, BOUNDS, DIRECTIONS, being, label, participle_of, verb_of
 from sampler.words.lexicon import Lexicon
 from sampler.words.pattern import parts
 
@@ -18,19 +18,11 @@ _DEPTH = 4
 _THEM = ("it", "them", "they", "him", "her", "this")
 _OWN = ("its", "their", "his", "her")
 _ALL = (("all", "of"), ("all",), ("each", "of"), ("every",), ("every", "one", "of"))
-_DETERMINERS = (("the", "same"), ("the",), ("that",), ("this",), ("a",), ("an",))
-_CALLED = (("called",), ("named",), ("with", "the", "name"), ())
-_DIRECTIONS = {"highest": True, "lowest": False, "latest": True, "earliest": False, "most": True, "fewest": False}
-_BOUNDS = (
-    (("no", "less", "than"), "from"),
-    (("no", "more", "than"), "to"),
-    (("no", "earlier", "than"), "from"),
-    (("no", "later", "than"), "to"),
-    (("at", "least"), "from"),
-    (("at", "most"), "to"),
-    (("not", "before"), "from"),
-    (("not", "after"), "to"),
-)
+_DETERMINERS = (("same",), ("the",), ("that",), ("this",), ("a",), ("an",))
+_CALLED = (("called",), ("named",), ("with", "name"), ())
+_DIRECTIONS = {word: is_highest for (_, is_highest), words in DIRECTIONS.items() for word in words}
+_BOUNDS = tuple((tuple(text.split()), relation) for (_, relation), texts in BOUNDS.items() for text in texts)
+_HAVING = (("with",), ("whose",), ("having",), ("that", "has"), ("that", "have"))
 NpFound = tuple[int, NounPhrase]
 CFound = tuple[int, Constraint]
 
@@ -43,6 +35,7 @@ class NounPhrases:
         self.words = words
         self.years = years
         self._read: dict[tuple[str, int, int], tuple[NpFound, ...]] = {}
+        self._labels: dict[int, dict[str, tuple[int, ...]]] = {}
 
     def at(self, entity: str, start: int, depth: int = _DEPTH) -> tuple[NpFound, ...]:
         """Return the noun phrases for rows of an entity that begin at a token, each with the index after it."""
@@ -76,6 +69,18 @@ class NounPhrases:
         end = start + len(wanted)
         return end if self.words.lows[start:end] == wanted else None
 
+    def labelled(self, start: int, name: str) -> tuple[int, ...]:
+        """Return the indexes after the labels of a column or parameter that stand at a token."""
+        if start not in self._labels:
+            found: dict[str, list[int]] = {}
+            heads = self.lexicon.labels_by_word.get(self.words.lows[start], ()) if start < len(self.words.lows) else ()
+            for pattern, usual in heads:
+                end = start + len(pattern)
+                if self.words.lows[start:end] == pattern:
+                    found.setdefault(usual, []).append(end)
+            self._labels[start] = {usual: tuple(ends) for usual, ends in found.items()}
+        return self._labels[start].get(label(name), ()) if self._labels[start] else ()
+
     def _each(self, entity: str, start: int, depth: int) -> Iterator[NpFound]:
         lows, lexicon = self.words.lows, self.lexicon
         low = lows[start]
@@ -87,7 +92,7 @@ class NounPhrases:
         for end, text in names(self.words, start) if columns else ():
             kind = self.words.tokens[start].kind
             by = ("id",) if kind == "id" else ("email",) if kind == "email" else columns
-            yield end, NounPhrase(entity, constraints=(Constraint(by, text),))
+            yield end, NounPhrase(entity, constraints=(self._called(entity, by, text),))
         yield from self._determined(entity, start, depth)
         yield from self._possessed(entity, start, depth)
         yield from self._held(entity, start, depth)
@@ -98,8 +103,6 @@ class NounPhrases:
             end = start + len(words)
             if self.words.lows[start:end] == words:
                 yield from self._noun(entity, end, NounPhrase(entity, is_all=True), depth)
-                if self.words.lows[end : end + 1] == ("the",):
-                    yield from self._noun(entity, end + 1, NounPhrase(entity, is_all=True), depth)
                 for after, phrase in self._possessed(entity, end, depth):
                     yield after, replace(phrase, is_all=True)
         for words in _DETERMINERS:
@@ -118,15 +121,20 @@ class NounPhrases:
 
     def _held(self, entity: str, start: int, depth: int) -> Iterator[NpFound]:
         """Yield `the guest of the stay ...`: a row by one that points at it."""
-        if self.words.lows[start] != "the":
-            return
         for name, holder in self.lexicon.entities.items():
             for field in holder.fields:
                 if field.type == "ref" and field.to == entity and name != entity:
-                    end = self.literal(start + 1, label(field.name))
-                    if end is not None and self.words.lows[end : end + 1] == ("of",):
-                        for after, row in self.at(name, end + 1, depth - 1):
+                    for end in self._roles(entity, field, start):
+                        for after, row in self.at(name, end + 1, depth - 1) if self._is(end, "of") else ():
                             yield after, NounPhrase(entity, holder=(field.name, row))
+
+    def _roles(self, entity: str, field: FieldSpec, start: int) -> Iterator[int]:
+        """Yield the index after what a row is to one that points at it: `payee`, or any of its nouns for its own."""
+        role = label(field.name)
+        for words in self.lexicon.called(entity) if role in self.lexicon.nouns(entity) else (role,):
+            end = self.literal(start, words)
+            if end is not None:
+                yield end
 
     def _noun(self, entity: str, start: int, so_far: NounPhrase, depth: int) -> Iterator[NpFound]:
         """Yield what follows a determiner: words before the noun, the noun, a name, and what is said after it."""
@@ -135,7 +143,7 @@ class NounPhrases:
             for end, text in names(self.words, at):
                 for after in self._nouns(entity, end):
                     columns = tuple(field.name for field in self.lexicon.names(entity))
-                    yield from self._posts(entity, after, _with(phrase, Constraint(columns, text)), depth)
+                    yield from self._posts(entity, after, _with(phrase, self._called(entity, columns, text)), depth)
 
     def _after_name(self, entity: str, at: int, phrase: NounPhrase, depth: int) -> Iterator[NpFound]:
         lows = self.words.lows
@@ -147,13 +155,13 @@ class NounPhrases:
                 if lows[end:after] == called and after < len(lows):
                     by = ("id",) if self.words.tokens[after].kind == "id" else columns
                     for last, text in names(self.words, after):
-                        yield from self._posts(entity, last, _with(phrase, Constraint(by, text)), depth)
-            if lows[end : end + 3] == ("with", "the", "id") and end + 3 < len(lows):
-                yield end + 4, _with(phrase, Constraint(("id",), self.words.tokens[end + 3].text))
+                        yield from self._posts(entity, last, _with(phrase, self._called(entity, by, text)), depth)
+            if lows[end : end + 2] == ("with", "id") and end + 2 < len(lows):
+                yield end + 3, _with(phrase, Constraint(("id",), self.words.tokens[end + 2].text))
 
     def _nouns(self, entity: str, start: int) -> Iterator[int]:
         lexicon = self.lexicon
-        for noun in (*lexicon.nouns(entity), *lexicon.plurals(entity), "one", "ones"):
+        for noun in (*lexicon.called(entity), *lexicon.plurals(entity), "one", "ones"):
             end = self.literal(start, noun)
             if end is not None:
                 yield end
@@ -202,6 +210,7 @@ class NounPhrases:
         self, entity: str, start: int, depth: int
     ) -> Iterator[tuple[int, Constraint | tuple[tuple[str, bool], ...]]]:
         low = self.words.lows[start]
+        begins = [start + len(words) for words in _HAVING if self.words.lows[start : start + len(words)] == words]
         for field in self.lexicon.entities[entity].fields:
             if field.type == "ref":
                 if low in self.lexicon.prepositions(field):
@@ -214,8 +223,8 @@ class NounPhrases:
                 yield from self._timed(field, start)
             elif field.type == "bool":
                 yield from self._being(field, start)
-            if low in ("with", "whose"):
-                yield from self._having(field, start, depth)
+            for begin in begins:
+                yield from self._having(field, begin, depth)
         if low in ("that", "who"):
             yield from self._choosing(entity, start)
 
@@ -225,10 +234,9 @@ class NounPhrases:
         end = self.literal(start, opening) if opening else None
         if end is None:
             return
-        for words, relation in _BOUNDS:
-            if self.words.lows[end : end + len(words)] == words:
-                for after, value in read(self.words, end + len(words), "time", (), self.years):
-                    yield after, Constraint((field.name,), value, relation)
+        for begin, relation in self._bounds(end):
+            for after, value in read(self.words, begin, "time", (), self.years):
+                yield after, Constraint((field.name,), value, relation)
         end += self.words.lows[end : end + 1] in (("on",), ("at",))
         yield from self._moment(field, end)
 
@@ -262,33 +270,49 @@ class NounPhrases:
     def _having(
         self, field: FieldSpec, start: int, depth: int
     ) -> Iterator[tuple[int, Constraint | tuple[tuple[str, bool], ...]]]:
-        """Yield `with a total of 120.00`, `whose status is open`, `with the highest balance`."""
+        """Yield `total of 120.00`, `status is open` and `highest balance`, as they stand after `with` or `whose`."""
         lows = self.words.lows
-        at = start + 1
-        at += at < len(lows) and lows[at] in ("the", "a", "an")
-        for word, is_highest in _DIRECTIONS.items():
-            if lows[at : at + 1] == (word,) and (end := self.literal(at + 1, label(field.name))) is not None:
-                yield end, ((field.name, is_highest),)
+        at = start + (lows[start : start + 1] in (("a",), ("an",)))
+        if lows[at : at + 1] and lows[at] in _DIRECTIONS:
+            for end in self.labelled(at + 1, field.name):
+                yield end, ((field.name, _DIRECTIONS[lows[at]]),)
         for after, value in read(self.words, at, "int", (), ()) if field.type == "int" else ():
-            end = self.literal(after, label(field.name))
-            if end is not None:
+            for end in self.labelled(after, field.name):
                 yield end, Constraint((field.name,), value)
-        end = self.literal(at, label(field.name))
-        if end is None:
-            return
-        end += lows[end : end + 1] in (("of",), ("is",), ("are",))
-        relation = "is"
-        for words, name in _BOUNDS:
-            if lows[end : end + len(words)] == words:
-                end, relation = end + len(words), name
+        for end in self.labelled(at, field.name):
+            yield from self._worth(field, end + (lows[end : end + 1] in (("of",), ("is",), ("are",))), depth)
+
+    def _worth(
+        self, field: FieldSpec, start: int, depth: int
+    ) -> Iterator[tuple[int, Constraint | tuple[tuple[str, bool], ...]]]:
+        """Yield what a column is: a value, a row, at least or at most a value, or the highest there is."""
+        if self.words.lows[start : start + 1] and self.words.lows[start] in _DIRECTIONS:
+            yield start + 1, ((field.name, _DIRECTIONS[self.words.lows[start]]),)
         if field.type == "ref":
-            for after, row in self.at(field.to, end, depth - 1):
+            for after, row in self.at(field.to, start, depth - 1):
                 yield after, Constraint((field.name,), row)
-        elif field.type == "time" and relation == "is":
-            yield from self._moment(field, end)
-        else:
+            return
+        for end, relation in self._bounds(start):
             for after, value in read(self.words, end, field.type, field.values, self.years):
                 yield after, Constraint((field.name,), value, relation)
+        if field.type == "time":
+            yield from self._moment(field, start)
+        else:
+            for after, value in read(self.words, start, field.type, field.values, self.years):
+                yield after, Constraint((field.name,), value)
+
+    def _bounds(self, start: int) -> Iterator[tuple[int, str]]:
+        for words, relation in _BOUNDS:
+            if self.words.lows[start : start + len(words)] == words:
+                yield start + len(words), relation
+
+    def _called(self, entity: str, columns: tuple[str, ...], text: Json) -> Constraint:
+        """Return what a name says of a row; people may be called by their first name."""
+        is_first = self.lexicon.person(entity) is not None and str(text).isalpha()
+        return Constraint(columns, text, "called" if is_first else "is")
+
+    def _is(self, at: int, word: str) -> bool:
+        return self.words.lows[at : at + 1] == (word,)
 
 
 def _with(phrase: NounPhrase, constraint: Constraint) -> NounPhrase:

@@ -284,6 +284,8 @@ def _holds(row: Row, constraint: Constraint, value: Json) -> bool:
         match constraint.relation:
             case "is":
                 holds = found == value and isinstance(found, bool) == isinstance(value, bool)
+            case "called":
+                holds = value in (found, str(found).partition(" ")[0])
             case "day":
                 holds = str(found).startswith(str(value))
             case "from":

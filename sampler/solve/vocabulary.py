@@ -2,33 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sampler.words import frames
-from sampler.words.english import MONTHS, NUMBERS, WEEKDAYS, being, enum_words, flagged, label
-from sampler.words.lexicon import Lexicon
+from sampler.words.english import BOUNDS, DIRECTIONS, MONTHS, NUMBERS, WEEKDAYS, being, enum_words, flagged
+from sampler.words.lexicon import Lexicon, named
 from sampler.words.pattern import Hole, parts
 from sampler.words.tokens import words_of
 
 
-def fillers() -> dict[str, list[tuple[str, ...]]]:
-    """Return the words around wishes that mean nothing of their own, by their first word."""
-    said: dict[tuple[str, ...], None] = dict.fromkeys([("and",), ("then",), ("also",), ("please",), ("too",)])
-    groups = (
-        frames.ORDERS, frames.STATEMENTS, frames.QUESTIONS, frames.THINGS, frames.LISTS, frames.TELLS, frames.DIRECTS,
-        frames.HELLOS, frames.LATER, frames.BYES, frames.REPLIES, {"": (*frames.GIVES, *frames.CHOICES)},
-    )  # fmt: skip
-    for text in (*(text for group in groups for texts in group.values() for text in texts), *frames.AFTERS):
+class Runs:
+    """Runs of words that mean nothing of their own, as a tree by word."""
+
+    def __init__(self) -> None:
+        self._next: dict[str, Runs] = {}
+        self._is_whole = False
+
+    def learn(self, words: Sequence[str]) -> None:
+        """Take a run in."""
+        at = self
+        for word in words:
+            at = at._next.setdefault(word, Runs())  # of its own kind
+        at._is_whole = True
+
+    def ends(self, words: Sequence[str], start: int) -> Iterator[int]:
+        """Yield the index after each run that stands at a word."""
+        at: Runs | None = self
+        for end in range(start, len(words)):
+            at = at._next.get(words[end]) if at else None
+            if at is None:
+                return
+            if at._is_whole:
+                yield end + 1
+
+
+def fillers() -> Runs:
+    """Return the words around wishes."""
+    found = Runs()
+    for word in ("and", "then", "also", "please", "too"):
+        found.learn((word,))
+    for text in (*frames.AROUND, *frames.GIVES, *frames.CHOICES):
         run: list[str] = []
         for part in (*parts(text), Hole("")):
             if isinstance(part, Hole):
-                said |= {tuple(run): None} if run else {}
+                if run:
+                    found.learn(run)
                 run = []
             else:
                 run.append(part)
-    found: dict[str, list[tuple[str, ...]]] = {}
-    for words in said:
-        found.setdefault(words[0], []).append(words)
     return found
 
 
@@ -42,8 +63,8 @@ def known_words(lexicon: Lexicon) -> frozenset[str]:
 
 def _texts(lexicon: Lexicon) -> Iterator[str]:
     yield from (*MONTHS, *WEEKDAYS, *NUMBERS, lexicon.manifest.title)
-    yield from (word for runs in FILLERS.values() for run in runs for word in run)
     yield from (
+        *frames.AROUND,
         *frames.CONDITIONS,
         *frames.CARRIED,
         *frames.CARRIED_FIRST,
@@ -54,18 +75,20 @@ def _texts(lexicon: Lexicon) -> Iterator[str]:
     )
     yield from (text for pair in frames.COUNTS for text in pair)
     yield from (text for texts in frames.INTRODUCTIONS.values() for text in texts)
-    yield "with the same whose that which who nobody nothing am pm highest lowest latest earliest at least most fewest"
-    yield "no more less earlier later than between mark change set"
+    yield from (text for texts in (*DIRECTIONS.values(), *BOUNDS.values()) for text in texts)
+    yield "with the same whose having that which who nobody nothing am pm noon between mark change set update"
     yield "called named all each every one of before due are is not does been has have whether when what so"
     for entity in lexicon.entities.values():
-        yield from (*lexicon.nouns(entity.name), *lexicon.plurals(entity.name))
+        yield from (*lexicon.called(entity.name), *lexicon.plurals(entity.name))
         yield from (word for word, _, _ in lexicon.superlatives(entity.name))
         for field in entity.fields:
             question = lexicon.question(entity.name, field)
-            yield from (label(field.name), *being(field.name), *question.told, *question.direct)
+            yield from (*lexicon.labels(field.name), *being(field.name), *question.spelt())
             yield from (*map(enum_words, field.values), *lexicon.prepositions(field))
+    yield from (phrase.text for phrase in lexicon.phrases)
     for tool in lexicon.manifest.tools:
-        yield from (lexicon.ordered(tool), tool.title, *tool.phrases, *(label(each.name) for each in tool.arguments))
+        yield from (lexicon.ordered(tool), tool.title, *tool.phrases)
+        yield from (words for name in named(tool) for words in lexicon.labels(name))
+        yield from (words for part in tool.returns if part.name for words in lexicon.scalar_question(part.name).spelt())
         yield from (flagged(each.name, so) for each in tool.arguments if each.type == "bool" for so in (True, False))
         yield from (enum_words(value) for each in tool.arguments for value in each.values)
-        yield from (label(part.name) for part in tool.returns)

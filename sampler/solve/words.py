@@ -13,12 +13,16 @@ _SHORTEST = 4
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A query's tokens without marks; `sentences` numbers the sentence of each."""
+    """A query's tokens without marks and articles; `sentences` numbers the sentence of each.
+
+    `colons` are the indexes of the tokens that stand after a colon.
+    """
 
     text: str
     tokens: tuple[Token, ...]
     lows: tuple[str, ...]
     sentences: tuple[int, ...]
+    colons: frozenset[int] = frozenset()
 
     def span(self, start: int, end: int) -> str:
         """Return the text from one token to before another, as it was written."""
@@ -26,16 +30,27 @@ class Words:
 
 
 def read_words(text: str, known: Collection[str]) -> Words:
-    """Cut a query into words; a lower-case word that is not known counts as the one known word a slip away."""
-    tokens, lows, sentences, sentence = [], [], [], 0
-    for token in tokenise(text):
+    """Cut a query into words; a lower-case word that is not known counts as the one known word a slip away.
+
+    Who writes in haste leaves out `the`, so it counts for nothing, unless it may belong to a name.
+    """
+    tokens: list[Token] = []
+    lows: list[str] = []
+    sentences: list[int] = []
+    colons: set[int] = set()
+    sentence = 0
+    cut = tokenise(text)
+    for token, following in zip(cut, (*cut[1:], None), strict=True):
         if token.kind == "mark":
             sentence += token.text in _STOPS
+            colons |= {len(tokens)} if token.text == ":" else set()
+            continue
+        if token.low == "the" and not (token.text == "The" and following is not None and following.is_proper):
             continue
         tokens.append(token)
         lows.append(_righted(token, known))
         sentences.append(sentence)
-    return Words(text, tuple(tokens), tuple(lows), tuple(sentences))
+    return Words(text, tuple(tokens), tuple(lows), tuple(sentences), frozenset(colons))
 
 
 def _righted(token: Token, known: Collection[str]) -> str:

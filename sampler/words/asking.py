@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from sampler.facts import Asked
@@ -9,11 +10,18 @@ from sampler.words import frames
 from sampler.words.english import label
 from sampler.words.naming import Namer
 from sampler.words.pattern import fill
-from sampler.words.voice import FREE, STIFF, Voice
+from sampler.words.questions import labelled
+from sampler.words.voice import FREE, FULL, STIFF, Voice
 
-_DIRECT_CHANCE = 0.5
+_DIRECT_CHANCE, _TOPIC_FIRST, _BARE_LABELS = 0.5, 0.2, 0.4
+_PRONOUNS = ("it", "me", "them")
 _CLAUSAL = ("when", "what", "how", "whether", "if", "which")
-_GOING_ON = {"and", "also", "as", "then", "then:", "too", "oh,", "while", "by", "one", "also,", "report"}
+_TAKES_CLAUSE = re.compile(
+    r"[Tt]ell|know|[Ss]ay|[Ff]ind out|[Cc]heck|[Ii]dea|[Ww]onder|curious|[Ss]tate|learn|hear|^\{ask\}\?"
+)
+_GOING_ON = {
+    "and", "also", "then", "then:", "oh,", "while", "by", "one", "also,", "also:", "next:", "plus", "actually,",
+}  # fmt: skip
 LATER = " as it was before"
 
 Row = Callable[[bool], str | None]
@@ -36,8 +44,8 @@ def ask(
     manner = voice.persona.manner
     are_past = [_is_past(voice, each, is_gone) for each in asked]
     if not any(are_past) and _are_of_one_row(voice, namer, asked):
-        frame = voice.rng.choice(openings((*frames.LISTS[manner], *frames.TELLS[manner]), is_first, "Tell me {ask}."))
-        return fill(frame, {"ask": _together(voice, asked, rows[0])})
+        frame = voice.frame(openings((*frames.LISTS[manner], *frames.TELLS[manner]), is_first, "Tell me {ask}."))
+        return fill(frame, {"ask": _together(voice, namer, asked, rows[0])})
     is_direct = len(asked) < 3 and not any(are_past) and voice.level < STIFF and voice.rng.random() < _DIRECT_CHANCE
     said = [
         _one(voice, namer, each, row, is_direct=is_direct, is_past=is_past)
@@ -46,9 +54,8 @@ def ask(
     group = frames.DIRECTS if is_direct else frames.TELLS
     options = openings(group[manner], is_first, "{ask}?" if is_direct else "Tell me {ask}.")
     if not is_direct and any(text.split()[0] in _CLAUSAL for text in said):
-        options = tuple(each for each in options if "tell" in each.lower() or "know" in each)
-    frame = voice.rng.choice(options)
-    return fill(frame, {"ask": voice.listed(said)})
+        options = tuple(each for each in options if _TAKES_CLAUSE.search(each))
+    return fill(voice.frame(options), {"ask": voice.listed(said)})
 
 
 def _are_of_one_row(voice: Voice, namer: Namer, asked: Sequence[Asked]) -> bool:
@@ -61,10 +68,15 @@ def _are_of_one_row(voice: Voice, namer: Namer, asked: Sequence[Asked]) -> bool:
     return all(kinds[column] != "bool" for _, _, column in names)
 
 
-def _together(voice: Voice, asked: Sequence[Asked], row: Row) -> str:
-    labels = voice.listed([label(each.name.partition(".")[2]) for each in asked])
+def _together(voice: Voice, namer: Namer, asked: Sequence[Asked], row: Row) -> str:
+    labels = voice.listed([namer.label(each.name.partition(".")[2]) for each in asked])
+    if voice.level < FULL and voice.rng.random() < _TOPIC_FIRST:
+        named = row(False) or ""
+        is_topic = named not in _PRONOUNS and not named[-1:].isdigit()
+        return f"{named}: {labels}" if is_topic else f"the {labels} of {named}"
     owner = row(True)
-    return f"{owner} {labels}" if owner is not None else f"the {labels} of {row(False)}"
+    the = "" if voice.level < STIFF and voice.rng.random() < _BARE_LABELS else "the "
+    return f"{owner} {labels}" if owner is not None else f"{the}{labels} of {row(False)}"
 
 
 def openings(options: Sequence[str], is_first: bool, otherwise: str) -> tuple[str, ...]:
@@ -82,12 +94,14 @@ def _one(voice: Voice, namer: Namer, asked: Asked, row: Row, *, is_direct: bool,
     entity, _, column = asked.name.partition(".")
     if not column:
         question = namer.lexicon.scalar_question(asked.name)
-        return fill(voice.rng.choice(question.direct if is_direct else question.told), {})
+        pattern = voice.rng.choice(question.direct if is_direct else question.told)
+        return fill(labelled(pattern, voice.kept(question.labels)), {})
     field = next(each for each in namer.lexicon.entities[entity].fields if each.name == column)
     question = namer.lexicon.question(entity, field)
     if is_past:
         return f"{_filled([f'{{own}} {label(column)}', f'the {label(column)} of {{row}}'], row)} before that"
-    patterns = list(question.direct if is_direct else question.told)
+    words = voice.kept(question.labels)
+    patterns = [labelled(each, words) for each in (question.direct if is_direct else question.told)]
     voice.rng.shuffle(patterns)
     return _filled(patterns, row)
 

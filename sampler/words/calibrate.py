@@ -10,6 +10,7 @@ from sampler.meaning import Act, Browse, Give, Look, Wish, rows_of
 from sampler.state import WorldState
 from sampler.task import Persona
 from sampler.words import frames
+from sampler.words.haste import hasten
 from sampler.words.lexicon import Lexicon
 from sampler.words.noise import RATES, slip
 from sampler.words.pattern import fill
@@ -18,12 +19,7 @@ from sampler.words.tokens import words_of
 from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
 _ASKING_WORDS = ("how", "what", "when", "which", "whether", "is", "are", "does", "has", "the", "that", "it", "its")
-_FRAME_GROUPS = (
-    frames.ORDERS, frames.STATEMENTS, frames.TELLS, frames.DIRECTS, frames.HELLOS, frames.BYES, frames.LATER,
-    frames.QUESTIONS, frames.THINGS, frames.LISTS, frames.REPLIES,
-    {"": (*frames.PLACES, *frames.CONDITIONS, *frames.AFTERS, *_ASKING_WORDS)},
-)  # fmt: skip
-_FRAME_WORDS = words_of(text for group in _FRAME_GROUPS for texts in group.values() for text in texts)
+_FRAME_WORDS = words_of((*frames.AROUND, *frames.PLACES, *frames.CONDITIONS, *_ASKING_WORDS))
 """The words around wishes: like those of phrases they state no fact, and may be misspelt."""
 
 _SELF_CHANCE, _FLOURISH = 0.35, 0.25
@@ -64,9 +60,13 @@ def calibrate(
         text = _joined([opening, *told], voice) + rng.choice(
             frames.BYES[persona.manner] if rng.random() < _FLOURISH and level < STIFF else ("",)
         )
-        text = voice.lowered(text) if persona.manner == "brief" else text
+        text = _hastened(voice.lowered(text), voice) if persona.manner == "brief" else text
         queries.append(slip(text.strip(), rng, rate, harmless - voice.facts))
     return Calibrated(tuple(queries), persona, sum(map(_hidden, (wish for wishes in turns for wish in wishes))))
+
+
+def _hastened(text: str, voice: Voice) -> str:
+    return hasten(text, voice.rng) if voice.level < FULL else text
 
 
 def _opening(voice: Voice, turn: int, *, is_reply: bool) -> str:

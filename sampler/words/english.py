@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 
-NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+NUMBERS = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+)  # fmt: skip
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
@@ -17,6 +22,11 @@ _BASES = {
 }  # fmt: skip
 _PARTICIPLES = {"made", "sent", "lent", "paid", "read", "run", "set", "taken", "written", "begun", "given", "put"}
 _NOT_PARTICIPLES = {"need", "feed", "speed"}
+_AFTER_HEAD = re.compile(
+    r" (?:of|in|on|from|to|for|at|that|who|still|so|per|between|left|bought|spent|worked|paused|billed|charged|invited|"
+    r"booked|waiting|reserved|received|returned|ahead|available|used|off|out|allowed|driven|cast|given|taken|picked|"
+    r"purchased|each|back|late|overdue|bookable|carried|parked|there|when|with|idle|run|filled)\b"
+)
 _UNITS = {
     "minutes": "minutes", "hours": "hours", "days": "days", "km": "kilometres", "wh": "Wh", "kwh": "kWh", "kw": "kW",
     "mb": "MB", "percent": "percent",
@@ -90,12 +100,29 @@ _CHEAP = {
     "price", "cost", "fee", "hourly_price", "hourly_rate", "daily_price", "price_per_kwh", "nightly_price",
     "unit_price", "tuition", "monthly_price", "monthly_fee",
 }  # fmt: skip
+DIRECTIONS: Mapping[tuple[str, bool], tuple[str, ...]] = {
+    ("number", True): ("highest", "biggest", "largest", "greatest", "top"),
+    ("number", False): ("lowest", "smallest", "least"),
+    ("many", True): ("most", "highest"),
+    ("many", False): ("fewest", "lowest"),
+    ("time", True): ("latest", "last"),
+    ("time", False): ("earliest", "first"),
+}
+"""The words for being first or last by a number, by how many there are, and by time; the usual word first."""
+BOUNDS: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("number", "from"): ("at least", "no less than", "not less than", "not below", "not under"),
+    ("number", "to"): ("at most", "no more than", "not more than", "not above", "not over", "up to"),
+    ("time", "from"): ("no earlier than", "not before", "not earlier than", "on or after"),
+    ("time", "to"): ("no later than", "not after", "not later than", "on or before"),
+}
+"""The words for a value that is the least (`from`) or the most (`to`) allowed."""
 AMOUNTS = ("amount", "total")
 """The columns of money that can stand before a noun: `the 49.75 purchase`."""
 _NEW = {"made_at", "created_at", "placed_at", "opened_at", "taken_at", "issued_at", "lent_at", "sent_at", "invited_at"}
 _LONG = {"duration_minutes", "length_minutes"}
 
 
+@lru_cache(maxsize=1 << 12)
 def label(name: str) -> str:
     """Name a column or parameter as a person does: `duration_minutes` as `duration in minutes`."""
     if name in _WHOLE:
@@ -117,7 +144,7 @@ def label(name: str) -> str:
 
 def verb_for(words: str) -> str:
     """Return `are` for a label of many things, else `is`."""
-    head = words.split(" of ")[0].split(" in ")[0].split(" on ")[0]
+    head = _AFTER_HEAD.split(words, maxsplit=1)[0]
     return "are" if head.endswith("s") and not head.endswith(("ss", "us")) else "is"
 
 
@@ -200,7 +227,7 @@ def folded(value: str) -> str:
 def superlatives(name: str, kind: str, is_highest: bool) -> tuple[str, ...]:
     """Return the words before a noun for being first or last by a column: `cheapest`, `latest`."""
     if name in _CHEAP:
-        return ("most expensive",) if is_highest else ("cheapest",)
+        return ("most expensive", "priciest", "dearest") if is_highest else ("cheapest", "least expensive")
     if name in _LONG:
         return ("longest",) if is_highest else ("shortest",)
     if name in ("amount", "total", "capacity"):

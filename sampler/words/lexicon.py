@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 
 from envkit.manifest import EntitySpec, FieldSpec, Manifest, ToolSpec
 from sampler.facts import spaced
 from sampler.query import plural
-from sampler.words.english import being, enum_words, label, participle_of, superlatives, verb_for, verb_of
-from sampler.words.tokens import Token, tokenise, words_of
+from sampler.words.callings import NOUNS
+from sampler.words.english import being, enum_words, label, superlatives
+from sampler.words.pattern import Part, parts
+from sampler.words.phrasing import Phrase, phrases_of
+from sampler.words.questions import Question, figure, question_of
+from sampler.words.synonyms import LABELS
+from sampler.words.tokens import words_of
 
 NAMES = (
     "title", "name", "full_name", "holder", "display_name", "subject", "summary", "label", "code", "number", "sku",
@@ -39,31 +44,10 @@ _SHORT_WORD = 2
 _STANDING_BEFORE = ("category", "kind", "type", "tier", "brand", "diet", "discipline", "plan", "queue")
 
 
-_OF = re.compile(r"\bthe ([\w-]+) of \{(\w+_id)\}")
 _THINGS = {"record", "profile", "overview", "details", "file", "plan", "overdraft", "limits", "damage", "fault"}
 _MAKING = {
     "begin", "open", "start", "draft", "preview", "quote", "create", "place", "book", "issue", "schedule", "report",
 }  # fmt: skip
-_HEADS = {"basket", "hold", "invitation", "list", "rule", "entry"}
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """How to ask for a column: as a part of `tell me ...`, and directly; {row} and {own} stand for the row."""
-
-    told: tuple[str, ...]
-    direct: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A tool's phrase as a pattern, with the arguments that it says; `form` is order, statement, question or thing."""
-
-    tool: ToolSpec
-    text: str
-    form: str
-    holes: tuple[str, ...]
-    literals: frozenset[str]
 
 
 class Lexicon:
@@ -76,15 +60,42 @@ class Lexicon:
         self._questions: dict[tuple[str, str], Question] = {}
 
     def nouns(self, entity: str) -> tuple[str, ...]:
-        """Return what a row of an entity is called, the usual word first."""
-        own = _NOUNS.get(entity, spaced(entity))
-        taken = any(other != entity and _NOUNS.get(other, spaced(other)) == own for other in self.entities)
-        if taken:
-            own = spaced(entity)
-        return (own,) if own == spaced(entity) else (own, spaced(entity))
+        """Return the nouns of an entity, the usual one first."""
+        return self._nouns[entity]
+
+    @cached_property
+    def _nouns(self) -> Mapping[str, tuple[str, ...]]:
+        usual = {entity: _NOUNS.get(entity, spaced(entity)) for entity in self.entities}
+        meant = Counter(usual.values())
+        return {
+            entity: tuple(dict.fromkeys((own if meant[own] == 1 else spaced(entity), spaced(entity))))
+            for entity, own in usual.items()
+        }
+
+    def called(self, entity: str) -> tuple[str, ...]:
+        """Return all that a row of an entity may be called, the usual word first; each word means one kind of row."""
+        return self._callings[entity]
+
+    @cached_property
+    def _callings(self) -> Mapping[str, tuple[str, ...]]:
+        usual = {entity: self.nouns(entity) for entity in self.entities}
+        labels = {label(each.name) for entity in self.entities.values() for each in entity.fields}
+        taken = labels.union(*usual.values(), *(map(plural, nouns) for nouns in usual.values()))
+        meant = Counter(word for nouns in usual.values() for word in NOUNS.get(nouns[0], ()))
+        return {
+            entity: (*nouns, *(each for each in NOUNS.get(nouns[0], ()) if meant[each] == 1 and each not in taken))
+            for entity, nouns in usual.items()
+        }
 
     def ordered(self, tool: ToolSpec) -> str:
         """Return a tool's title as an order: `preview an order`, `get the student record`."""
+        return self._orders[tool.name]
+
+    @cached_property
+    def _orders(self) -> Mapping[str, str]:
+        return {tool.name: self._order(tool) for tool in self.manifest.tools}
+
+    def _order(self, tool: ToolSpec) -> str:
         verb, _, thing = (tool.title[:1].lower() + tool.title[1:]).partition(" ")
         heads = {noun.split()[-1].lower() for entity in self.entities for noun in self.nouns(entity)} | _THINGS
         if thing.split()[-1:] and thing.split()[-1].lower() in heads:
@@ -93,8 +104,8 @@ class Lexicon:
         return f"{verb} {thing}".rstrip()
 
     def plurals(self, entity: str) -> tuple[str, ...]:
-        """Return the plurals of its nouns."""
-        return tuple(map(plural, self.nouns(entity)))
+        """Return the plurals of all that its rows may be called."""
+        return tuple(map(plural, self.called(entity)))
 
     def names(self, entity: str) -> tuple[FieldSpec, ...]:
         """Return the columns by which its rows are called."""
@@ -149,126 +160,63 @@ class Lexicon:
         """Return the ways to ask for a column of a row."""
         key = (entity, field.name)
         if key not in self._questions:
-            self._questions[key] = _question(field)
+            self._questions[key] = question_of(field, self.labels(field.name))
         return self._questions[key]
 
     def scalar_question(self, name: str) -> Question:
         """Return the ways to ask for a figure that a tool returns beside rows."""
-        words = label(name)
-        verb = verb_for(words)
-        told = (f"the {words}", f"the resulting {words}", f"what the {words} would be", f"what the {words} {verb}")
-        return Question(told, (f"what {verb} the {words}", f"what would the {words} be"))
+        return figure(self.labels(name))
+
+    def labels(self, name: str) -> tuple[str, ...]:
+        """Return what a column or parameter is called, the usual words first."""
+        usual = label(name)
+        return (usual, *(self._synonyms.get(usual, ()) if not name.endswith(("_id", "_ids")) else ()))
+
+    @cached_property
+    def _synonyms(self) -> Mapping[str, tuple[str, ...]]:
+        """Other words for each label: those that mean no other label and no noun here."""
+        usual = {label(each.name) for entity in self.entities.values() for each in entity.fields}
+        for tool in self.tools.values():
+            usual |= {label(name) for name in named(tool)}
+        taken = {noun for each in self.entities for noun in (*self.called(each), *self.plurals(each))} | usual
+        meant = Counter(word for words in usual for word in LABELS.get(words, ()))
+        return {
+            words: tuple(word for word in LABELS.get(words, ()) if meant[word] == 1 and word not in taken)
+            for words in sorted(usual)
+        }
+
+    @cached_property
+    def labels_by_word(self) -> Mapping[Part, tuple[tuple[tuple[Part, ...], str], ...]]:
+        """All labels as patterns by their first word, each with the usual label of what it means."""
+        found: dict[Part, list[tuple[tuple[Part, ...], str]]] = {}
+        for usual, others in self._synonyms.items():
+            for pattern in map(parts, (usual, *others)):
+                found.setdefault(pattern[0], []).append((pattern, usual))
+        return {word: tuple(each) for word, each in found.items()}
 
     @cached_property
     def phrases(self) -> tuple[Phrase, ...]:
         """The phrases of all tools that a sentence can be made of."""
-        return tuple(
-            phrase
-            for tool in self.manifest.tools
-            for text in _sayings(tool)
-            if "}{" not in text
-            for phrase in [_phrase(tool, self._without_nouns(tool, text))]
-            if not self._says_a_bool(phrase)
-        )
-
-    def _without_nouns(self, tool: ToolSpec, text: str) -> str:
-        """Leave out a noun before a hole that a row's name brings along: `the calendar {calendar_id}`."""
-        kinds = {argument.name: argument.to for argument in tool.arguments if argument.type == "ref"}
-
-        def bare(match: re.Match[str]) -> str:
-            _, noun, hole = match.groups()
-            nouns = [each.split()[-1].lower() for each in self.nouns(kinds[hole])] if hole in kinds else []
-            is_said_twice = noun.lower() in (*nouns, hole.removesuffix("_id"), *_HEADS)
-            return f"{{{hole}}}" if is_said_twice and nouns else match.group()
-
-        return re.sub(r"\b(the |my )(\w+) \{(\w+)\}", bare, text)
-
-    def _says_a_bool(self, phrase: Phrase) -> bool:
-        kinds = {argument.name: argument.type for argument in phrase.tool.arguments}
-        return any(kinds.get(hole) == "bool" for hole in phrase.holes)
+        return phrases_of(self.manifest.tools, self._nouns)
 
 
-def _question(field: FieldSpec) -> Question:
-    words = label(field.name)
-    verb = verb_for(words)
-    told = [f"{{own}} {words}", f"the {words} of {{row}}", f"what {{own}} {words} {verb}"]
-    direct = [f"what {verb} {{own}} {words}", f"what {verb} the {words} of {{row}}"]
-    if verb == "is":
-        direct.append(f"what 's {{own}} {words}")
-    if field.type == "bool":
-        holds, asked, _ = being(field.name)
-        told, direct = [f"whether {{row}} {holds}"], [asked.replace("#", "{row}")]
-    elif field.type == "time":
-        happens, participle = verb_of(field.name), participle_of(field.name)
-        if happens:
-            told[:0], direct[:0] = [f"when {{row}} {happens[0]}"], [f"when does {{row}} {happens[1]}"]
-        elif participle:
-            told = [f"when {{row}} was {participle}"]
-            direct = [f"when was {{row}} {participle}"]
-        elif field.name == "due_at":
-            told, direct = ["when {row} is due", *told], ["when is {row} due", *direct]
-    elif field.name in ("price", "cost"):
-        told[:0], direct[:0] = ["what {row} costs", "how much {row} costs"], ["how much does {row} cost"]
-    elif field.type == "money":
-        told.append(f"how much {{own}} {words} is")
-        direct.append(f"how much is {{own}} {words}")
-    elif field.name in ("name", "title", "full_name", "subject"):
-        told.append("what {row} is called")
-        direct.append("what is {row} called")
-    elif field.name in ("duration_minutes", "length_minutes"):
-        told.append("how long {row} is in minutes")
-        direct.append("how long is {row} in minutes")
-    elif field.type == "int" and words.endswith("s") and " in " not in words and " of " not in words:
-        told.append(f"how many {words} {{row}} has")
-        direct += [f"how many {words} does {{row}} have"] * 2
-    elif field.type in ("enum", "state"):
-        told.append(f"which {words} {{row}} has")
-        direct.append(f"which {words} does {{row}} have")
-    return Question(tuple(told), tuple(direct))
+def named(tool: ToolSpec) -> Iterator[str]:
+    """Yield the names of a tool's arguments and of what it returns."""
+    yield from (each.name for each in tool.arguments)
+    yield from (each.name for each in tool.returns if each.name)
 
 
-def _sayings(tool: ToolSpec) -> Iterator[str]:
-    """Yield a tool's phrases, those with what need not be said left out, and its verb with the row it is about."""
-    optional = [each.name for each in tool.arguments if not each.required]
-    keys = [each.name for each in tool.arguments if each.required and each.role == "key" and each.type == "ref"]
-    said = list(tool.phrases)
-    for text in tool.phrases:
-        for name in optional:
-            for left_out in (f"{{{name}}} of the hold ", f"{{{name}}} of ", f" with {{{name}}}", f", {{{name}}}"):
-                if left_out in text:
-                    said.append(text.replace(left_out, "", 1))
-                    break
-    verb = tool.title.split()[0].lower()
-    is_said = any(re.findall(r"\{(\w+)\}", text) == keys for text in said)
-    if len(keys) == 1 and tool.kind == "action" and verb not in _VAGUE_VERBS and not is_said:
-        said.append(f"{verb} {{{keys[0]}}}")
-    refs = "|".join(each.name for each in tool.arguments if each.type == "ref")
-    said += [_OF.sub(r"{\2}'s \1", text, count=1) for text in said if _OF.search(text)]
-    yield from dict.fromkeys(re.sub(rf"\ban? (?=\{{(?:{refs})\}})", "", text) if refs else text for text in said)
+def places(lexicons: Mapping[str, Lexicon]) -> Mapping[str, tuple[str, ...]]:
+    """Return what each of some environments is called as a place, in full first: `Alder Bank payment accounts`.
 
-
-def _phrase(tool: ToolSpec, text: str) -> Phrase:
-    tokens = tokenise(text)
-    holes = tuple(each.text[1:-1] for each in tokens if each.kind == "hole")
-    literals = frozenset(each.low for each in tokens if each.kind not in ("hole", "mark", "own"))
-    return Phrase(tool, text, _form(tool, tokens), holes, literals)
-
-
-_ASKING = {"which", "what", "who", "when", "where", "how", "is", "are", "could"}
-_VAGUE_VERBS = {
-    "get", "switch", "set", "take", "put", "change", "let", "mark", "move", "find", "add", "make", "send", "pay",
-    "start", "keep", "wait", "hand", "buy", "request", "log", "record", "report", "run", "open", "give", "claim",
-}  # fmt: skip
-_NO_VERBS = {
-    "the", "a", "an", "every", "my", "nobody", "accounting", "security", "compliance", "without", "there", "damage",
-    "readings", "trades", "rates", "risk", "fleet",
-}  # fmt: skip
-
-
-def _form(tool: ToolSpec, tokens: tuple[Token, ...]) -> str:
-    """Tell an order from a statement, a question, and a thing that is wanted."""
-    if tokens[0].low in _ASKING:
-        return "question"
-    if tokens[0].kind == "word" and tokens[0].low not in _NO_VERBS:
-        return "order"
-    return "statement" if tool.writes else "thing"
+    Short forms are the capitals it opens with and its first word, if no other title opens so.
+    """
+    titles = {name: lexicon.manifest.title for name, lexicon in lexicons.items()}
+    found = {}
+    for name, title in titles.items():
+        first, *rest = title.split()
+        shorter = (" ".join((first, *takewhile(str.istitle, rest))), first)
+        others = [other for each, other in titles.items() if each != name]
+        clear = [text for text in shorter if not any(other.startswith(text) for other in others)]
+        found[name] = tuple(dict.fromkeys((title, *clear)))
+    return found

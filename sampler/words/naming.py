@@ -8,14 +8,16 @@ from itertools import combinations
 
 from envkit.calls import Json
 from envkit.manifest import FieldSpec
+from sampler.query import plural
 from sampler.refer import Description, Extreme, Trait
-from sampler.words.english import AMOUNTS, being, label, participle_of, verb_for, verb_of
+from sampler.words.english import AMOUNTS, BOUNDS, DIRECTIONS, being, label, participle_of, verb_for, verb_of
 from sampler.words.pattern import possessive
 from sampler.words.values import is_bare
 from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
 _PRONOUN_CHANCE, _NAME_ALONE, _POSSESSIVE, _BY_NAME = 0.85, 0.6, 0.9, 0.5
 _MOST_BEFORE = 2
+_OTHER_TIE, _FIRST_NAME = 0.25, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,14 @@ class Namer:
         self.environment = environment
         self.lexicon = voice.lexicons[environment]
         self.state = voice.states[environment]
+
+    def label(self, name: str) -> str:
+        """Name a column or parameter."""
+        return self.voice.kept(self.lexicon.labels(name))
+
+    def noun(self, entity: str) -> str:
+        """Call a row by its kind."""
+        return self.voice.kept(self.lexicon.called(entity))
 
     def row(self, row: Description, *, as_subject: bool = False) -> str:
         """Name a row where it stands on its own."""
@@ -62,9 +72,11 @@ class Namer:
 
     def _named(self, row: Description) -> str:
         if row.via is not None:
-            return f"the {label(row.via.field.name)} of {self.row(row.via.holder)}"
+            role = label(row.via.field.name)
+            called = self.noun(row.entity) if role in self.lexicon.nouns(row.entity) else role
+            return f"the {called} of {self.row(row.via.holder)}"
         if not row.traits and row.extreme is None:
-            return f"{self.lexicon.nouns(row.entity)[0]} {row.row_id}"
+            return f"{self.noun(row.entity)} {row.row_id}"
         traits = row.traits if self.voice.level >= FULL else self._fewest(row)
         return self.phrase(row.entity, traits, row.extreme)
 
@@ -85,7 +97,7 @@ class Namer:
         if self.voice.level >= FULL or not telling:
             return self.phrase(row.entity, row.traits)
         if telling[0].field in self.lexicon.names(row.entity) and self.voice.rng.random() < _BY_NAME:
-            return self._name(telling[0])
+            return self._name(row.entity, telling[0])
         before, after = self._split(row.entity, telling)
         return " ".join(["the", *before, "one", *after])
 
@@ -105,7 +117,7 @@ class Namer:
             rest.remove(name)
             if not rest and extreme is None and not bounds and not are_many and (alone := self._alone(entity, name)):
                 return alone
-        noun = (self.lexicon.plurals(entity) if are_many else self.lexicon.nouns(entity))[0]
+        noun = plural(self.noun(entity)) if are_many else self.noun(entity)
         opening = "" if are_many else "the "
         owner = next((t for t in rest if t.referent and t.field.to != entity and self.lexicon.person(t.field.to)), None)
         if owner is not None and owner.referent is not None and self.voice.level < STIFF and self._likes_owner(owner):
@@ -117,9 +129,9 @@ class Namer:
             if word:
                 before.insert(0, word)
             else:
-                after.append(f"with the {_direction(extreme, self.voice)} {label(extreme.field.name)}")
+                after.append(self._most(extreme))
         if name is not None:
-            noun = f"{noun} {self._name(name)}"
+            noun = f"{noun} {self._name(entity, name)}"
         after += [self._bound(each) for each in bounds]
         if are_many:
             after = [f"that are {text[8:]}" if text.startswith("that is ") else text for text in after]
@@ -147,7 +159,7 @@ class Namer:
         is_person = self.lexicon.person(row.entity) is not None
         if is_foremost and not (is_person and as_subject) and voice.rng.random() < 0.5:
             return "them" if is_person else "it"
-        noun = self.lexicon.nouns(row.entity)[0]
+        noun = self.noun(row.entity)
         return voice.rng.choice((f"that {noun}", f"the same {noun}", f"this {noun}", f"that {noun}"))
 
     def _fewest(self, row: Description) -> tuple[Trait, ...]:
@@ -173,17 +185,29 @@ class Namer:
         """Return a name without its noun, where that is enough: a person, an address, or now and then a title."""
         text = str(name.value)
         if self.lexicon.person(entity) or "@" in text:
-            return self._name(name)
+            return self._name(entity, name)
         if " " in text and self.voice.level < STIFF and self.voice.rng.random() < _NAME_ALONE:
-            return self._name(name)
+            return self._name(entity, name)
         if is_bare(text) and self.voice.level < FULL and text[0].isalpha() and self.voice.rng.random() < _NAME_ALONE:
-            return f"the {self._name(name)} {self.lexicon.nouns(entity)[0]}"
-        return f"the {self.lexicon.nouns(entity)[0]} {self._name(name)}" if self.voice.rng.random() < 0.5 else None
+            return f"the {self._name(entity, name)} {self.noun(entity)}"
+        return f"the {self.noun(entity)} {self._name(entity, name)}" if self.voice.rng.random() < 0.5 else None
 
-    def _name(self, name: Trait) -> str:
+    def _name(self, entity: str, name: Trait) -> str:
         text = str(name.value)
+        if self._is_known_by_first(entity, name):
+            text = text.split()[0]
         is_title = name.field.name in ("title", "subject", "summary", "label")
         return self.voice.told_text(text) if is_title else self.voice.value(text, "str")
+
+    def _is_known_by_first(self, entity: str, name: Trait) -> bool:
+        """Say whether a person is called by the first name alone, which nobody else of the kind has."""
+        voice, text = self.voice, str(name.value)
+        is_person = self.lexicon.person(entity) == name.field
+        if not is_person or " " not in text or voice.level > FREE or voice.rng.random() > _FIRST_NAME:
+            return False
+        first, rows = text.split()[0], self.state.rows.get(entity, {}).values()
+        alike = {row.get(name.field.name) for row in rows if str(row.get(name.field.name)).split()[:1] == [first]}
+        return alike == {name.value}
 
     def _likes_owner(self, owner: Trait) -> bool:
         referent = owner.referent
@@ -199,7 +223,7 @@ class Namer:
         after: list[str] = []
         for trait in sorted(traits, key=lambda each: each.field.type == "enum"):
             word = self._word_before(trait) if len(before) < _MOST_BEFORE else None
-            if word and word not in self.lexicon.nouns(entity):
+            if word and word not in self.lexicon.called(entity):
                 self.voice.facts.update(word.split())
                 before.append(word)
             else:
@@ -219,8 +243,8 @@ class Namer:
         field, voice = trait.field, self.voice
         if trait.referent is not None:
             if voice.level >= STIFF:
-                return f"whose {label(field.name)} is {self.row(trait.referent)}"
-            return f"{self.lexicon.prepositions(field)[0]} {self.row(trait.referent)}"
+                return f"whose {self.label(field.name)} is {self.row(trait.referent)}"
+            return f"{self._preposition(field)} {self.row(trait.referent)}"
         if field.type == "bool":
             holds, _, denied = being(field.name)
             return f"that {holds if trait.value else denied}"
@@ -233,31 +257,48 @@ class Namer:
                 opening = f"that {verb[0]}" if verb else participle or "due"
                 return f"{opening} {'at' if ' on ' in text else 'on'} {text}"
         if field.type in ("enum", "state") and " " in text:
-            return f"whose {label(field.name)} is {voice.told_text(text)}"
+            return f"whose {self.label(field.name)} is {voice.told_text(text)}"
         if field.type == "state" and voice.level < STIFF:
             return f"that is {text}"
-        words = label(field.name)
+        words = self.label(field.name)
         if field.type in ("int", "money"):
             counted = f"with {text} {words}" if verb_for(words) == "are" and text != "1" else ""
             if counted and voice.level < STIFF and field.type == "int" and " in " not in words:
                 return counted
-            return voice.rng.choice((f"with {_one(words)} of {text}", f"whose {words} {verb_for(words)} {text}"))
-        return voice.rng.choice((f"with the {words} {text}", f"whose {words} is {text}"))
+            is_one = _reads_as_one(words) and voice.rng.random() < 0.5
+            return f"with {_one(words)} of {text}" if is_one else f"whose {words} {verb_for(words)} {text}"
+        form = voice.rng.choice(("with the {} {}", "whose {} is {}", "with the {} {}", "having the {} {}"))
+        return form.format(words, text) if voice.level < STIFF else f"whose {words} is {text}"
+
+    def _preposition(self, field: FieldSpec) -> str:
+        """Choose the word that ties a row to what a column points at: the usual one, or now and then another."""
+        usual, *others = self.lexicon.prepositions(field)
+        is_free = self.voice.level == FREE and self.voice.rng.random() < _OTHER_TIE
+        return self.voice.rng.choice(others) if is_free else usual
+
+    def _most(self, extreme: Extreme) -> str:
+        """Say after the noun that a row is first or last by a column."""
+        words, voice = self.label(extreme.field.name), self.voice
+        options = DIRECTIONS[_scale(extreme.field.type, words), extreme.is_highest]
+        direction = voice.called(options)
+        if voice.level >= FULL:
+            return f"with the {direction} {words}"
+        verb = verb_for(words)
+        return voice.rng.choice((f"with the {direction} {words}", f"whose {words} {verb} {direction}"))
 
     def _bound(self, bound: Bound) -> str:
-        words = label(bound.field.name)
+        words = self.label(bound.field.name)
         text = self.voice.value(bound.value, bound.field.type)
         is_from = bound.relation == "from"
         if bound.field.type == "time":
             verb, participle = verb_of(bound.field.name), participle_of(bound.field.name)
             opening = f"that {verb[0]}" if verb else participle
-            options = ("no earlier than", "not before") if is_from else ("no later than", "not after")
-            relation = self.voice.rng.choice(options)
+            relation = self.voice.called(BOUNDS["time", bound.relation])
             if opening is None or self.voice.level >= STIFF:
                 return f"whose {words} is not {'before' if is_from else 'after'} {text}"
             return f"{opening} {relation} {text}"
-        relation = self.voice.rng.choice(("at least", "no less than") if is_from else ("at most", "no more than"))
-        if verb_for(words) == "is" and self.voice.rng.random() < 0.5:
+        relation = self.voice.called(BOUNDS["number", bound.relation])
+        if verb_for(words) == "is" and _reads_as_one(words) and self.voice.rng.random() < 0.5:
             return f"with {_one(words)} of {relation} {text}"
         return f"whose {words} {verb_for(words)} {relation} {text}"
 
@@ -268,6 +309,11 @@ class Namer:
             if (field.name, is_highest) == (extreme.field.name, extreme.is_highest)
         ]
         return self.voice.rng.choice(words) if words and self.voice.level < FULL else None
+
+
+def _reads_as_one(words: str) -> bool:
+    """Say whether `with a ... of 5` reads well: not for `number of nights`, `days in all` and `money owed`."""
+    return not set(words.split()) & {"of", "in", "money", "spending", "cash"}
 
 
 def _one(words: str) -> str:
@@ -286,9 +332,7 @@ def _joined(after: list[str]) -> list[str]:
     return joined
 
 
-def _direction(extreme: Extreme, voice: Voice) -> str:
-    if extreme.field.type == "time":
-        return "latest" if extreme.is_highest else "earliest"
-    if voice.level < STIFF and verb_for(label(extreme.field.name)) == "are":
-        return "most" if extreme.is_highest else "fewest"
-    return "highest" if extreme.is_highest else "lowest"
+def _scale(kind: str, words: str) -> str:
+    if kind == "time":
+        return "time"
+    return "many" if verb_for(words) == "are" else "number"

@@ -24,9 +24,11 @@ Part = str | Hole
 
 @lru_cache(maxsize=1 << 14)
 def parts(pattern: str) -> tuple[Part, ...]:
-    """Cut a pattern into its literals, in lower case, and its holes; marks but the colon count for nothing."""
+    """Cut a pattern into its literals, in lower case, and its holes; marks and `the` count for nothing."""
     return tuple(
-        Hole(each.text[1:-1]) if each.kind == "hole" else each.low for each in tokenise(pattern) if each.kind != "mark"
+        Hole(each.text[1:-1]) if each.kind == "hole" else each.low
+        for each in tokenise(pattern)
+        if each.kind != "mark" and each.low != "the"
     )
 
 

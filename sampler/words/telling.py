@@ -12,15 +12,17 @@ from sampler.refer import Description, Extreme, Trait
 from sampler.words import frames
 from sampler.words.asking import LATER, Row, ask, openings
 from sampler.words.discourse import UNKNOWN
-from sampler.words.english import being, flagged, label, marked
-from sampler.words.lexicon import Phrase
+from sampler.words.english import being, flagged, label, marked, verb_for
+from sampler.words.lexicon import places
 from sampler.words.naming import Bound, Namer
 from sampler.words.pattern import fill
+from sampler.words.phrasing import Phrase
 from sampler.words.tokens import tokenise
 from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
-_SHORT_OWNER, _PLACED_AGAIN = 4, 0.5
+_SHORT_OWNER, _PLACED_AGAIN = 4, 0.35
 _OWNED = re.compile(r"\{(\w+)\}'s ([\w-]+)|\bthe ([\w-]+) of \{(\w+_id)\}")
+_LEADS_IN = re.compile(r"[^{]*[,:]|(?:Next|Now|So) ")
 _GROUPS = {
     "order": frames.ORDERS,
     "statement": frames.STATEMENTS,
@@ -38,6 +40,7 @@ class Teller:
         self._vague: dict[str, tuple[Trait, ...]] = {}
         self._asked: list[Asked] = []
         self._place = ""
+        self._places = places(voice.lexicons)
 
     def turn(self, wishes: Sequence[Wish]) -> list[str]:
         """Write the wishes of a turn; the place may stay what it was."""
@@ -54,7 +57,7 @@ class Teller:
     def _told(self, wish: Wish) -> str:
         place = getattr(wish, "place", "")
         is_new, self._place = place != self._place, place or self._place
-        prefix = self.voice.rng.choice(frames.PLACES).replace("{place}", place) if place and is_new else ""
+        prefix = self._go(wish.environment) if place and is_new else ""
         match wish:
             case Act():
                 return self._placed(prefix, self._act(wish))
@@ -64,6 +67,10 @@ class Teller:
                 return self._placed(prefix, self._browse(wish))
             case Give():
                 return self._give(wish)
+
+    def _go(self, environment: str) -> str:
+        frame = self.voice.rng.choice(frames.PLACES)
+        return frame.replace("{place}", self.voice.called(self._places[environment]))
 
     def _placed(self, prefix: str, text: str) -> str:
         return prefix + (self.voice.lowered(text) if prefix.endswith(", ") else text)
@@ -78,8 +85,8 @@ class Teller:
         group = _GROUPS[form]
         options = group["plain" if voice.level >= STIFF else voice.persona.manner]
         if condition:
-            options = tuple(each for each in options if not each.startswith("So") and ":" not in each) or ("{do}.",)
-        frame = voice.rng.choice(options)
+            options = tuple(each for each in options if not _LEADS_IN.match(each))
+        frame = voice.frame(options)
         sentence = fill(frame, {"do": text})
         told = condition + (voice.lowered(sentence) if condition else _raised(sentence))
         if wish.tool.kind == "create":
@@ -114,11 +121,16 @@ class Teller:
         value = self._value(namer, mention)
         if argument.type == "ref" and not argument.many and label(argument.name) in namer.lexicon.nouns(argument.to):
             return f" for {value}"
-        return fill(self.voice.rng.choice(_EXTRAS), {"label": label(argument.name), "value": value})
+        return fill(self.voice.rng.choice(_EXTRAS), {"label": namer.label(argument.name), "value": value})
 
     def _choose_phrase(self, namer: Namer, tool: ToolSpec, said: Sequence[Mention]) -> Phrase | None:
         names = {each.argument.name for each in said}
-        fitting = [each for each in namer.lexicon.phrases if each.tool.name == tool.name and set(each.holes) <= names]
+        is_stiff = self.voice.level >= STIFF
+        fitting = [
+            each
+            for each in namer.lexicon.phrases
+            if each.tool.name == tool.name and set(each.holes) <= names and (each.is_own or not is_stiff)
+        ]
         speaking = {each.argument.name for each in said if any(map(namer.speaks, each.rows))}
         graceful = [
             each
@@ -144,12 +156,12 @@ class Teller:
         if values:
             first, *more = values
             verb = self.voice.rng.choice(("change", "set", "update", "change"))
-            words = label(first.argument.name)
+            words = namer.label(first.argument.name)
             is_owner = not whole and (namer.speaks(row) or self.voice.rng.random() < 0.5)
             owner = namer.owner(row) if is_owner else None
             opening = f"{verb} {owner} {words}" if owner else f"{verb} the {words} of {whole or namer.row(row)}"
             parts = [f"{opening} to {self._value(namer, first)}"]
-            parts += [f"the {label(each.argument.name)} to {self._value(namer, each)}" for each in more]
+            parts += [f"the {namer.label(each.argument.name)} to {self._value(namer, each)}" for each in more]
         for each in flags:
             is_person = namer.lexicon.person(row.entity) is not None
             again = "me" if namer.speaks(row) else "them" if is_person or is_many else "it"
@@ -165,7 +177,7 @@ class Teller:
         if mention.argument.name in self._vague:
             return namer.vaguely(mention.rows[0])
         if mention.carried is not None:
-            return self._carried(mention.carried)
+            return self._carried(namer, mention.carried)
         if mention.group is not None and mention.rows:
             many = namer.phrase(mention.rows[0].entity, mention.group, are_many=True)
             is_owned = many.partition(" ")[0].endswith(("'s", "'", "my", "their"))
@@ -174,12 +186,13 @@ class Teller:
             return voice.listed([namer.row(each, as_subject=as_subject) for each in mention.rows])
         return voice.value(mention.value, mention.argument.type)
 
-    def _carried(self, asked: Asked) -> str:
+    def _carried(self, namer: Namer, asked: Asked) -> str:
         """Speak of an earlier answer: the last to such a question, or the first."""
         words = label(asked.name.partition(".")[2] or asked.name)
         alike = [each for each in self._asked if label(each.name.partition(".")[2] or each.name) == words]
         is_last = not alike or alike[-1].value == asked.value
         options = frames.CARRIED if is_last else frames.CARRIED_FIRST
+        words = namer.label(asked.name.partition(".")[2] or asked.name)
         return self.voice.rng.choice(options).replace("{ask}", f"the {words}")
 
     def _condition(self, condition: Condition, environment: str) -> str:
@@ -197,14 +210,15 @@ class Teller:
                 is_plain = owner.count("'") == 1 and len(owner.split()) <= _SHORT_OWNER
                 is_short = is_plain or owner in ("my", "its", "their")
                 row = "" if is_short else owner.removesuffix("'s").removesuffix("'")
-                words = label(field.name)
-                text = f"{owner} {words} is {value}" if is_short else f"the {words} of {row} is {value}"
+                words = namer.label(field.name)
+                verb = verb_for(words)
+                text = f"{owner} {words} {verb} {value}" if is_short else f"the {words} of {row} {verb} {value}"
         return _raised(self.voice.rng.choice(frames.CONDITIONS).replace("{cond}", text))
 
     def _row_of_act(self, namer: Namer, wish: Act, asked: Asked) -> Row:
         """Name the row that an act's question is about: the one acted on, or what came of it by its noun."""
         entity = asked.name.partition(".")[0]
-        noun = namer.lexicon.nouns(entity)[0] if entity in namer.lexicon.entities else ""
+        noun = namer.noun(entity) if entity in namer.lexicon.entities else ""
         row = _mentioned(wish, entity, asked, namer) if asked.words.endswith(LATER) else None
         if row is not None:
             return lambda is_owner: namer.owner(row) if is_owner else namer.row(row, as_subject=True)
@@ -227,7 +241,7 @@ class Teller:
         prefix = voice.rng.choice(frames.AFTERS) if wish.is_after else ""
         if not wish.asked:
             text = fill(voice.rng.choice(frames.LOOKS), {"row": namer.row(wish.description)})
-            return _raised(fill(voice.rng.choice(frames.ORDERS[voice.persona.manner]), {"do": text}))
+            return _raised(fill(voice.frame(frames.ORDERS[voice.persona.manner]), {"do": text}))
         rows = self._rows_of_look(namer, wish.description, len(wish.asked))
         text = ask(voice, namer, wish.asked, rows, is_first=not wish.is_after)
         return prefix + (voice.lowered(text) if prefix else _raised(text))
@@ -235,7 +249,7 @@ class Teller:
     def _rows_of_look(self, namer: Namer, row: Description, count: int) -> list[Row]:
         """Name the row in full in the first question, and by a pronoun or its noun in those that follow."""
         is_person = namer.lexicon.person(row.entity) is not None
-        noun = namer.lexicon.nouns(row.entity)[0]
+        noun = namer.noun(row.entity)
 
         def first(is_owner: bool) -> str | None:
             if not is_owner:
@@ -260,8 +274,10 @@ class Teller:
         entity = wish.tool.entity
         if wish.order is None:
             rows = namer.phrase(entity, traits, bounds=bounds, are_many=True)
-            opening, closing = voice.rng.choice(frames.COUNTS[:3] if voice.level < STIFF else frames.COUNTS[:1])
-            frame = voice.rng.choice(openings(frames.DIRECTS[voice.persona.manner], True, "{ask}?"))
+            opening, closing = voice.rng.choice(
+                frames.COUNTS[: frames.DIRECT_COUNTS] if voice.level < STIFF else frames.COUNTS[:1]
+            )
+            frame = voice.frame(openings(frames.DIRECTS[voice.persona.manner], True, "{ask}?"))
             return _raised(fill(frame, {"ask": f"{opening} {rows} {closing}"}))
         extreme = Extreme(*wish.order)
         voice.discourse.open()
@@ -284,8 +300,8 @@ class Teller:
             vague = self._vague.pop(mention.argument.name, ())
             value = namer.apart(mention.rows[0], vague) if mention.rows else self._value(namer, mention)
             options = frames.CHOICES if mention.rows else frames.GIVES
-            frame = self.voice.rng.choice(options if len(wish.mentions) == 1 else frames.GIVES[1:3])
-            texts.append(_raised(fill(frame, {"label": label(mention.argument.name), "value": value})))
+            frame = self.voice.rng.choice(options if len(wish.mentions) == 1 else frames.GIVES[:2])
+            texts.append(_raised(fill(frame, {"label": namer.label(mention.argument.name), "value": value})))
         if wish.asked:
             act = Act(wish.environment, ToolSpec(name="", kind="action", title="", description=""), ())
             rows = [self._row_of_act(namer, act, each) for each in wish.asked]

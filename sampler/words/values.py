@@ -9,6 +9,7 @@ from envkit.calls import Json
 from envkit.clock import from_wire
 from sampler.words.english import MONTHS, NUMBERS, WEEKDAYS, enum_words
 
+_NOON, _FEWEST_WHOLE = 12, 200
 _BARE_WORD = r"(?:[A-Z+][\w+&'’-]*|\d[\w+'-]*)"
 _BARE = re.compile(rf"{_BARE_WORD}(?: (?:{_BARE_WORD}|of|and|the|de|van|von|du|&)){{0,4}}")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
@@ -25,14 +26,16 @@ def quoted(text: str) -> str:
 
 
 def money_forms(amount: int) -> tuple[str, ...]:
-    """Write an amount of minor units in major units: `1,490.00`."""
+    """Write an amount of minor units in major units: `1,490.00`, `1490`."""
     plain, grouped = f"{amount / 100:.2f}", f"{amount / 100:,.2f}"
-    return (plain,) if plain == grouped else (grouped, plain)
+    is_whole = amount % 100 == 0 and amount >= _FEWEST_WHOLE
+    whole = (f"{amount // 100:,}", str(amount // 100)) if is_whole else ()
+    return tuple(dict.fromkeys((grouped, plain, *whole)))
 
 
 def int_forms(number: int) -> tuple[str, ...]:
-    """Write a whole number, below ten also as a word."""
-    return (str(number), NUMBERS[number]) if 1 < number < 10 else (str(number),)
+    """Write a whole number, a small one also as a word."""
+    return (str(number), NUMBERS[number]) if 1 < number < len(NUMBERS) else (str(number),)
 
 
 def time_forms(wire: str, *, with_year: bool) -> tuple[str, ...]:
@@ -42,7 +45,8 @@ def time_forms(wire: str, *, with_year: bool) -> tuple[str, ...]:
     clocks = clock_forms(moment)
     if not clocks:
         return days
-    return tuple(text for clock in clocks for day in days for text in (f"{day} at {clock}", f"{clock} on {day}"))
+    orders = ("{day} at {clock}", "{clock} on {day}", "{day}, {clock}", "{clock}, {day}", "{day} {clock}")
+    return tuple(order.format(day=day, clock=clock) for clock in clocks for day in days for order in orders)
 
 
 def clock_forms(moment: datetime) -> tuple[str, ...]:
@@ -51,12 +55,18 @@ def clock_forms(moment: datetime) -> tuple[str, ...]:
         return (moment.strftime("%H:%M:%S"),)
     if not moment.hour and not moment.minute:
         return ()
-    minute = f":{moment.minute:02}" if moment.minute else ""
-    return (moment.strftime("%H:%M"), f"{(moment.hour - 1) % 12 + 1}{minute} {'pm' if moment.hour >= 12 else 'am'}")
+    minute, half = f":{moment.minute:02}" if moment.minute else "", "pm" if moment.hour >= _NOON else "am"
+    hour = (moment.hour - 1) % _NOON + 1
+    forms = [moment.strftime("%H:%M"), f"{hour}{minute} {half}"]
+    if not minute:
+        forms += ["noon"] if moment.hour == _NOON else [f"{hour}{half}"]
+    elif moment.hour < 10:  # two digits from ten on
+        forms.append(f"{moment.hour}{minute}")
+    return tuple(forms)
 
 
 def day_forms(moment: datetime, *, with_year: bool) -> tuple[str, ...]:
-    """Write a day: `14 May`, `May 14`, `Friday 14 May`."""
+    """Write a day: `14 May`, `May 14`, `Friday 14 May`, `the 14th of May`."""
     month, year = MONTHS[moment.month - 1], f" {moment.year}" if with_year else ""
     comma = f", {moment.year}" if with_year else ""
     weekday = WEEKDAYS[moment.weekday()]
@@ -66,7 +76,19 @@ def day_forms(moment: datetime, *, with_year: bool) -> tuple[str, ...]:
         f"{weekday} {moment.day} {month}{year}",
         f"{weekday}, {month} {moment.day}{comma}",
         f"{moment.day} {month[:3]}{year}",
+        f"{moment.day}{_ordinal(moment.day)} {month}{year}",
+        f"{month} {moment.day}{_ordinal(moment.day)}{comma}",
+        f"the {moment.day}{_ordinal(moment.day)} of {month}{year}",
+        f"{month[:3]} {moment.day}{comma}",
+        f"{weekday[:3]} {moment.day} {month[:3]}{year}",
+        f"{weekday} the {moment.day}{_ordinal(moment.day)} of {month}{year}",
     )
+
+
+def _ordinal(day: int) -> str:
+    if 10 < day < 14:  # eleventh to thirteenth
+        return "th"
+    return {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
 
 
 def forms(value: Json, kind: str, *, with_year: bool = True) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from envkit.calls import Json
@@ -12,6 +12,7 @@ from envkit.clock import from_wire
 from sampler.state import WorldState
 from sampler.task import Persona
 from sampler.words.discourse import Discourse
+from sampler.words.frames import BARE
 from sampler.words.lexicon import Lexicon
 from sampler.words.values import forms, quoted
 
@@ -23,7 +24,7 @@ FREE, NAMED, FULL, STIFF = range(4)
 
 @dataclass
 class Voice:
-    """One telling of one task; it owns its discourse, and the years it has said."""
+    """One telling of one task; it owns its discourse, the years it has said, and what it calls things by."""
 
     lexicons: Mapping[str, Lexicon]
     states: Mapping[str, WorldState]
@@ -34,6 +35,7 @@ class Voice:
     years: set[int] = field(default_factory=set)
     facts: set[str] = field(default_factory=set)
     harmless: Collection[str] = frozenset()
+    words: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def value(self, value: Json, kind: str) -> str:
         """Write a value in one of its forms, and remember that its words are facts."""
@@ -58,6 +60,19 @@ class Voice:
         """Write a text in quotes."""
         self.facts.update(value.lower().split())
         return quoted(value)
+
+    def called(self, options: Sequence[str]) -> str:
+        """Choose one of some words; who takes no liberties keeps to the usual ones."""
+        return options[0] if self.level >= STIFF else self.rng.choice(options)
+
+    def kept(self, options: Sequence[str]) -> str:
+        """Choose what to call something by, and keep to it."""
+        return self.words.setdefault(tuple(options), self.called(options))
+
+    def frame(self, options: Sequence[str]) -> str:
+        """Choose a frame, the barest as often as the manner has it."""
+        is_bare = self.rng.random() < BARE[self.persona.manner]
+        return options[0] if is_bare else self.rng.choice(options)
 
     def listed(self, texts: list[str]) -> str:
         """Join texts as a list in a sentence."""

