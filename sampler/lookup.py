@@ -55,7 +55,8 @@ async def find(
     if said is not None and is_shown:
         return said
     if taste is not None and depth == _MAX_DEPTH:
-        for description in _roundabout(trail, state, entity, row_id, taste, said is None):
+        is_read = toward is not None and state.manifest.tool(toward[0]).kind == "get"
+        for description in _roundabout(trail, state, entity, row_id, taste, said is None, is_read):
             try:
                 return await reach(trail, graph, state, description, depth, toward)
             except UnreachableRowError:
@@ -79,11 +80,14 @@ async def _find_unlisted(
 
 
 def _roundabout(
-    trail: Trail, state: WorldState, entity: str, row_id: str, taste: random.Random, is_needed: bool
+    trail: Trail, state: WorldState, entity: str, row_id: str, taste: random.Random, is_needed: bool, is_read: bool
 ) -> Iterator[Description]:
-    """Yield a few other ways to name a row, more often if it `is_needed` because the row has no name of its own."""
+    """Yield a few other ways to name a row, more often if it `is_needed` because the row has no name of its own.
+
+    A row that a call `is_read` by is best named by one that points at it, since to find it would show it.
+    """
     slug = state.manifest.slug
-    if trail.pointer(slug, entity, row_id) is not None and taste.random() < _POINTED_CHANCE:
+    if trail.pointer(slug, entity, row_id) is not None and (is_read or taste.random() < _POINTED_CHANCE):
         for description in holders(state, entity, row_id, taste):
             if description.via and trail.shown(slug, description.via.holder.entity, description.via.holder.row_id):
                 yield description
@@ -113,7 +117,7 @@ async def reach(
         for description in _sayings(said, source.spec, state):
             try:
                 known = await _find_referents(trail, graph, state, description, depth)
-                if await _show(trail, state, known, source.spec):
+                if await show(trail, state, known, source.spec):
                     return known
             except UnreachableRowError:
                 pass
@@ -162,7 +166,7 @@ async def _find_referents(
     return replace(description, traits=tuple(traits))
 
 
-async def _show(trail: Trail, state: WorldState, description: Description, source: ToolSpec) -> bool:
+async def show(trail: Trail, state: WorldState, description: Description, source: ToolSpec) -> bool:
     """Call a source with what the description says; say whether that showed the row."""
     environment, start = state.manifest.slug, len(trail.steps)
     by_owner = _owner_arguments(trail, state, source, description)

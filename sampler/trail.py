@@ -51,6 +51,21 @@ class Trail:
         key = (environment, entity, row_id)
         return key in self._shown or key in self._mentioned
 
+    def is_fresh(self, environment: str, entity: str, row_id: str) -> bool:
+        """Say whether a row has been shown whole, and nothing was changed in its environment since."""
+        manifest = self.manifests[environment]
+        for step in reversed(self.steps):
+            if step.call.environment != environment or step.observation.is_refused:
+                continue
+            tool = manifest.tool(step.call.tool)
+            for path, shown in places(manifest, tool):
+                is_whole = shown == entity and path.rpartition(".")[2] == "id"
+                if is_whole and any(value == row_id for _, value in spread(step.observation.content, path)):
+                    return True
+            if tool.writes:
+                return False
+        return False
+
     async def take(self, environment: str, tool: str, arguments: Mapping[str, Binding]) -> Step:
         """Call a tool with bound arguments and remember what it showed."""
         choice = Choice(environment, tool, arguments)
