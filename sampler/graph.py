@@ -26,7 +26,7 @@ from sampler.edges import (
 )
 from sampler.values import Samples
 
-_CACHE_FORM = 2
+_CACHE_FORM = 3
 """Changes when graphs are proven in another way, so that what older code kept is not taken for it."""
 
 
@@ -70,6 +70,10 @@ class ToolGraph:
     def onward(self, environment: str, tool: str) -> tuple[GraphEdge, ...]:
         """Return the proven edges along which what a tool shows goes on to another tool's argument."""
         return tuple(edge for edge in self._out[environment, tool] if edge.argument and edge in self.proven)
+
+    def lifted_by(self, environment: str, tool: str) -> tuple[GraphEdge, ...]:
+        """Return the preconditions that say which other tools a call of a tool lets pass."""
+        return tuple(edge for edge in self._out[environment, tool] if edge.kind == "precondition")
 
     def producers(self, environment: str, tool: str, argument: str) -> tuple[GraphEdge, ...]:
         """Return the edges that feed an argument with ids, proven ones first."""

@@ -18,7 +18,7 @@ from sampler.trail import Trail
 _MAX_DEPTH = 4
 _TRAITS_OF_QUERY = 4
 _EXTREME_CHANCE, _HOLDER_CHANCE, _POINTED_CHANCE, _WAYS = 0.15, 0.2, 0.6, 3
-_USUAL_CHANCE = 0.5
+_USUAL_CHANCE = 0.25
 
 Toward = tuple[str, str]
 """A tool and its argument."""
@@ -113,7 +113,7 @@ async def reach(
     environment, start = state.manifest.slug, len(trail.steps)
     if said.via is not None:
         return await _reach_by_holder(trail, graph, state, said, said.via, depth)
-    for source in _preferred(trail, state, graph.sources(environment, said.entity), said.entity, toward):
+    for source in _preferred(trail, state, graph, said.entity, toward):
         for description in _sayings(said, source.spec, state):
             try:
                 known = await _find_referents(trail, graph, state, description, depth)
@@ -126,15 +126,17 @@ async def reach(
 
 
 def _preferred(
-    trail: Trail, state: WorldState, sources: tuple[Source, ...], entity: str, toward: Toward | None
+    trail: Trail, state: WorldState, graph: ToolGraph, entity: str, toward: Toward | None
 ) -> tuple[Source, ...]:
     """Put the sources first, now and then, whose way to the argument was followed least so far."""
+    slug = state.manifest.slug
+    sources = graph.sources(slug, entity)
     if toward is None or trail.taste is None or trail.taste.random() < _USUAL_CHANCE:
         return sources
-    slug = state.manifest.slug
 
     def used(source: Source) -> int:
-        return trail.uses.get(GraphEdge(slug, source.spec.name, source.path, *toward, entity), 0)
+        edge = GraphEdge(slug, source.spec.name, source.path, *toward, entity)
+        return trail.uses.get(edge, 0) if edge in graph.proven else 1
 
     return tuple(sorted(sources, key=used))
 

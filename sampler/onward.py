@@ -6,16 +6,17 @@ import random
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from envkit.calls import Json
+from envkit.calls import Json, Step
 from envkit.manifest import ToolSpec
 from sampler.draft import Draft
 from sampler.edges import GraphEdge
+from sampler.flows import rows_of
 from sampler.graph import ToolGraph
-from sampler.pick import filters, passing
+from sampler.listing import filters, passing
 from sampler.plan import spread
 from sampler.values import is_telling
 
-_MOST_VALUES = 10
+_MOST_VALUES, _PRECONDITION = 10, 3
 
 
 @dataclass(slots=True)
@@ -27,6 +28,11 @@ class Onward:
     argument: str
     value: Json
     edges: list[GraphEdge] = field(default_factory=list)
+
+    @property
+    def worth(self) -> int:
+        """How much is gained by it: edges count one, preconditions, which are rare, more."""
+        return sum(_PRECONDITION if edge.kind == "precondition" else 1 for edge in self.edges)
 
     @property
     def fixed(self) -> Mapping[str, Json]:
@@ -44,33 +50,45 @@ def ways_onward(
     """
     found: dict[tuple[str, str, str, str], Onward] = {}
     for step in draft.trail.steps:
-        environment = step.call.environment
-        if environment not in environments or step.observation.is_refused:
+        if step.call.environment not in environments or step.observation.is_refused:
             continue
-        manifest = graph.manifests[environment]
-        for edge in graph.onward(environment, step.call.tool):
+        for edge, argument, value in (*_flowing(graph, step), *_lifting(graph, draft, step)):
             if uses.get(edge):
                 continue
-            for value in _telling(step.observation.content, edge.path):
-                key = (environment, edge.consumer, edge.argument, repr(value))
-                way = found.get(key) or Onward(environment, manifest.tool(edge.consumer), edge.argument, value)
-                if edge not in way.edges:
-                    way.edges.append(edge)
-                found[key] = way
+            key = (edge.environment, edge.consumer, argument, repr(value))
+            tool = graph.manifests[edge.environment].tool(edge.consumer)
+            way = found.setdefault(key, Onward(edge.environment, tool, argument, value))
+            if edge not in way.edges:
+                way.edges.append(edge)
     return [way for way in found.values() if _may_come_to_something(draft, way)]
 
 
 def choose_way(ways: list[Onward], rng: random.Random) -> Onward:
     """Choose a way, and take it out: the more unused edges it follows together, the likelier."""
-    way = rng.choices(ways, [len(each.edges) ** 2 for each in ways])[0]
+    way = rng.choices(ways, [each.worth**2 for each in ways])[0]
     ways.remove(way)
     return way
 
 
-def _telling(content: Json, path: str) -> Iterator[Json]:
-    for _, value in spread(content, path)[:_MOST_VALUES]:
-        if not isinstance(value, list) and is_telling(value):
-            yield value
+def _flowing(graph: ToolGraph, step: Step) -> Iterator[tuple[GraphEdge, str, Json]]:
+    """Yield the edges along which what a call showed may flow, each with an argument and a value."""
+    for edge in graph.onward(step.call.environment, step.call.tool):
+        for _, value in spread(step.observation.content, edge.path)[:_MOST_VALUES]:
+            if not isinstance(value, list) and is_telling(value):
+                yield edge, edge.argument, value
+
+
+def _lifting(graph: ToolGraph, draft: Draft, step: Step) -> Iterator[tuple[GraphEdge, str, Json]]:
+    """Yield the preconditions that a call fulfils, each with an argument for a row that the call was about."""
+    lifted = graph.lifted_by(step.call.environment, step.call.tool)
+    if not lifted:
+        return
+    rows = draft.states[step.call.environment].rows
+    about = sorted(rows_of(step.call.arguments, step.observation.content, pointing=True))
+    for edge in lifted:
+        for argument in graph.manifests[edge.environment].tool(edge.consumer).arguments:
+            if argument.type == "ref":
+                yield from ((edge, argument.name, row_id) for row_id in about if row_id in rows.get(argument.to, {}))
 
 
 def _may_come_to_something(draft: Draft, way: Onward) -> bool:

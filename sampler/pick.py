@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import islice
 
 from envkit.calls import Json
-from envkit.manifest import FieldSpec, ToolSpec
+from envkit.manifest import ToolSpec
 from sampler.draft import Draft
 from sampler.facts import choose, row_facts
 from sampler.ground import field_of
+from sampler.listing import filters, passing
 from sampler.lookup import UnreachableRowError, show
 from sampler.meaning import Look
 from sampler.plan import Output, at
 from sampler.query import write
-from sampler.refer import SAYABLE, Description, Trait, among
-from sampler.state import WorldState
+from sampler.refer import Description, Trait, among
 
 _MOST_ROWS, _WAYS = 3, 3
 
@@ -43,19 +43,6 @@ async def pick(draft: Draft, environment: str, tool: ToolSpec, rng: random.Rando
             if await _ask_of(draft, environment, tool, description, rng):
                 return
     raise UnreachableRowError(f"{tool.name} of {environment} shows nothing new by {name}")
-
-
-def passing(tool: ToolSpec, state: WorldState, name: str, value: Json) -> Iterator[str]:
-    """Yield the ids of the rows that a list shows if it is filtered by one argument."""
-    field = filters(tool, state).get(name)
-    if field is not None:
-        yield from (row_id for row_id, row in state.rows[tool.entity].items() if row.get(field.name) == value)
-
-
-def filters(tool: ToolSpec, state: WorldState) -> Mapping[str, FieldSpec]:
-    """Return the arguments by which a list filters for one value of a column that a user can say."""
-    found = {each.name: field_of(state, each) for each in tool.arguments if each.role == "filter" and not each.many}
-    return {name: field for name, field in found.items() if field is not None and field.type in SAYABLE}
 
 
 def _filter(

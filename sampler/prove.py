@@ -17,6 +17,7 @@ from sampler.edges import GraphEdge
 from sampler.flows import EdgeIndex, Trace, followed, members, witness
 from sampler.graph import ToolGraph, manifest_digest
 from sampler.ground import candidates
+from sampler.listing import passing
 from sampler.plan import spread
 from sampler.scratch import Allowance, Scratch, SpentError
 from sampler.state import WorldState, read_states
@@ -29,7 +30,7 @@ Cases = Mapping[str, Sequence[Case]]
 CALLS = 650
 """Calls that proving a set of edges may take for each environment."""
 
-_PRODUCED, _VALUES, _TEMPLATES, _TRIES = 3, 3, 2, 4
+_PRODUCED, _PRODUCED_ANEW, _VALUES, _TEMPLATES, _TRIES = 3, 2, 3, 2, 4
 _ID_TRIES, _VALUE_TRIES, _USER_TRIES = 8, 4, 12
 
 
@@ -104,8 +105,11 @@ class _Prover:
                     self._patterns[environment, expected[0].tool].append(expected[0].arguments)
                 if self._pending.isdisjoint(followed(self._index, expected)):
                     continue
-                steps = [await self._scratch.call(environment, each.tool, each.arguments) for each in expected]
-                self._keep(followed(self._index, steps))
+                trace = Trace(self._index)
+                for each in expected:
+                    step = await self._scratch.call(environment, each.tool, each.arguments)
+                    await self._take(step, trace, self._scratch)
+                    trace.show(step)
                 await self._scratch.start_over()
 
     async def read(self) -> None:
@@ -130,26 +134,30 @@ class _Prover:
             tool = self._graph.manifests[edge.environment].tool(edge.consumer)
             for arguments in islice(self._attempts(edge.environment, tool), _USER_TRIES):
                 step = await self._scratch.call(edge.environment, tool.name, arguments)
-                if step.code is None:
-                    self._keep(dict.fromkeys((each for each, _ in Trace(self._index).taken(step)), witness(step)))
+                await self._take(step, Trace(self._index), self._scratch)
+                await self._scratch.start_over()
+                if edge not in self._pending:
                     break
-            await self._scratch.start_over()
 
     async def write(self) -> None:
-        """Prove the edges that start at tools which write: each is called once, then its consumers are tried."""
-        for environment, name in sorted({(edge.environment, edge.producer) for edge in self._flowing()}):
-            tool = self._graph.manifests[environment].tool(name)
-            if not tool.writes:
-                continue
-            shown = await self._produced(environment, tool, 1)
-            if shown:
-                trace = Trace(self._index)
-                trace.show(shown[0])
-                async with await self._scratch.onward() as after:
-                    for edge in self._flowing():
-                        if edge in self._pending and (edge.environment, edge.producer) == (environment, name):
-                            await self._consume(edge, shown, trace, after)
-            await self._scratch.start_over()
+        """Prove the edges that start at tools which write: each is called, then its consumers are tried; twice over."""
+        for number in range(_PRODUCED_ANEW):
+            for environment, name in sorted({(edge.environment, edge.producer) for edge in self._flowing()}):
+                tool = self._graph.manifests[environment].tool(name)
+                if tool.writes:
+                    await self._write(environment, tool, number)
+
+    async def _write(self, environment: str, tool: ToolSpec, number: int) -> None:
+        """Call a writing tool in the way of that number, and try the consumers of what it showed."""
+        shown = (await self._produced(environment, tool, number + 1))[number:]
+        if shown:
+            trace = Trace(self._index)
+            trace.show(shown[0])
+            async with await self._scratch.onward() as after:
+                for edge in self._flowing():
+                    if edge in self._pending and (edge.environment, edge.producer) == (environment, tool.name):
+                        await self._consume(edge, shown, trace, after)
+        await self._scratch.start_over()
 
     def _flowing(self) -> list[GraphEdge]:
         """Return the pending edges along which values flow: those of ids first, since more depends on them."""
@@ -168,8 +176,7 @@ class _Prover:
         calls = self._with_values(edge.consumed_in, tool, argument, values, rng)
         for arguments in islice(calls, _ID_TRIES if edge.kind == "id" else _VALUE_TRIES):
             step = await scratch.call(edge.consumed_in, tool.name, arguments)
-            if step.code is None:
-                self._keep({each: witness(origin, step) for each, origin in trace.taken(step) if origin is not None})
+            await self._take(step, trace, scratch)
             await scratch.start_over()
             if edge not in self._pending:
                 return
@@ -181,7 +188,9 @@ class _Prover:
         patterns = self._patterns[environment, tool.name]
         fitting = [each for each in patterns if any(value in values for value in members(each.get(argument.name)))]
         yield from fitting[:_TEMPLATES]
-        for value in rng.sample(values, min(_VALUES, len(values))):
+        drawn_values = rng.sample(values, len(values))
+        drawn_values.sort(key=lambda value: not any(passing(tool, self._states[environment], argument.name, value)))
+        for value in drawn_values[:_VALUES]:
             given: Json = [value] if argument.many or argument.type == "list" else value
             yield from ({**each, argument.name: given} for each in patterns[:1])
             drawn = candidates(tool, self._states[environment], rng, fixed={argument.name: given})
@@ -191,6 +200,8 @@ class _Prover:
         """Return up to `wanted` successful calls of a tool, the last of which stands in the scratch world."""
         found: list[StepRecord] = []
         for arguments in islice(self._attempts(environment, tool), _PRODUCED * _TRIES):
+            if found:
+                await self._scratch.start_over()
             step = await self._scratch.call(environment, tool.name, arguments)
             if step.code is None and arguments not in [each.arguments for each in found]:
                 found.append(step)
@@ -204,6 +215,11 @@ class _Prover:
             yield {}
         yield from self._patterns[environment, tool.name][:_PRODUCED]
         yield from candidates(tool, self._states[environment], self._rng(environment, tool.name))
+
+    async def _take(self, step: StepRecord, trace: Trace, scratch: Scratch) -> None:
+        """Take the edges for proven along which values came to a call, if it was not in vain."""
+        if await scratch.is_telling(step):
+            self._keep({each: witness(*([origin] if origin else []), step) for each, origin in trace.taken(step)})
 
     def _keep(self, found: Mapping[GraphEdge, str]) -> None:
         """Take the edges that are wanted for proven."""

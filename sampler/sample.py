@@ -37,6 +37,8 @@ MOST_ENVIRONMENTS = 3
 _ROUND = 16
 """How many draws are made by the same counts; what is rare is told by the rounds up to the last but one."""
 _ENOUGH = "there are enough tasks of level"
+_MISSING = 0.2
+"""How many tasks fewer an environment counts as having for each proven edge that none of them has used."""
 _SPANS = (0.78, 0.17, 0.05)
 """What share of the tasks spans one, two, three environments; more are as rare as three."""
 
@@ -133,7 +135,9 @@ class _Loop:
     ) -> None:
         self._judge = judge
         self._known, self._order, self._settings, self._journal = known, order, settings, journal
-        self._uses, self._edges = Uses(), EdgeIndex(joined(tuple(stage.graphs.values()), crossing=False))
+        graph = joined(tuple(stage.graphs.values()), crossing=False)
+        self._uses, self._edges = Uses(), EdgeIndex(graph)
+        self._proven = Counter(edge.environment for edge in graph.proven)
         self._frozen: deque[Uses] = deque([Uses(), Uses()])
         self._levels, self._turned_away = Counter[int](), 0
         self._next = 0
@@ -212,7 +216,8 @@ class _Loop:
 
     def _commission(self, number: int, uses: Uses) -> Commission:
         rng = Random(derive(self._order.seed, "draw", number))
-        slugs = _choose_environments(sorted(self._known), uses, self._order.most_environments, rng)
+        due = {slug: uses.environments[slug] - _MISSING * (self._proven[slug] - uses.met[slug]) for slug in self._known}
+        slugs = _choose_environments(due, self._order.most_environments, rng)
         shape = draw_shape(self._order.mix, rng)
         return Commission(number, slugs, derive(self._order.seed, "world", number), shape)
 
@@ -231,10 +236,10 @@ def _settings_digest(known: Mapping[str, Entry], order: Order) -> str:
     return hashlib.sha256(canonical(settings)).hexdigest()[:16]
 
 
-def _choose_environments(slugs: Sequence[str], uses: Uses, most: int, rng: Random) -> tuple[str, ...]:
-    """Choose environments for a draw: how many by chance, and those with the fewest tasks the likeliest."""
-    spans = [_SPANS[min(count, len(_SPANS)) - 1] for count in range(1, min(most, len(slugs)) + 1)]
+def _choose_environments(tasks: Mapping[str, float], most: int, rng: Random) -> tuple[str, ...]:
+    """Choose environments for a draw: how many by chance, and those with the fewest `tasks` the likeliest."""
+    spans = [_SPANS[min(count, len(_SPANS)) - 1] for count in range(1, min(most, len(tasks)) + 1)]
     count = rng.choices(range(1, len(spans) + 1), spans)[0]
-    least = min(uses.environments[slug] for slug in slugs)
-    ranked = sorted(slugs, key=lambda slug: rng.random() ** (1 / (1 + uses.environments[slug] - least)))
+    least = min(tasks.values())
+    ranked = sorted(sorted(tasks), key=lambda slug: rng.random() ** (1 / (1 + tasks[slug] - least)))
     return tuple(sorted(ranked[:count]))

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from envkit.calls import JsonObject, ToolCall
+from envkit.calls import Json, JsonObject, ToolCall
 from envkit.manifest import Manifest
+from envkit.snapshot import Diff
 from farm.session import Session
+from sampler.ground import is_telling
 from sampler.task import StepRecord
 
 
@@ -42,6 +44,7 @@ class Scratch:
         self._manifests = manifests
         self._session: Session | None = None
         self._is_changed = False
+        self._changes: Mapping[str, Diff] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -68,6 +71,15 @@ class Scratch:
             writes=writes,
         )
 
+    async def is_telling(self, step: StepRecord) -> bool:
+        """Say whether the last call came to anything: a read showed something, a write changed more than stamps do."""
+        if step.code is not None or not step.writes:
+            return step.code is None and _shows_something(step.content)
+        assert self._session is not None, "a call was made"
+        before, self._changes = self._changes, await self._session.diff()
+        now = self._changes[step.environment]
+        return now != before.get(step.environment) and is_telling(now, self._manifests[step.environment])
+
     async def advance(self, seconds: int) -> None:
         """Let time pass."""
         self._session = self._session or await self._parent.fork()
@@ -85,6 +97,14 @@ class Scratch:
         return Scratch(self._session, self._manifests, self._allowance)
 
     async def _drop(self) -> None:
-        session, self._session, self._is_changed = self._session, None, False
+        session, self._session, self._is_changed, self._changes = self._session, None, False, {}
         if session is not None:
             await session.close()
+
+
+def _shows_something(content: Json) -> bool:
+    """Say whether a result holds any row if it may hold some, else any value."""
+    if not isinstance(content, Mapping):
+        return bool(content)
+    rows = [value for value in content.values() if isinstance(value, list)]
+    return any(rows or content.values())

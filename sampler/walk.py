@@ -35,9 +35,9 @@ from sampler.uses import Goal, Refusal, Uses
 _WRITING_TURNS = {"answer": 0.0, "act": 1.0, "long_horizon": 0.75}
 _WRITING_TURN = 0.5
 _TRIES_A_TURN, _TRIES_SPECIAL = 4, 8
-_JOIN_CHANCE, _LOOP_CHANCE, _ABSTAIN_CHANCE, _SETUP_CHANCE, _ONWARD_CHANCE = 0.3, 0.12, 0.06, 0.25, 0.85
+_JOIN_CHANCE, _LOOP_CHANCE, _ABSTAIN_CHANCE, _SETUP_CHANCE, _ONWARD_CHANCE = 0.3, 0.12, 0.06, 0.25, 0.95
 _ONWARD_TRIES = 3
-_SETUP_TRIES, _MOST_SETUP, _UNBLOCK_CHANCE, _TWICE_CHANCE = 25, 3, 0.5, 0.6
+_SETUP_TRIES, _MOST_SETUP, _UNBLOCK_CHANCE, _TWICE_CHANCE = 25, 3, 0.5, 0.8
 _SPECIAL = ("missing_parameter", "missing_tool", "infeasible", "policy", "ambiguous")
 
 
