@@ -222,10 +222,21 @@ def _with_writers(manifest: Manifest, names: Sequence[str]) -> Manifest:
 
 
 def test_rarely_used_goals_with_longer_ways_are_likelier(desk_graph: ToolGraph) -> None:
-    uses = {("tiny_desk", "add_note"): 9}
+    uses = Uses(goals=Counter({("tiny_desk", "add_note"): 9}))
 
     chosen = Counter(
         tool.name for n in range(400) if (tool := choose_goal(desk_graph, "tiny_desk", True, uses, random.Random(n)))
     )
 
     assert chosen["remove_note"] > chosen["close_ticket"] > chosen["add_note"]
+
+
+def test_goals_from_which_unused_edges_start_are_likelier(desk_graph: ToolGraph) -> None:
+    edges = [edge for edge in desk_graph.edges if edge.producer == "open_ticket"]
+    graph = desk_graph.with_proven(edges)
+
+    def chosen(uses: Uses) -> int:
+        tools = [choose_goal(graph, "tiny_desk", True, uses, random.Random(n)) for n in range(200)]
+        return sum(tool is not None and tool.name == "open_ticket" for tool in tools)
+
+    assert chosen(Uses()) > chosen(Uses(edges=Counter(edges)))
