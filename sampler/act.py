@@ -41,6 +41,8 @@ async def act(
         if grounded is None:
             break
         useless.append(grounded.arguments)
+        if draft.undoes(environment, grounded.diff):
+            continue
         try:
             looked = await draft.look_up(environment, tool, grounded.arguments)
             draft.fit(environment, looked, rng)
@@ -83,6 +85,7 @@ async def _carry_out(
     condition = _condition(draft, environment, mentions, rng)
     step = await draft.trail.take(environment, tool.name, draft.bind(environment, mentions))
     assert not step.observation.is_refused, "a call that succeeded on a fork succeeds on its origin"
+    draft.effects.note(len(draft.trail.steps) - 1, diff, draft.manifest(environment))
     await draft.refresh()
     wish = Act(environment, tool, mentions, place=draft.place(environment), only_if=condition)
     asked = asked_after(draft, wish, step.observation.content, rng, untouched)

@@ -65,7 +65,7 @@ async def _is_worth(draft: Draft, environment: str, tool: ToolSpec, arguments: J
     """Say whether a tool shows something with some arguments, before rows are looked up for them."""
     if tool.kind == "get":
         row_id = str(arguments[tool.arguments[0].name])
-        return not draft.trail.is_fresh(environment, tool.entity, row_id)
+        return not draft.is_known(environment, tool.entity, row_id)
     seen = await draft.trail.session.call(ToolCall(environment, tool.name, arguments))
     offered = () if seen.is_refused else result_facts(draft.manifest(environment), tool, seen.content, 0)
     return any(each.is_strong and as_text(each.value) not in draft.taken for each in offered)
@@ -75,7 +75,7 @@ async def _show(draft: Draft, environment: str, tool: ToolSpec, arguments: JsonO
     """Ask what a call shows; a plain get is left out where the look-up itself has just shown the row."""
     looked = await draft.look_up(environment, tool, arguments)
     row = looked.mentions[0].rows[0] if tool.kind == "get" else None
-    if row is not None and draft.trail.is_fresh(environment, tool.entity, row.row_id):
+    if row is not None and draft.is_known(environment, tool.entity, row.row_id):
         if draft.open_calls <= MAX_CALLS:
             draft.close_lookup(environment, row, draft.open_calls, rng)
         if not draft.turns or not draft.turns[-1].asked or draft.open_calls:
@@ -84,7 +84,7 @@ async def _show(draft: Draft, environment: str, tool: ToolSpec, arguments: JsonO
     content = await _read(draft, environment, tool, looked, {}, rng)
     wish = Act(environment, tool, looked.mentions, place=draft.place(environment))
     offered = result_facts(draft.manifest(environment), tool, content, len(draft.trail.steps) - 1)
-    asked = choose(offered, rng, f"{draft.spoken} {write([wish])}", draft.taken)
+    asked = choose(draft.news(offered), rng, f"{draft.spoken} {write([wish])}", draft.taken)
     _close(draft, replace(wish, asked=asked))
 
 

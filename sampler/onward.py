@@ -92,13 +92,13 @@ def _lifting(graph: ToolGraph, draft: Draft, step: Step) -> Iterator[tuple[Graph
 
 
 def _may_come_to_something(draft: Draft, way: Onward) -> bool:
-    state, tool, trail = draft.states[way.environment], way.tool, draft.trail
+    state, tool = draft.states[way.environment], way.tool
     argument = next(each for each in tool.arguments if each.name == way.argument)
     if argument.type == "ref" and way.value not in state.rows.get(argument.to, {}):
         return False
     if tool.kind == "get":
-        return not trail.is_fresh(way.environment, tool.entity, str(way.value))
+        return not draft.is_known(way.environment, tool.entity, str(way.value))
     if tool.kind == "list" and way.argument in filters(tool, state):
         rows = passing(tool, state, way.argument, way.value)
-        return any(not trail.is_fresh(way.environment, tool.entity, row_id) for row_id in rows)
+        return any(not draft.is_known(way.environment, tool.entity, row_id) for row_id in rows)
     return True

@@ -35,9 +35,7 @@ async def pick(draft: Draft, environment: str, tool: ToolSpec, rng: random.Rando
     field = field_of(state, mention.argument)
     assert field is not None, "a filter stands for a column"
     trait = Trait(field, value, mention.rows[0] if mention.rows else None)
-    unknown = [
-        each for each in passing(tool, state, name, value) if not draft.trail.is_fresh(environment, tool.entity, each)
-    ]
+    unknown = [each for each in passing(tool, state, name, value) if not draft.is_known(environment, tool.entity, each)]
     for row_id in rng.sample(unknown, min(len(unknown), _MOST_ROWS)):
         for description in islice(among(state, tool.entity, row_id, trait, rng), _WAYS):
             if await _ask_of(draft, environment, tool, description, rng):
@@ -73,7 +71,7 @@ async def _ask_of(draft: Draft, environment: str, tool: ToolSpec, description: D
             look = Look(environment, description, place=draft.place(environment))
             entity = draft.manifest(environment).entity(tool.entity)
             offered = row_facts(entity, items[index], Output(step, f"items[{index}]"))
-            asked = choose(offered, rng, f"{draft.spoken} {write([look])}", draft.taken)
+            asked = choose(draft.news(offered), rng, f"{draft.spoken} {write([look])}", draft.taken)
             if asked:
                 draft.close((replace(look, asked=asked),), environment, tool)
                 return True
