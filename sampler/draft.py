@@ -262,7 +262,8 @@ class Draft:
     def is_known(self, environment: str, entity: str, row_id: str) -> bool:
         """Say whether the calls so far have shown all that is worth asking of a row, as it is now."""
         row, spec = self.states[environment].rows[entity][row_id], self.manifest(environment).entity(entity)
-        worth = [each for each in row_facts(spec, row, Output(0, "")) if each.is_strong]
+        facts = list(row_facts(spec, row, Output(0, "")))
+        worth = [each for each in facts if each.is_strong] or facts
         return all(self.trail.knows(environment, row, asked.source.path) for asked in worth)
 
     def undoes(self, environment: str, diff: Diff) -> bool:

@@ -18,7 +18,7 @@ from sampler.trail import Trail
 _MAX_DEPTH = 4
 _TRAITS_OF_QUERY = 4
 _EXTREME_CHANCE, _HOLDER_CHANCE, _POINTED_CHANCE, _WAYS = 0.15, 0.2, 0.6, 3
-_USUAL_CHANCE = 0.25
+_USUAL_CHANCE, _BY_ID_CHANCE = 0.25, 0.4
 
 Toward = tuple[str, str]
 """A tool and its argument."""
@@ -40,8 +40,8 @@ async def find(
     """Name a row, and make its id known on the trail by the calls that lead from its traits to it.
 
     Returns the words' substance, which may say more than uniqueness needs so that the calls can narrow down.
-    `toward` is the argument that is to take the id. An entity whose rows no tool shows is named by its id. Raises
-    UnreachableRowError, leaving the trail as it was.
+    `toward` is the argument that is to take the id. An entity whose rows no tool shows is named by its id, and now and
+    then a row that is to be read by it. Raises UnreachableRowError, leaving the trail as it was.
     """
     environment, taste = state.manifest.slug, trail.taste
     is_shown = trail.shown(environment, entity, row_id) is not None
@@ -56,6 +56,8 @@ async def find(
         return said
     if taste is not None and depth == _MAX_DEPTH:
         is_read = toward is not None and state.manifest.tool(toward[0]).kind == "get"
+        if is_read and trail.pointer(environment, entity, row_id) is None and taste.random() < _BY_ID_CHANCE:
+            return Description(entity, row_id)
         for description in _roundabout(trail, state, entity, row_id, taste, said is None, is_read):
             try:
                 return await reach(trail, graph, state, description, depth, toward)

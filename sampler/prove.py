@@ -22,6 +22,7 @@ from sampler.plan import spread
 from sampler.scratch import Allowance, Scratch, SpentError
 from sampler.state import WorldState, read_states
 from sampler.task import StepRecord
+from sampler.trail import cells
 from sampler.values import fits
 
 Cases = Mapping[str, Sequence[Case]]
@@ -217,9 +218,13 @@ class _Prover:
         yield from candidates(tool, self._states[environment], self._rng(environment, tool.name))
 
     async def _take(self, step: StepRecord, trace: Trace, scratch: Scratch) -> None:
-        """Take the edges for proven along which values came to a call, if it was not in vain."""
+        """Take the edges for proven along which values came to a call, if it was not in vain.
+
+        A read that only repeats what the producer has shown of rows is: no task could need it.
+        """
         if await scratch.is_telling(step):
-            self._keep({each: witness(*([origin] if origin else []), step) for each, origin in trace.taken(step)})
+            found = {edge: origin for edge, origin in trace.taken(step) if step.writes or _has_news(step, origin)}
+            self._keep({edge: witness(*([origin] if origin else []), step) for edge, origin in found.items()})
 
     def _keep(self, found: Mapping[GraphEdge, str]) -> None:
         """Take the edges that are wanted for proven."""
@@ -230,3 +235,11 @@ class _Prover:
 
     def _rng(self, environment: str, *words: str) -> random.Random:
         return random.Random(derive(self._digests[environment], *words))
+
+
+def _has_news(step: StepRecord, origin: StepRecord | None) -> bool:
+    """Say whether a read shows something of rows that the call before did not, or something that is not of rows."""
+    if origin is None:
+        return True
+    shown = set(cells(step.environment, step.content))
+    return not shown or not shown <= set(cells(origin.environment, origin.content))

@@ -67,7 +67,7 @@ class Trail:
         step = Step(call, await self.session.call(call))
         self.choices.append(replace(choice, code=step.observation.code))
         self.steps.append(step)
-        self._cells.append(frozenset(_cells(environment, step.observation.content)))
+        self._cells.append(frozenset(cells(environment, step.observation.content)))
         if not step.observation.is_refused:
             self._remember(len(self.steps) - 1)
         return step
@@ -98,14 +98,14 @@ class Trail:
                     ids.setdefault((call.environment, entity, value), Output(index, exact))
 
 
-def _cells(environment: str, content: Json) -> Iterator[_Cell]:
+def cells(environment: str, content: Json) -> Iterator[_Cell]:
     """Yield what a result shows of rows."""
     if isinstance(content, Mapping):
         if "id" in content:
             yield from (_cell(environment, content, column) for column in content)
         content = list(content.values())
     for member in content if isinstance(content, list) else ():
-        yield from _cells(environment, member)
+        yield from cells(environment, member)
 
 
 def _cell(environment: str, row: Mapping[str, Json], column: str) -> _Cell:

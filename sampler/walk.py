@@ -36,7 +36,7 @@ _WRITING_TURNS = {"answer": 0.0, "act": 1.0, "long_horizon": 0.75}
 _WRITING_TURN = 0.5
 _TRIES_A_TURN, _TRIES_SPECIAL = 4, 8
 _JOIN_CHANCE, _LOOP_CHANCE, _ABSTAIN_CHANCE, _SETUP_CHANCE, _ONWARD_CHANCE = 0.3, 0.12, 0.06, 0.25, 0.95
-_ONWARD_TRIES = 3
+_ONWARD_TRIES, _MISSED = 3, 5
 _SETUP_TRIES, _MOST_SETUP, _UNBLOCK_CHANCE, _TWICE_CHANCE = 25, 3, 0.5, 0.8
 _SPECIAL = ("missing_parameter", "missing_tool", "infeasible", "policy", "ambiguous")
 
@@ -201,6 +201,7 @@ class _Growth:
         try:
             await self._grow_in_some_way(environment, tool, fixed)
         except UnreachableRowError:
+            self._uses.goals[environment, tool.name] += _MISSED
             return False
         self._uses.goals[environment, tool.name] += 1
         if self._rng.random() < _JOIN_CHANCE:
