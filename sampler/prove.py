@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from itertools import islice
 
@@ -17,18 +17,18 @@ from sampler.edges import GraphEdge
 from sampler.flows import EdgeIndex, Trace, followed, members, witness
 from sampler.graph import ToolGraph, manifest_digest
 from sampler.ground import candidates
-from sampler.listing import passing
+from sampler.listing import filters, passing
 from sampler.plan import spread
 from sampler.scratch import Allowance, Scratch, SpentError
 from sampler.state import WorldState, read_states
 from sampler.task import StepRecord
-from sampler.trail import cells
+from sampler.trail import Cell, cells
 from sampler.values import fits
 
 Cases = Mapping[str, Sequence[Case]]
 """The oracle's cases, by environment."""
 
-CALLS = 650
+CALLS = 2_000
 """Calls that proving a set of edges may take for each environment."""
 
 _PRODUCED, _PRODUCED_ANEW, _VALUES, _TEMPLATES, _TRIES = 3, 2, 3, 2, 4
@@ -125,7 +125,7 @@ class _Prover:
                     trace.show(step)
         for edge in self._flowing():
             if edge in self._pending and (edge.environment, edge.producer) in shown:
-                await self._consume(edge, shown[edge.environment, edge.producer], trace, self._scratch)
+                await self._consume(edge, shown[edge.environment, edge.producer], trace, self._scratch, self._states)
 
     async def say(self) -> None:
         """Prove what only the user says: the tool succeeds with values made up for it."""
@@ -155,9 +155,10 @@ class _Prover:
             trace = Trace(self._index)
             trace.show(shown[0])
             async with await self._scratch.onward() as after:
+                states = await after.states()
                 for edge in self._flowing():
                     if edge in self._pending and (edge.environment, edge.producer) == (environment, tool.name):
-                        await self._consume(edge, shown, trace, after)
+                        await self._consume(edge, shown, trace, after, states)
         await self._scratch.start_over()
 
     def _flowing(self) -> list[GraphEdge]:
@@ -165,16 +166,29 @@ class _Prover:
         flowing = [edge for edge in self._pending if edge.kind in ("id", "attribute")]
         return sorted(flowing, key=lambda edge: (edge.kind != "id", edge))
 
-    async def _consume(self, edge: GraphEdge, shown: Sequence[StepRecord], trace: Trace, scratch: Scratch) -> None:
-        """Call the consumer of an edge with values that its producer has shown, until one is taken."""
+    async def _consume(
+        self,
+        edge: GraphEdge,
+        shown: Sequence[StepRecord],
+        trace: Trace,
+        scratch: Scratch,
+        states: Mapping[str, WorldState],
+    ) -> None:
+        """Call the consumer of an edge with values that its producer has shown, until one is taken.
+
+        `states` are those of the scratch; lists and reads that would show nothing new are not called.
+        """
         rng = self._rng(edge.environment, edge.producer, edge.path, edge.consumer, edge.argument)
         found = {
             value: None for step in shown for _, each in spread(step.content, edge.path) for value in members(each)
         }
         values = [value for value in found if edge.kind == "id" or fits(value, edge.value)]
-        tool = self._graph.manifests[edge.consumed_in].tool(edge.consumer)
+        state = states[edge.consumed_in]
+        tool = state.manifest.tool(edge.consumer)
         argument = next(each for each in tool.arguments if each.name == edge.argument)
-        calls = self._with_values(edge.consumed_in, tool, argument, values, rng)
+        known = {cell for step in shown for cell in cells(edge.environment, step.content)}
+        values = [value for value in values if _may_tell(state, tool, argument.name, value, known)]
+        calls = self._with_values(state, tool, argument, values, rng)
         for arguments in islice(calls, _ID_TRIES if edge.kind == "id" else _VALUE_TRIES):
             step = await scratch.call(edge.consumed_in, tool.name, arguments)
             await self._take(step, trace, scratch)
@@ -183,18 +197,16 @@ class _Prover:
                 return
 
     def _with_values(
-        self, environment: str, tool: ToolSpec, argument: ArgumentSpec, values: Sequence[Json], rng: random.Random
+        self, state: WorldState, tool: ToolSpec, argument: ArgumentSpec, values: Sequence[Json], rng: random.Random
     ) -> Iterator[JsonObject]:
         """Yield arguments that hand over one of the values: known calls that do, known calls changed to, new ones."""
-        patterns = self._patterns[environment, tool.name]
+        patterns = self._patterns[state.manifest.slug, tool.name]
         fitting = [each for each in patterns if any(value in values for value in members(each.get(argument.name)))]
         yield from fitting[:_TEMPLATES]
-        drawn_values = rng.sample(values, len(values))
-        drawn_values.sort(key=lambda value: not any(passing(tool, self._states[environment], argument.name, value)))
-        for value in drawn_values[:_VALUES]:
+        for value in rng.sample(values, min(_VALUES, len(values))):
             given: Json = [value] if argument.many or argument.type == "list" else value
             yield from ({**each, argument.name: given} for each in patterns[:1])
-            drawn = candidates(tool, self._states[environment], rng, fixed={argument.name: given})
+            drawn = candidates(tool, state, rng, fixed={argument.name: given})
             yield from islice(drawn, 1 if patterns else _TRIES)
 
     async def _produced(self, environment: str, tool: ToolSpec, wanted: int) -> list[StepRecord]:
@@ -235,6 +247,17 @@ class _Prover:
 
     def _rng(self, environment: str, *words: str) -> random.Random:
         return random.Random(derive(self._digests[environment], *words))
+
+
+def _may_tell(state: WorldState, tool: ToolSpec, argument: str, value: Json, known: Set[Cell]) -> bool:
+    """Say whether a call with that value may show something of rows that is not known, as far as the state tells."""
+    if tool.kind == "get":
+        rows = [str(value)] if str(value) in state.rows.get(tool.entity, {}) else []
+    elif tool.kind == "list" and argument in filters(tool, state):
+        rows = list(passing(tool, state, argument, value))
+    else:
+        return True
+    return any(cell not in known for row in rows for cell in cells(state.manifest.slug, state.rows[tool.entity][row]))
 
 
 def _has_news(step: StepRecord, origin: StepRecord | None) -> bool:

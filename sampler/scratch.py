@@ -12,6 +12,7 @@ from envkit.manifest import Manifest
 from envkit.snapshot import Diff
 from farm.session import Session
 from sampler.ground import is_telling
+from sampler.state import WorldState, read_states
 from sampler.task import StepRecord
 
 
@@ -90,6 +91,11 @@ class Scratch:
         """Stand in a world like the parent's again."""
         if self._is_changed:
             await self._drop()
+
+    async def states(self) -> Mapping[str, WorldState]:
+        """Read the worlds as they stand now."""
+        self._session = self._session or await self._parent.fork()
+        return await read_states(self._session, self._manifests)
 
     async def onward(self) -> Scratch:
         """Return a scratch that starts where this one stands now."""

@@ -12,7 +12,7 @@ from farm.session import Session
 from sampler.edges import GraphEdge, places
 from sampler.plan import Binding, Choice, Fixed, Output, resolve, spread
 
-_Cell = tuple[str, str, str, str]
+Cell = tuple[str, str, str, str]
 """Environment, row, column, and the value as a text."""
 
 
@@ -30,7 +30,7 @@ class Trail:
         self.manifests = manifests
         self.choices: list[Choice] = []
         self.steps: list[Step] = []
-        self._cells: list[frozenset[_Cell]] = []
+        self._cells: list[frozenset[Cell]] = []
         self._shown: dict[tuple[str, str, str], Output] = {}
         self._mentioned: dict[tuple[str, str, str], Output] = {}
 
@@ -98,7 +98,7 @@ class Trail:
                     ids.setdefault((call.environment, entity, value), Output(index, exact))
 
 
-def cells(environment: str, content: Json) -> Iterator[_Cell]:
+def cells(environment: str, content: Json) -> Iterator[Cell]:
     """Yield what a result shows of rows."""
     if isinstance(content, Mapping):
         if "id" in content:
@@ -108,5 +108,5 @@ def cells(environment: str, content: Json) -> Iterator[_Cell]:
         yield from cells(environment, member)
 
 
-def _cell(environment: str, row: Mapping[str, Json], column: str) -> _Cell:
+def _cell(environment: str, row: Mapping[str, Json], column: str) -> Cell:
     return environment, str(row.get("id")), column, repr(row.get(column))
