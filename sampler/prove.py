@@ -176,7 +176,7 @@ class _Prover:
     ) -> None:
         """Call the consumer of an edge with values that its producer has shown, until one is taken.
 
-        `states` are those of the scratch; lists and reads that would show nothing new are not called.
+        `states` are those of the scratch; a list that would show nothing new is not called.
         """
         rng = self._rng(edge.environment, edge.producer, edge.path, edge.consumer, edge.argument)
         found = {
@@ -232,10 +232,11 @@ class _Prover:
     async def _take(self, step: StepRecord, trace: Trace, scratch: Scratch) -> None:
         """Take the edges for proven along which values came to a call, if it was not in vain.
 
-        A read that only repeats what the producer has shown of rows is: no task could need it.
+        A list that only finds again the rows that the producer has shown is: no task could need it.
         """
         if await scratch.is_telling(step):
-            found = {edge: origin for edge, origin in trace.taken(step) if step.writes or _has_news(step, origin)}
+            is_list = self._graph.manifests[step.environment].tool(step.tool).kind == "list"
+            found = {edge: origin for edge, origin in trace.taken(step) if not is_list or _has_news(step, origin)}
             self._keep({edge: witness(*([origin] if origin else []), step) for edge, origin in found.items()})
 
     def _keep(self, found: Mapping[GraphEdge, str]) -> None:
@@ -250,19 +251,15 @@ class _Prover:
 
 
 def _may_tell(state: WorldState, tool: ToolSpec, argument: str, value: Json, known: Set[Cell]) -> bool:
-    """Say whether a call with that value may show something of rows that is not known, as far as the state tells."""
-    if tool.kind == "get":
-        rows = [str(value)] if str(value) in state.rows.get(tool.entity, {}) else []
-    elif tool.kind == "list" and argument in filters(tool, state):
-        rows = list(passing(tool, state, argument, value))
-    else:
+    """Say whether a list filtered by a value may show something that is not known, as far as the state tells."""
+    if tool.kind != "list" or argument not in filters(tool, state):
         return True
-    return any(cell not in known for row in rows for cell in cells(state.manifest.slug, state.rows[tool.entity][row]))
+    rows = state.rows[tool.entity]
+    found = passing(tool, state, argument, value)
+    return any(cell not in known for row_id in found for cell in cells(state.manifest.slug, rows[row_id]))
 
 
 def _has_news(step: StepRecord, origin: StepRecord | None) -> bool:
-    """Say whether a read shows something of rows that the call before did not, or something that is not of rows."""
-    if origin is None:
-        return True
+    """Say whether a list shows something of rows that the producer did not."""
     shown = set(cells(step.environment, step.content))
-    return not shown or not shown <= set(cells(origin.environment, origin.content))
+    return origin is None or not shown <= set(cells(origin.environment, origin.content))
