@@ -13,7 +13,7 @@ from envkit.clock import derive
 from envkit.manifest import ArgumentSpec, ToolSpec
 from farm.session import Session
 from registry.case import CURSOR, Case
-from sampler.edges import GraphEdge
+from sampler.edges import EdgeKind, GraphEdge
 from sampler.flows import EdgeIndex, Trace, followed, members, witness
 from sampler.graph import ToolGraph, manifest_digest
 from sampler.ground import candidates
@@ -28,10 +28,11 @@ from sampler.values import fits
 Cases = Mapping[str, Sequence[Case]]
 """The oracle's cases, by environment."""
 
-CALLS = 2_000
+CALLS = 1_000
 """Calls that proving a set of edges may take for each environment."""
 
-_PRODUCED, _PRODUCED_ANEW, _VALUES, _TEMPLATES, _TRIES = 3, 2, 3, 2, 4
+_PRODUCED, _VALUES, _TEMPLATES, _TRIES = 3, 3, 2, 4
+_FLOWING: tuple[EdgeKind, ...] = ("id", "attribute")
 _ID_TRIES, _VALUE_TRIES, _USER_TRIES = 8, 4, 12
 
 
@@ -141,14 +142,18 @@ class _Prover:
                     break
 
     async def write(self) -> None:
-        """Prove the edges that start at tools which write: each is called, then its consumers are tried; twice over."""
-        for number in range(_PRODUCED_ANEW):
-            for environment, name in sorted({(edge.environment, edge.producer) for edge in self._flowing()}):
+        """Prove the edges that start at tools which write: each is called, then its consumers are tried.
+
+        First all those of ids, once more after another call of each tool, and then those of values.
+        """
+        passes: tuple[tuple[int, EdgeKind], ...] = ((0, "id"), (1, "id"), (0, "attribute"))
+        for number, kind in passes:
+            for environment, name in sorted({(edge.environment, edge.producer) for edge in self._flowing(kind)}):
                 tool = self._graph.manifests[environment].tool(name)
                 if tool.writes:
-                    await self._write(environment, tool, number)
+                    await self._write(environment, tool, number, kind)
 
-    async def _write(self, environment: str, tool: ToolSpec, number: int) -> None:
+    async def _write(self, environment: str, tool: ToolSpec, number: int, kind: EdgeKind) -> None:
         """Call a writing tool in the way of that number, and try the consumers of what it showed."""
         shown = (await self._produced(environment, tool, number + 1))[number:]
         if shown:
@@ -156,14 +161,14 @@ class _Prover:
             trace.show(shown[0])
             async with await self._scratch.onward() as after:
                 states = await after.states()
-                for edge in self._flowing():
+                for edge in self._flowing(kind):
                     if edge in self._pending and (edge.environment, edge.producer) == (environment, tool.name):
                         await self._consume(edge, shown, trace, after, states)
         await self._scratch.start_over()
 
-    def _flowing(self) -> list[GraphEdge]:
+    def _flowing(self, *kinds: EdgeKind) -> list[GraphEdge]:
         """Return the pending edges along which values flow: those of ids first, since more depends on them."""
-        flowing = [edge for edge in self._pending if edge.kind in ("id", "attribute")]
+        flowing = [edge for edge in self._pending if edge.kind in (kinds or _FLOWING)]
         return sorted(flowing, key=lambda edge: (edge.kind != "id", edge))
 
     async def _consume(
