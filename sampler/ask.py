@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 
@@ -19,7 +19,7 @@ from sampler.pick import pick
 from sampler.plan import Fixed
 from sampler.query import write
 
-_PICK_CHANCE, _TRIES, _LOOKUPS = 0.35, 12, 3
+_PICK_CHANCE, _TRIES, _LOOKUPS = 0.35, 8, 3
 
 
 async def ask(
@@ -46,8 +46,7 @@ async def ask(
 async def _look(draft: Draft, environment: str, tool: ToolSpec, rng: random.Random, fixed: Mapping[str, Json]) -> None:
     """Ask what a tool shows, with the first arguments that come to something; a known row is not asked for again."""
     steps, turns, tried = len(draft.trail.steps), len(draft.turns), 0
-    focus = draft.trail.focus(environment)
-    for arguments in islice(candidates(tool, draft.states[environment], rng, fixed=fixed, focus=focus), _TRIES):
+    for arguments in _arguments(draft, environment, tool, rng, fixed):
         if tried == _LOOKUPS:
             break
         if await _is_worth(draft, environment, tool, arguments):
@@ -59,6 +58,16 @@ async def _look(draft: Draft, environment: str, tool: ToolSpec, rng: random.Rand
                 continue
             return
     raise UnreachableRowError(f"{tool.name} of {environment} shows nothing worth asking")
+
+
+def _arguments(
+    draft: Draft, environment: str, tool: ToolSpec, rng: random.Random, fixed: Mapping[str, Json]
+) -> Iterator[JsonObject]:
+    """Yield arguments to try: drawn ones, then those of known calls, which may know what nothing tells."""
+    focus = draft.trail.focus(environment)
+    yield from islice(candidates(tool, draft.states[environment], rng, fixed=fixed, focus=focus), _TRIES)
+    known = draft.known.get((environment, tool.name), ())
+    yield from ({**each, **fixed} for each in rng.sample(known, len(known)))
 
 
 async def _is_worth(draft: Draft, environment: str, tool: ToolSpec, arguments: JsonObject) -> bool:

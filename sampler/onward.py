@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from envkit.calls import Json, Step
 from envkit.manifest import ToolSpec
 from sampler.draft import Draft
 from sampler.edges import GraphEdge
-from sampler.flows import rows_of
+from sampler.flows import EdgeIndex, enabled, followed, rows_of
 from sampler.graph import ToolGraph
 from sampler.listing import filters, passing
 from sampler.plan import spread
+from sampler.task import StepRecord
 from sampler.values import is_telling
 
 _MOST_VALUES, _PRECONDITION = 10, 3
@@ -32,7 +33,7 @@ class Onward:
     @property
     def worth(self) -> int:
         """How much is gained by it: edges count one, preconditions, which are rare, more."""
-        return sum(_PRECONDITION if edge.kind == "precondition" else 1 for edge in self.edges)
+        return sum(map(_worth, self.edges))
 
     @property
     def fixed(self) -> Mapping[str, Json]:
@@ -63,11 +64,30 @@ def ways_onward(
     return [way for way in found.values() if _may_come_to_something(draft, way)]
 
 
-def choose_way(ways: list[Onward], rng: random.Random) -> Onward:
-    """Choose a way, and take it out: the more unused edges it follows together, the likelier."""
-    way = rng.choices(ways, [each.worth**2 for each in ways])[0]
-    ways.remove(way)
-    return way
+def choose_way(ways: Sequence[Onward], rng: random.Random) -> Onward:
+    """Choose a way: the more unused edges it follows together, the likelier."""
+    return rng.choices(ways, [way.worth**2 for way in ways])[0]
+
+
+def worth_of(steps: Sequence[Step], graph: ToolGraph, uses: Mapping[GraphEdge, int]) -> int:
+    """Return how much is gained by a trajectory: the proven edges it follows that no task has used."""
+    index = EdgeIndex(graph)
+    records = [
+        StepRecord.model_construct(
+            environment=step.call.environment,
+            tool=step.call.tool,
+            arguments=step.call.arguments,
+            content=step.observation.content,
+            code=step.observation.code,
+        )
+        for step in steps
+    ]
+    used = {*followed(index, records), *enabled(index, records)}
+    return sum(_worth(edge) for edge in used if edge in graph.proven and not uses.get(edge))
+
+
+def _worth(edge: GraphEdge) -> int:
+    return _PRECONDITION if edge.kind == "precondition" else 1
 
 
 def _flowing(graph: ToolGraph, step: Step) -> Iterator[tuple[GraphEdge, str, Json]]:

@@ -22,7 +22,7 @@ from sampler.kind import kind_of
 from sampler.lookup import UnreachableRowError
 from sampler.loop import abstain, act_on_each
 from sampler.meaning import Browse
-from sampler.onward import choose_way, ways_onward
+from sampler.onward import choose_way, ways_onward, worth_of
 from sampler.plan import Plan
 from sampler.refuse import choose_refusal, refuse
 from sampler.shape import MAX_CALLS, MAX_TURNS, Shape
@@ -36,14 +36,17 @@ _WRITING_TURNS = {"answer": 0.0, "act": 1.0, "long_horizon": 0.75}
 _WRITING_TURN = 0.5
 _TRIES_A_TURN, _TRIES_SPECIAL = 4, 8
 _JOIN_CHANCE, _LOOP_CHANCE, _ABSTAIN_CHANCE, _SETUP_CHANCE, _ONWARD_CHANCE = 0.3, 0.12, 0.06, 0.25, 0.95
-_ONWARD_TRIES, _MISSED = 3, 5
+_ONWARD_TRIES, _MISSED = 5, 5
 _SETUP_TRIES, _MOST_SETUP, _UNBLOCK_CHANCE, _TWICE_CHANCE = 25, 3, 0.5, 0.8
 _SPECIAL = ("missing_parameter", "missing_tool", "infeasible", "policy", "ambiguous")
 
 
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """A grown call plan with its turns, and the states of the worlds as the task begins."""
+    """A grown call plan with its turns, and the states of the worlds as the task begins.
+
+    `worth`: how many proven edges it follows that no task has used, preconditions counting more.
+    """
 
     kind: Kind
     plan: Plan
@@ -51,6 +54,7 @@ class Walked:
     states: Mapping[str, WorldState]
     hidden: tuple[Goal, ...]
     rules: tuple[Rule, ...]
+    worth: int
 
 
 class WalkError(Exception):
@@ -58,15 +62,24 @@ class WalkError(Exception):
 
 
 async def walk(
-    session: Session, graph: ToolGraph, seed: int, uses: Uses, shape: Shape, hints: Hints, known: Known
+    session: Session,
+    graph: ToolGraph,
+    seed: int,
+    uses: Uses,
+    shape: Shape,
+    hints: Hints,
+    known: Known,
+    attempt: int = 0,
 ) -> Walked:
     """Grow a plan of that shape in a session's worlds, opened with `seed`; rarely used goals and refusals come first.
+
+    Each `attempt` goes another way.
 
     Every environment of the graph has its part in it. The kind is that of the shape, or what it became if the shape
     could not be kept. Raises WalkError if the seed leads nowhere.
     """
-    rng = random.Random(derive(seed, "walk"))
-    taste = random.Random(derive(seed, "taste"))
+    rng = random.Random(derive(seed, "walk", attempt))
+    taste = random.Random(derive(seed, "taste", attempt))
     draft = Draft(session, graph, await read_states(session, graph.manifests), taste)
     draft.is_asking, draft.known, draft.trail.uses = shape.kind != "act", known, uses.edges
     if shape.kind != "infeasible" and rng.random() < _SETUP_CHANCE:
@@ -75,8 +88,8 @@ async def walk(
     _check(draft)
     calls = tuple(turn.calls for turn in draft.turns)
     plan = Plan(tuple(graph.manifests), seed, tuple(draft.trail.choices), calls, tuple(draft.setup))
-    kind = kind_of(shape.kind, draft)
-    return Walked(kind, plan, tuple(draft.turns), draft.start, tuple(sorted(draft.hidden)), tuple(draft.rules))
+    kind, worth = kind_of(shape.kind, draft), worth_of(draft.trail.steps, graph, uses.edges)
+    return Walked(kind, plan, tuple(draft.turns), draft.start, tuple(sorted(draft.hidden)), tuple(draft.rules), worth)
 
 
 def choose_goal(
@@ -189,11 +202,14 @@ class _Growth:
         ways = ways_onward(self._draft, self._graph(), self._uses.edges, environments)
         if self._shape.kind in _WRITING_TURNS:
             ways = [way for way in ways if bool(way.tool.writes) == wants_write]
-        for _ in range(min(_ONWARD_TRIES, len(ways))):
+        for _ in range(_ONWARD_TRIES):
+            if not ways:
+                return False
             way = choose_way(ways, self._rng)
             self._uses.edges.update(way.edges)
             if await self._grow_goal(way.environment, way.tool, way.fixed):
                 return True
+            ways = [each for each in ways if (each.tool, each.argument) != (way.tool, way.argument)]
         return False
 
     async def _grow_goal(self, environment: str, tool: ToolSpec, fixed: Mapping[str, Json]) -> bool:

@@ -4,7 +4,7 @@ from collections import Counter
 from sampler.draft import Draft
 from sampler.edges import GraphEdge, precondition
 from sampler.graph import ToolGraph
-from sampler.onward import Onward, choose_way, ways_onward
+from sampler.onward import Onward, choose_way, ways_onward, worth_of
 from sampler.plan import Fixed
 
 WATCH = GraphEdge("tiny_desk", "list_members", "items[].id", "set_watchers", "member_ids", "member")
@@ -66,6 +66,16 @@ def test_the_more_unused_edges_a_way_follows_the_likelier_it_is(desk_graph: Tool
             Onward("tiny_desk", tool, "owner_id", "many", [OWNED, WATCH, OWNED]),
         ]
         chosen[str(choose_way(ways, random.Random(seed)).value)] += 1
-        assert len(ways) == 1
 
     assert chosen["many"] > 3 * chosen["few"]
+
+
+async def test_a_trajectory_is_worth_the_unused_edges_it_follows(desk_draft: Draft) -> None:
+    graph = _with_proven(desk_draft, WATCH, OWNED)
+    owner = next(iter(desk_draft.states["tiny_desk"].rows["project"].values()))["owner_id"]
+    await desk_draft.trail.take("tiny_desk", "list_members", {"limit": Fixed(50)})
+    await desk_draft.trail.take("tiny_desk", "list_projects", {"owner_id": Fixed(owner)})
+
+    assert worth_of(desk_draft.trail.steps, graph, {}) == 1
+    assert worth_of(desk_draft.trail.steps, graph, {OWNED: 1}) == 0
+    assert worth_of([], graph, {}) == 0

@@ -240,3 +240,13 @@ def test_goals_from_which_unused_edges_start_are_likelier(desk_graph: ToolGraph)
         return sum(tool is not None and tool.name == "open_ticket" for tool in tools)
 
     assert chosen(Uses()) > chosen(Uses(edges=Counter(edges)))
+
+
+async def test_attempts_at_the_same_walk_go_other_ways(farm: Farm, desk_graph: ToolGraph) -> None:
+    walked = []
+    for attempt in (0, 1):
+        async with await farm.open(["tiny_desk"], seed=3) as session:
+            walked.append(await walk(session, desk_graph, 3, Uses(), PLAIN, {}, {}, attempt))
+
+    assert walked[0].plan != walked[1].plan
+    assert walked[0].worth == walked[1].worth == 0, "nothing is proven"
