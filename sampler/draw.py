@@ -28,7 +28,7 @@ from sampler.walk import Walked, WalkError, walk
 
 logger = logging.getLogger(__name__)
 
-_SEEDS, _WALKS = 2**31, 2
+_SEEDS, _WALKS, _ENOUGH = 2**31, 2, 2
 _WEIGHTS = {"state": 3, "facts": 2, "outcomes": 2, "rules": 1, "forbidden": 1}
 """What the parts of the criteria are worth to each other, where a task has them."""
 
@@ -106,7 +106,10 @@ async def _made(commission: Commission, stage: Stage, uses: Uses) -> Task:
 
 
 async def _walked(commission: Commission, stage: Stage, uses: Uses, graph: ToolGraph) -> Walked:
-    """Walk a few times and return the walk that follows the most unused edges; raises WalkError if none came to be."""
+    """Walk until a walk follows some unused edges, a few times at most; return the one that follows the most.
+
+    Raises WalkError if none came to be.
+    """
     seed, found, trouble = commission.seed % _SEEDS, list[Walked](), WalkError("no walk was made")
     for attempt in range(_WALKS):
         async with await stage.scout.open(tuple(graph.manifests), seed=seed) as session:
@@ -116,6 +119,8 @@ async def _walked(commission: Commission, stage: Stage, uses: Uses, graph: ToolG
                 )
             except WalkError as error:
                 trouble = error
+        if found and found[-1].worth >= _ENOUGH:
+            break
     if not found:
         raise trouble
     return max(found, key=lambda walked: walked.worth)

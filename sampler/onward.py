@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -28,7 +29,7 @@ class Onward:
     tool: ToolSpec
     argument: str
     value: Json
-    edges: list[GraphEdge] = field(default_factory=list)
+    edges: dict[GraphEdge, None] = field(default_factory=dict)
 
     @property
     def worth(self) -> int:
@@ -53,14 +54,12 @@ def ways_onward(
     for step in draft.trail.steps:
         if step.call.environment not in environments or step.observation.is_refused:
             continue
-        for edge, argument, value in (*_flowing(graph, step), *_lifting(graph, draft, step)):
-            if uses.get(edge):
-                continue
+        for edge, argument, value in (*_flowing(graph, step, uses), *_lifting(graph, draft, step, uses)):
             key = (edge.environment, edge.consumer, argument, repr(value))
-            tool = graph.manifests[edge.environment].tool(edge.consumer)
-            way = found.setdefault(key, Onward(edge.environment, tool, argument, value))
-            if edge not in way.edges:
-                way.edges.append(edge)
+            if key not in found:
+                tool = graph.manifests[edge.environment].tool(edge.consumer)
+                found[key] = Onward(edge.environment, tool, argument, value)
+            found[key].edges[edge] = None
     return [way for way in found.values() if _may_come_to_something(draft, way)]
 
 
@@ -90,17 +89,23 @@ def _worth(edge: GraphEdge) -> int:
     return _PRECONDITION if edge.kind == "precondition" else 1
 
 
-def _flowing(graph: ToolGraph, step: Step) -> Iterator[tuple[GraphEdge, str, Json]]:
-    """Yield the edges along which what a call showed may flow, each with an argument and a value."""
+def _flowing(graph: ToolGraph, step: Step, uses: Mapping[GraphEdge, int]) -> Iterator[tuple[GraphEdge, str, Json]]:
+    """Yield the unused edges along which what a call showed may flow, each with an argument and a value."""
+    unused: dict[str, list[GraphEdge]] = defaultdict(list)
     for edge in graph.onward(step.call.environment, step.call.tool):
-        for _, value in spread(step.observation.content, edge.path)[:_MOST_VALUES]:
+        if not uses.get(edge):
+            unused[edge.path].append(edge)
+    for path, edges in unused.items():
+        for _, value in spread(step.observation.content, path)[:_MOST_VALUES]:
             if not isinstance(value, list) and is_telling(value):
-                yield edge, edge.argument, value
+                yield from ((edge, edge.argument, value) for edge in edges)
 
 
-def _lifting(graph: ToolGraph, draft: Draft, step: Step) -> Iterator[tuple[GraphEdge, str, Json]]:
-    """Yield the preconditions that a call fulfils, each with an argument for a row that the call was about."""
-    lifted = graph.lifted_by(step.call.environment, step.call.tool)
+def _lifting(
+    graph: ToolGraph, draft: Draft, step: Step, uses: Mapping[GraphEdge, int]
+) -> Iterator[tuple[GraphEdge, str, Json]]:
+    """Yield the unused preconditions that a call fulfils, each with an argument for a row that the call was about."""
+    lifted = [edge for edge in graph.lifted_by(step.call.environment, step.call.tool) if not uses.get(edge)]
     if not lifted:
         return
     rows = draft.states[step.call.environment].rows
