@@ -10,7 +10,7 @@ demo: $(STAMP)
 	$(BIN)/envfarm demo --out runs/demo
 
 test: $(STAMP)
-	$(BIN)/pytest -q -m "not slow" -n auto --dist loadfile
+	$(BIN)/pytest -q -m "not slow" -n auto --dist loadfile --no-loadscope-reorder
 
 proofs: $(STAMP) # the slow ones: minutes each
 	$(BIN)/pytest -q -m slow

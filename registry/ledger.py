@@ -305,7 +305,7 @@ async def _record_version(connection: AsyncConnection, manifest: Manifest, repor
 
 def _make_folder(engine: AsyncEngine) -> None:
     database = make_url(engine.url).database
-    if engine.dialect.name == "sqlite" and database and database != ":memory:":
+    if engine.dialect.name == "sqlite" and database and not database.startswith((":memory:", "file:")):
         Path(database).parent.mkdir(parents=True, exist_ok=True)
 
 

@@ -39,9 +39,14 @@ def test_a_ledger_of_no_use_is_known_before_the_work() -> None:
     assert not begun
 
 
-def test_a_ledger_that_may_only_be_read_is_an_error_in_one_sentence(tmp_path: Path, url: str) -> None:
+def test_a_ledger_that_may_only_be_read_is_an_error_in_one_sentence(
+    tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     runs_of(url, "sample")
+    before = sorted(tmp_path.iterdir())
+    monkeypatch.chdir(tmp_path)
     read_only = f"sqlite+aiosqlite:///file:{tmp_path}/ledger.db?mode=ro&uri=true"
 
     with pytest.raises(LedgerError, match=r"cannot be written: .*readonly"), recorded(read_only, "sample", {}):
         pass
+    assert sorted(tmp_path.iterdir()) == before, "a database named by a file: URL is no folder to be made"
