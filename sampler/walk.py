@@ -206,7 +206,7 @@ class _Growth:
             if not ways:
                 return False
             way = choose_way(ways, self._rng)
-            self._uses.edges.update(way.edges)
+            self._uses.edges.update(way.edges.keys())
             if await self._grow_goal(way.environment, way.tool, way.fixed):
                 return True
             ways = [each for each in ways if (each.tool, each.argument) != (way.tool, way.argument)]

@@ -1,6 +1,7 @@
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 import pytest
 
@@ -250,3 +251,16 @@ async def test_attempts_at_the_same_walk_go_other_ways(farm: Farm, desk_graph: T
 
     assert walked[0].plan != walked[1].plan
     assert walked[0].worth == walked[1].worth == 0, "nothing is proven"
+
+
+async def test_turns_go_on_along_proven_edges_until_they_are_used(farm: Farm, desk_graph: ToolGraph) -> None:
+    graph = desk_graph.with_proven(edge for edge in desk_graph.edges if edge.argument)
+    worth = Counter[str]()
+    for seed in range(6):
+        for name, uses in (("unused", Uses()), ("used", Uses(edges=Counter(graph.edges)))):
+            async with await farm.open(["tiny_desk"], seed=seed) as session:
+                with suppress(WalkError):
+                    worth[name] += (await walk(session, graph, seed, uses, Shape("multi_turn", 4), {}, {})).worth
+
+    assert worth["unused"] > 12
+    assert worth["used"] == 0
