@@ -20,7 +20,7 @@ from sampler.plan import Output
 from sampler.query import write
 from sampler.refer import Description
 
-_TRIES, _REGROUNDS, _MOST_KNOWN = 60, 3, 6
+_TRIES, _FEW_TRIES, _REGROUNDS, _MOST_KNOWN = 60, 20, 3, 6
 _CARRY_CHANCE, _FOLLOW_UP_CHANCE, _CONDITION_CHANCE = 0.8, 0.4, 0.15
 _MOST_FACTS = 2
 _INDEX = re.compile(r"\[\d+\]")
@@ -37,17 +37,12 @@ async def act(
     useless: list[JsonObject] = []
     steps, turns = len(draft.trail.steps), len(draft.turns)
     for _ in range(_REGROUNDS):
-        focus = draft.trail.focus(environment)
-        state, session = draft.states[environment], draft.trail.session
-        grounded = await ground(tool, state, session, rng, tries=_TRIES, focus=focus, avoid=useless, fixed=fixed)
-        known = draft.known.get((environment, tool.name), ()) if grounded is None and not fixed else ()
-        for arguments in rng.sample(known, min(len(known), _MOST_KNOWN)):
-            grounded = grounded or await ground(
-                tool, state, session, rng, tries=1, focus=focus, avoid=useless, fixed=arguments
-            )
+        grounded = await _grounded(draft, environment, tool, rng, useless, fixed or {})
         if grounded is None:
             break
         useless.append(grounded.arguments)
+        if draft.undoes(environment, grounded.diff):
+            continue
         try:
             looked = await draft.look_up(environment, tool, grounded.arguments)
             draft.fit(environment, looked, rng)
@@ -59,6 +54,29 @@ async def act(
     raise UnreachableRowError(f"{tool.name} of {environment} could not be grounded")
 
 
+async def _grounded(
+    draft: Draft,
+    environment: str,
+    tool: ToolSpec,
+    rng: random.Random,
+    useless: Sequence[JsonObject],
+    fixed: Mapping[str, Json],
+) -> Grounded | None:
+    """Find arguments that succeed: about rows that came up, or near those that are wanted; else as in known calls."""
+    state, session = draft.states[environment], draft.trail.session
+    ids = {str(value) for given in fixed.values() for value in (given if isinstance(given, list) else [given])}
+    focus = state.related(ids) if fixed else draft.trail.focus(environment)
+    tries = _FEW_TRIES if fixed else _TRIES
+    grounded = await ground(tool, state, session, rng, tries=tries, focus=focus, avoid=useless, fixed=fixed)
+    known = draft.known.get((environment, tool.name), ()) if grounded is None else ()
+    for arguments in rng.sample(known, min(len(known), _MOST_KNOWN)):
+        wanted = {**arguments, **fixed}
+        grounded = grounded or await ground(
+            tool, state, session, rng, tries=1, focus=focus, avoid=useless, fixed=wanted
+        )
+    return grounded
+
+
 async def _carry_out(
     draft: Draft, environment: str, tool: ToolSpec, looked: Looked, grounded: Grounded, rng: random.Random
 ) -> None:
@@ -67,6 +85,7 @@ async def _carry_out(
     condition = _condition(draft, environment, mentions, rng)
     step = await draft.trail.take(environment, tool.name, draft.bind(environment, mentions))
     assert not step.observation.is_refused, "a call that succeeded on a fork succeeds on its origin"
+    draft.effects.note(len(draft.trail.steps) - 1, diff, draft.manifest(environment))
     await draft.refresh()
     wish = Act(environment, tool, mentions, place=draft.place(environment), only_if=condition)
     asked = asked_after(draft, wish, step.observation.content, rng, untouched)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 
-from envkit.calls import Json
+from envkit.calls import Json, JsonObject, ToolCall
 from envkit.manifest import ToolSpec
 from sampler.draft import MAX_CALLS, Draft, Looked
-from sampler.facts import choose, result_facts
+from sampler.facts import as_text, choose, result_facts
 from sampler.ground import candidates
 from sampler.listing import draw_listing, listing_facts
 from sampler.lookup import UnreachableRowError
 from sampler.meaning import Act, Browse
+from sampler.pick import pick
 from sampler.plan import Fixed
 from sampler.query import write
+
+_PICK_CHANCE, _TRIES, _LOOKUPS = 0.35, 8, 3
 
 
 async def ask(
@@ -26,29 +30,70 @@ async def ask(
     Raises UnreachableRowError if there are none worth asking for; the draft is as before.
     """
     steps, turns = len(draft.trail.steps), len(draft.turns)
-    try:
-        await (_list if tool.kind == "list" else _look)(draft, environment, tool, rng, fixed or {})
-    except UnreachableRowError:
-        draft.cut(steps, turns)
-        raise
+    ways = [_list, pick] if tool.kind == "list" else [_look]
+    if fixed or rng.random() < _PICK_CHANCE:
+        ways.reverse()
+    for way in ways:
+        try:
+            await way(draft, environment, tool, rng, fixed or {})
+        except UnreachableRowError:
+            draft.cut(steps, turns)
+        else:
+            return
+    raise UnreachableRowError(f"{tool.name} of {environment} shows nothing worth asking")
 
 
 async def _look(draft: Draft, environment: str, tool: ToolSpec, rng: random.Random, fixed: Mapping[str, Json]) -> None:
-    """Ask what a tool shows; a plain get is left out where the look-up itself has just shown the row."""
+    """Ask what a tool shows, with the first arguments that come to something; a known row is not asked for again."""
+    steps, turns, tried = len(draft.trail.steps), len(draft.turns), 0
+    for arguments in _arguments(draft, environment, tool, rng, fixed):
+        if tried == _LOOKUPS:
+            break
+        if await _is_worth(draft, environment, tool, arguments):
+            tried += 1
+            try:
+                await _show(draft, environment, tool, arguments, rng)
+            except UnreachableRowError:
+                draft.cut(steps, turns)
+                continue
+            return
+    raise UnreachableRowError(f"{tool.name} of {environment} shows nothing worth asking")
+
+
+def _arguments(
+    draft: Draft, environment: str, tool: ToolSpec, rng: random.Random, fixed: Mapping[str, Json]
+) -> Iterator[JsonObject]:
+    """Yield arguments to try: drawn ones, then those of known calls, which may know what nothing tells."""
     focus = draft.trail.focus(environment)
-    arguments = next(candidates(tool, draft.states[environment], rng, fixed=fixed, focus=focus), None)
-    if arguments is None:
-        raise UnreachableRowError(f"{tool.name} of {environment} has no rows to look at")
+    yield from islice(candidates(tool, draft.states[environment], rng, fixed=fixed, focus=focus), _TRIES)
+    known = draft.known.get((environment, tool.name), ())
+    yield from ({**each, **fixed} for each in rng.sample(known, len(known)))
+
+
+async def _is_worth(draft: Draft, environment: str, tool: ToolSpec, arguments: JsonObject) -> bool:
+    """Say whether a tool shows something with some arguments, before rows are looked up for them."""
+    if tool.kind == "get":
+        row_id = str(arguments[tool.arguments[0].name])
+        return not draft.is_known(environment, tool.entity, row_id)
+    seen = await draft.trail.session.call(ToolCall(environment, tool.name, arguments))
+    offered = () if seen.is_refused else result_facts(draft.manifest(environment), tool, seen.content, 0)
+    return any(each.is_strong and as_text(each.value) not in draft.taken for each in offered)
+
+
+async def _show(draft: Draft, environment: str, tool: ToolSpec, arguments: JsonObject, rng: random.Random) -> None:
+    """Ask what a call shows; a plain get is left out where the look-up itself has just shown the row."""
     looked = await draft.look_up(environment, tool, arguments)
-    if tool.kind == "get" and 0 < draft.open_calls <= MAX_CALLS:
-        draft.close_lookup(environment, looked.mentions[0].rows[0], draft.open_calls, rng)
-        if not draft.turns[-1].asked:
+    row = looked.mentions[0].rows[0] if tool.kind == "get" else None
+    if row is not None and draft.is_known(environment, tool.entity, row.row_id):
+        if draft.open_calls <= MAX_CALLS:
+            draft.close_lookup(environment, row, draft.open_calls, rng)
+        if not draft.turns or not draft.turns[-1].asked or draft.open_calls:
             raise UnreachableRowError(f"{tool.name} of {environment} shows nothing worth asking")
         return
     content = await _read(draft, environment, tool, looked, {}, rng)
     wish = Act(environment, tool, looked.mentions, place=draft.place(environment))
     offered = result_facts(draft.manifest(environment), tool, content, len(draft.trail.steps) - 1)
-    asked = choose(offered, rng, f"{draft.spoken} {write([wish])}", draft.taken)
+    asked = choose(draft.news(offered), rng, f"{draft.spoken} {write([wish])}", draft.taken)
     _close(draft, replace(wish, asked=asked))
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from envkit.calls import Json, JsonObject, ToolCall
 from envkit.manifest import ArgumentSpec, Manifest, ToolSpec
+from envkit.snapshot import Diff
 from farm.session import Session
+from sampler.effects import Effects
 from sampler.facts import Asked, as_text, choose, gives_away, row_facts
 from sampler.graph import ToolGraph
 from sampler.ground import Grounded, ground
@@ -82,6 +84,7 @@ class Draft:
         self.rules: list[Rule] = []
         self.is_asking = True
         self.known: Known = {}
+        self.effects = Effects()
 
     @property
     def open_calls(self) -> int:
@@ -246,6 +249,27 @@ class Draft:
         for asked in row_facts(self.manifest(environment).entity(description.entity), row, source):
             if now.get(asked.name.partition(".")[2]) == asked.value:
                 yield asked
+
+    def news(self, offered: Iterable[Asked]) -> Iterator[Asked]:
+        """Yield of what calls offer to ask for that which no call before them has shown of the same row."""
+        for asked in offered:
+            path, _, column = asked.source.path.rpartition(".")
+            step = self.trail.steps[asked.source.step]
+            row = at(step.observation.content, path)
+            if not self.trail.knows(step.call.environment, row, column, before=asked.source.step):
+                yield asked
+
+    def is_known(self, environment: str, entity: str, row_id: str) -> bool:
+        """Say whether the calls so far have shown all that is worth asking of a row, as it is now."""
+        row, spec = self.states[environment].rows[entity][row_id], self.manifest(environment).entity(entity)
+        facts = list(row_facts(spec, row, Output(0, "")))
+        worth = [each for each in facts if each.is_strong] or facts
+        return all(self.trail.knows(environment, row, asked.source.path) for asked in worth)
+
+    def undoes(self, environment: str, diff: Diff) -> bool:
+        """Say whether after a change nothing would be left of an earlier one that no question was asked about."""
+        undone = set(self.effects.undone_by(diff, self.manifest(environment)))
+        return not undone <= {asked.source.step for turn in self.turns for asked in turn.asked}
 
     def bind(self, environment: str, mentions: Sequence[Mention]) -> dict[str, Binding]:
         """Bind mentioned arguments to what the trail has shown, and to the user's own values."""

@@ -28,7 +28,7 @@ from sampler.walk import Walked, WalkError, walk
 
 logger = logging.getLogger(__name__)
 
-_SEEDS = 2**31
+_SEEDS, _WALKS, _ENOUGH = 2**31, 2, 2
 _WEIGHTS = {"state": 3, "facts": 2, "outcomes": 2, "rules": 1, "forbidden": 1}
 """What the parts of the criteria are worth to each other, where a task has them."""
 
@@ -80,8 +80,7 @@ async def draw(commission: Commission, stage: Stage, uses: Uses) -> Drawn:
 async def _made(commission: Commission, stage: Stage, uses: Uses) -> Task:
     graph = joined([stage.graphs[slug] for slug in commission.environments])
     seed = commission.seed % _SEEDS
-    async with await stage.scout.open(tuple(graph.manifests), seed=seed) as session:
-        walked = await walk(session, graph, seed, uses, commission.shape, stage.hints, stage.known)
+    walked = await _walked(commission, stage, uses, graph)
     pruned = prune(walked.plan, walked.turns, graph.manifests)
     executed, criteria = await execute(pruned.plan, stage.farm, graph.manifests, pruned.asked, stage.scout)
     if tool := await dead_write(pruned, executed, stage.scout, graph.manifests):
@@ -106,6 +105,27 @@ async def _made(commission: Commission, stage: Stage, uses: Uses) -> Task:
     task = _task(walked, pruned, executed, criteria, orders, said)
     offered = sum(len(manifest.tools) for manifest in graph.manifests.values()) - len(walked.hidden)
     return task.model_copy(update={"template": template(task), "difficulty": difficulty(task, offered)})
+
+
+async def _walked(commission: Commission, stage: Stage, uses: Uses, graph: ToolGraph) -> Walked:
+    """Walk until a walk follows some unused edges, a few times at most; return the one that follows the most.
+
+    Raises WalkError if none came to be.
+    """
+    seed, found, trouble = commission.seed % _SEEDS, list[Walked](), WalkError("no walk was made")
+    for attempt in range(_WALKS):
+        async with await stage.scout.open(tuple(graph.manifests), seed=seed) as session:
+            try:
+                found.append(
+                    await walk(session, graph, seed, uses, commission.shape, stage.hints, stage.known, attempt)
+                )
+            except WalkError as error:
+                trouble = error
+        if found and found[-1].worth >= _ENOUGH:
+            break
+    if not found:
+        raise trouble
+    return max(found, key=lambda walked: walked.worth)
 
 
 def _task(

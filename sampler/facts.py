@@ -8,12 +8,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from envkit.calls import Json
-from envkit.manifest import EntitySpec, FieldSpec, Manifest, ToolSpec
+from envkit.manifest import EntitySpec, FieldSpec, Manifest, ReturnSpec, ToolSpec
 from sampler.plan import Output, at
 from sampler.task import Fact, FactType
 
 MAX_FACTS = 3
-_GUESSABLE_BELOW = 10
+_GUESSABLE_BELOW, _SMALL_NUMBERS = 10, 5
 _SHORT_TEXT = 3
 _WORD = re.compile(r"[^\W_]+")
 _TYPES: Mapping[str, FactType] = {
@@ -75,34 +75,43 @@ def row_facts(entity: EntitySpec, row: Json, source: Output) -> Iterator[Asked]:
 
 
 def result_facts(manifest: Manifest, tool: ToolSpec, content: Json, step: int) -> Iterator[Asked]:
-    """Yield what an action's result shows: its scalars, its rows, and rows that stand alone in a list.
+    """Yield what an action's result shows: its scalars, and rows that are the only ones of their entity in it.
 
-    Rows of an entity that it returns several times are left out: no words for a column would tell which is meant.
+    Where it has several rows of an entity no words for a column would tell which of them is meant.
     """
     if tool.kind in ("get", "create", "update"):
         yield from row_facts(manifest.entity(tool.entity), content, Output(step, ""))
     if tool.kind != "action" or not isinstance(content, Mapping):
         return
-    entities = [part.entity for part in tool.returns if part.entity]
+    rows = [(part.entity, path, row) for part in tool.returns for path, row in _rows_of(part, content)]
+    entities = [entity for entity, _, _ in rows]
+    for entity, path, row in rows:
+        if entities.count(entity) == 1:
+            yield from row_facts(manifest.entity(entity), row, Output(step, path))
     for part in tool.returns:
         value = content.get(part.name)
-        if entities.count(part.entity) > 1:
-            continue
-        if part.type == "row" and value is not None:
-            yield from row_facts(manifest.entity(part.entity), value, Output(step, part.name))
-        elif part.type == "rows" and isinstance(value, list) and len(value) == 1:
-            yield from row_facts(manifest.entity(part.entity), value[0], Output(step, f"{part.name}[0]"))
-        elif part.type in ("int", "money", "str") and value not in (None, ""):
+        if part.type in ("int", "money", "str") and value not in (None, ""):
             noun = {"money": " amount", "int": " figure"}.get(part.type, "")
             words = f"the {spaced(part.name)}{noun}{_unit(part.type)}"
             strong = _is_strong(part.type, value)
             yield Asked(part.name, _TYPES[part.type], Output(step, part.name), value, words, strong)
 
 
+def _rows_of(part: ReturnSpec, content: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
+    value = content.get(part.name)
+    if part.type == "row" and value is not None:
+        yield part.name, value
+    elif part.type == "rows" and isinstance(value, list):
+        yield from ((f"{part.name}[{index}]", row) for index, row in enumerate(value))
+
+
 def choose(
     offered: Iterable[Asked], rng: random.Random, spoken: str, taken: Collection[str], *, most: int = MAX_FACTS
 ) -> tuple[Asked, ...]:
-    """Choose facts to ask for: none that stands in what was `spoken` or was `taken`, none weak without a strong one."""
+    """Choose facts to ask for: none that stands in what was `spoken` or was `taken`.
+
+    Weak ones are asked for only with a strong one, or with so many others that they are hard to guess all together.
+    """
     usable: dict[str, Asked] = {}
     for asked in offered:
         text = as_text(asked.value)
@@ -111,11 +120,22 @@ def choose(
     strong = [asked for asked in usable.values() if asked.is_strong]
     weak = [asked for asked in usable.values() if not asked.is_strong]
     if not strong:
-        return ()
+        return _together(weak, rng, most)
     chosen = rng.sample(strong, min(len(strong), rng.randint(1, most)))
     if weak and len(chosen) < most and rng.random() < 0.5:
         chosen.append(rng.choice(weak))
     return tuple(chosen)
+
+
+def _together(weak: list[Asked], rng: random.Random, most: int) -> tuple[Asked, ...]:
+    """Choose as few weak facts as are hard to guess together; none if all that may be asked are not."""
+    chosen, ways = list[Asked](), 1
+    for asked in rng.sample(weak, min(len(weak), most)):
+        chosen.append(asked)
+        ways *= 1 + len(asked.others) if asked.others else _SMALL_NUMBERS
+        if ways >= _GUESSABLE_BELOW:
+            return tuple(chosen)
+    return ()
 
 
 def spaced(name: str) -> str:

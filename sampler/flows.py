@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from envkit.calls import Json
+from envkit.calls import Json, JsonObject
 from sampler.edges import USER, GraphEdge
 from sampler.graph import ToolGraph
 from sampler.plan import spread
@@ -20,6 +20,7 @@ class EdgeIndex:
     """The edges of a graph by what they start and end at, built once for any number of trajectories."""
 
     def __init__(self, graph: ToolGraph) -> None:
+        self.proven = graph.proven
         self.places: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
         self.feeds: dict[tuple[_Place, str, str, str], list[GraphEdge]] = defaultdict(list)
         self.said: dict[tuple[str, str, str], GraphEdge] = {}
@@ -86,12 +87,17 @@ def enabled(index: EdgeIndex, steps: Sequence[StepRecord]) -> Iterator[GraphEdge
     for step in steps:
         if step.code is not None:
             continue
-        named = {value for given in step.arguments.values() for value in members(given) if isinstance(value, str)}
-        about = named | set(_ids(step.content, pointing=False))
+        about = rows_of(step.arguments, step.content, pointing=False)
         for edge in index.enabling.get((step.environment, step.tool), ()):
             if touched[edge.environment, edge.producer] & about:
                 yield edge
-        touched[step.environment, step.tool] |= named | set(_ids(step.content, pointing=True))
+        touched[step.environment, step.tool] |= rows_of(step.arguments, step.content, pointing=True)
+
+
+def rows_of(arguments: JsonObject, content: Json, *, pointing: bool) -> set[str]:
+    """Return the ids of the rows that a call names or returns, if wanted with those that the latter point at."""
+    named = {value for given in arguments.values() for value in members(given) if isinstance(value, str)}
+    return named | set(_ids(content, pointing=pointing))
 
 
 def members(given: Json) -> Iterator[Json]:

@@ -26,7 +26,7 @@ from sampler.edges import (
 )
 from sampler.values import Samples
 
-_CACHE_FORM = 2
+_CACHE_FORM = 3
 """Changes when graphs are proven in another way, so that what older code kept is not taken for it."""
 
 
@@ -57,6 +57,7 @@ class ToolGraph:
         self.proofs = dict(proofs or {})
         self._into: dict[tuple[str, str], list[GraphEdge]] = defaultdict(list)
         self._out: dict[tuple[str, str], list[GraphEdge]] = defaultdict(list)
+        self._onward: dict[tuple[str, str], tuple[GraphEdge, ...]] = {}
         self._depths: dict[str, dict[str, int]] = {}
         for edge in self.edges:
             self._into[edge.consumed_in, edge.consumer].append(edge)
@@ -69,7 +70,14 @@ class ToolGraph:
 
     def onward(self, environment: str, tool: str) -> tuple[GraphEdge, ...]:
         """Return the proven edges along which what a tool shows goes on to another tool's argument."""
-        return tuple(edge for edge in self._out[environment, tool] if edge.argument and edge in self.proven)
+        if (environment, tool) not in self._onward:
+            flowing = (edge for edge in self._out[environment, tool] if edge.argument and edge in self.proven)
+            self._onward[environment, tool] = tuple(flowing)
+        return self._onward[environment, tool]
+
+    def lifted_by(self, environment: str, tool: str) -> tuple[GraphEdge, ...]:
+        """Return the preconditions that say which other tools a call of a tool lets pass."""
+        return tuple(edge for edge in self._out[environment, tool] if edge.kind == "precondition")
 
     def producers(self, environment: str, tool: str, argument: str) -> tuple[GraphEdge, ...]:
         """Return the edges that feed an argument with ids, proven ones first."""

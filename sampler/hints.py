@@ -39,11 +39,15 @@ def sound_cases(folder: Path, manifest: Manifest) -> tuple[Case, ...]:
 
 
 def successes_of(cases: Sequence[Case], manifest: Manifest) -> dict[Goal, tuple[JsonObject, ...]]:
-    """Tell with which arguments each writing tool succeeds at once, by an environment's cases; at most _MOST each."""
+    """Tell with which arguments each action and each writing tool succeeds at once, by an environment's cases.
+
+    At most _MOST each.
+    """
     found: dict[Goal, tuple[JsonObject, ...]] = {}
     for case in cases:
         step = case.steps[0]
-        if case.is_from_seed and step.expect.code is None and manifest.tool(step.tool).writes:
+        tool = manifest.tool(step.tool)
+        if case.is_from_seed and step.expect.code is None and (tool.writes or tool.kind == "action"):
             known = found.get((manifest.slug, step.tool), ())
             if len(known) < _MOST and step.arguments not in known:
                 found[manifest.slug, step.tool] = (*known, step.arguments)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from envkit.calls import Json, JsonObject
 from envkit.manifest import EntitySpec, FieldSpec, ToolSpec
 from sampler.facts import Asked, row_facts
+from sampler.ground import field_of
 from sampler.plan import Output, at
+from sampler.refer import SAYABLE
 from sampler.state import Row, WorldState
 
 _SORTABLE = ("int", "money", "time")
@@ -47,6 +49,19 @@ def listing_facts(entity: EntitySpec, listing: Listing, content: Json, step: int
         yield Asked(f"{entity.name}.total", "int", Output(step, "total"), total, words, total >= _ENOUGH_ROWS)
     if listing.order is not None and len(items) > 1 and _is_ahead(items[0], items[1], listing.order[0].name):
         yield from row_facts(entity, items[0], Output(step, "items[0]"))
+
+
+def passing(tool: ToolSpec, state: WorldState, name: str, value: Json) -> Iterator[str]:
+    """Yield the ids of the rows that a list shows if it is filtered by one argument."""
+    field = filters(tool, state).get(name)
+    if field is not None:
+        yield from (row_id for row_id, row in state.rows[tool.entity].items() if row.get(field.name) == value)
+
+
+def filters(tool: ToolSpec, state: WorldState) -> Mapping[str, FieldSpec]:
+    """Return the arguments by which a list filters for one value of a column that a user can say."""
+    found = {each.name: field_of(state, each) for each in tool.arguments if each.role == "filter" and not each.many}
+    return {name: field for name, field in found.items() if field is not None and field.type in SAYABLE}
 
 
 def _draw_filters(tool: ToolSpec, entity: EntitySpec, row: Row, rng: random.Random) -> dict[str, Json]:

@@ -18,7 +18,7 @@ from sampler.trail import Trail
 _MAX_DEPTH = 4
 _TRAITS_OF_QUERY = 4
 _EXTREME_CHANCE, _HOLDER_CHANCE, _POINTED_CHANCE, _WAYS = 0.15, 0.2, 0.6, 3
-_USUAL_CHANCE = 0.5
+_USUAL_CHANCE, _BY_ID_CHANCE = 0.25, 0.4
 
 Toward = tuple[str, str]
 """A tool and its argument."""
@@ -40,8 +40,8 @@ async def find(
     """Name a row, and make its id known on the trail by the calls that lead from its traits to it.
 
     Returns the words' substance, which may say more than uniqueness needs so that the calls can narrow down.
-    `toward` is the argument that is to take the id. An entity whose rows no tool shows is named by its id. Raises
-    UnreachableRowError, leaving the trail as it was.
+    `toward` is the argument that is to take the id. An entity whose rows no tool shows is named by its id, and now and
+    then a row that is to be read by it. Raises UnreachableRowError, leaving the trail as it was.
     """
     environment, taste = state.manifest.slug, trail.taste
     is_shown = trail.shown(environment, entity, row_id) is not None
@@ -55,7 +55,10 @@ async def find(
     if said is not None and is_shown:
         return said
     if taste is not None and depth == _MAX_DEPTH:
-        for description in _roundabout(trail, state, entity, row_id, taste, said is None):
+        is_read = toward is not None and state.manifest.tool(toward[0]).kind == "get"
+        if is_read and trail.pointer(environment, entity, row_id) is None and taste.random() < _BY_ID_CHANCE:
+            return Description(entity, row_id)
+        for description in _roundabout(trail, state, entity, row_id, taste, said is None, is_read):
             try:
                 return await reach(trail, graph, state, description, depth, toward)
             except UnreachableRowError:
@@ -79,11 +82,14 @@ async def _find_unlisted(
 
 
 def _roundabout(
-    trail: Trail, state: WorldState, entity: str, row_id: str, taste: random.Random, is_needed: bool
+    trail: Trail, state: WorldState, entity: str, row_id: str, taste: random.Random, is_needed: bool, is_read: bool
 ) -> Iterator[Description]:
-    """Yield a few other ways to name a row, more often if it `is_needed` because the row has no name of its own."""
+    """Yield a few other ways to name a row, more often if it `is_needed` because the row has no name of its own.
+
+    A row that a call `is_read` by is best named by one that points at it, since to find it would show it.
+    """
     slug = state.manifest.slug
-    if trail.pointer(slug, entity, row_id) is not None and taste.random() < _POINTED_CHANCE:
+    if trail.pointer(slug, entity, row_id) is not None and (is_read or taste.random() < _POINTED_CHANCE):
         for description in holders(state, entity, row_id, taste):
             if description.via and trail.shown(slug, description.via.holder.entity, description.via.holder.row_id):
                 yield description
@@ -109,11 +115,11 @@ async def reach(
     environment, start = state.manifest.slug, len(trail.steps)
     if said.via is not None:
         return await _reach_by_holder(trail, graph, state, said, said.via, depth)
-    for source in _preferred(trail, state, graph.sources(environment, said.entity), said.entity, toward):
+    for source in _preferred(trail, state, graph, said.entity, toward):
         for description in _sayings(said, source.spec, state):
             try:
                 known = await _find_referents(trail, graph, state, description, depth)
-                if await _show(trail, state, known, source.spec):
+                if await show(trail, state, known, source.spec):
                     return known
             except UnreachableRowError:
                 pass
@@ -122,15 +128,17 @@ async def reach(
 
 
 def _preferred(
-    trail: Trail, state: WorldState, sources: tuple[Source, ...], entity: str, toward: Toward | None
+    trail: Trail, state: WorldState, graph: ToolGraph, entity: str, toward: Toward | None
 ) -> tuple[Source, ...]:
     """Put the sources first, now and then, whose way to the argument was followed least so far."""
+    slug = state.manifest.slug
+    sources = graph.sources(slug, entity)
     if toward is None or trail.taste is None or trail.taste.random() < _USUAL_CHANCE:
         return sources
-    slug = state.manifest.slug
 
     def used(source: Source) -> int:
-        return trail.uses.get(GraphEdge(slug, source.spec.name, source.path, *toward, entity), 0)
+        edge = GraphEdge(slug, source.spec.name, source.path, *toward, entity)
+        return trail.uses.get(edge, 0) if edge in graph.proven else 1
 
     return tuple(sorted(sources, key=used))
 
@@ -162,7 +170,7 @@ async def _find_referents(
     return replace(description, traits=tuple(traits))
 
 
-async def _show(trail: Trail, state: WorldState, description: Description, source: ToolSpec) -> bool:
+async def show(trail: Trail, state: WorldState, description: Description, source: ToolSpec) -> bool:
     """Call a source with what the description says; say whether that showed the row."""
     environment, start = state.manifest.slug, len(trail.steps)
     by_owner = _owner_arguments(trail, state, source, description)

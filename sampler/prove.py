@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from itertools import islice
 
@@ -13,23 +13,26 @@ from envkit.clock import derive
 from envkit.manifest import ArgumentSpec, ToolSpec
 from farm.session import Session
 from registry.case import CURSOR, Case
-from sampler.edges import GraphEdge
+from sampler.edges import EdgeKind, GraphEdge
 from sampler.flows import EdgeIndex, Trace, followed, members, witness
 from sampler.graph import ToolGraph, manifest_digest
 from sampler.ground import candidates
+from sampler.listing import filters, passing
 from sampler.plan import spread
 from sampler.scratch import Allowance, Scratch, SpentError
 from sampler.state import WorldState, read_states
 from sampler.task import StepRecord
+from sampler.trail import Cell, cells
 from sampler.values import fits
 
 Cases = Mapping[str, Sequence[Case]]
 """The oracle's cases, by environment."""
 
-CALLS = 650
+CALLS = 1_000
 """Calls that proving a set of edges may take for each environment."""
 
 _PRODUCED, _VALUES, _TEMPLATES, _TRIES = 3, 3, 2, 4
+_FLOWING: tuple[EdgeKind, ...] = ("id", "attribute")
 _ID_TRIES, _VALUE_TRIES, _USER_TRIES = 8, 4, 12
 
 
@@ -104,8 +107,11 @@ class _Prover:
                     self._patterns[environment, expected[0].tool].append(expected[0].arguments)
                 if self._pending.isdisjoint(followed(self._index, expected)):
                     continue
-                steps = [await self._scratch.call(environment, each.tool, each.arguments) for each in expected]
-                self._keep(followed(self._index, steps))
+                trace = Trace(self._index)
+                for each in expected:
+                    step = await self._scratch.call(environment, each.tool, each.arguments)
+                    await self._take(step, trace, self._scratch)
+                    trace.show(step)
                 await self._scratch.start_over()
 
     async def read(self) -> None:
@@ -120,7 +126,7 @@ class _Prover:
                     trace.show(step)
         for edge in self._flowing():
             if edge in self._pending and (edge.environment, edge.producer) in shown:
-                await self._consume(edge, shown[edge.environment, edge.producer], trace, self._scratch)
+                await self._consume(edge, shown[edge.environment, edge.producer], trace, self._scratch, self._states)
 
     async def say(self) -> None:
         """Prove what only the user says: the tool succeeds with values made up for it."""
@@ -130,67 +136,90 @@ class _Prover:
             tool = self._graph.manifests[edge.environment].tool(edge.consumer)
             for arguments in islice(self._attempts(edge.environment, tool), _USER_TRIES):
                 step = await self._scratch.call(edge.environment, tool.name, arguments)
-                if step.code is None:
-                    self._keep(dict.fromkeys((each for each, _ in Trace(self._index).taken(step)), witness(step)))
+                await self._take(step, Trace(self._index), self._scratch)
+                await self._scratch.start_over()
+                if edge not in self._pending:
                     break
-            await self._scratch.start_over()
 
     async def write(self) -> None:
-        """Prove the edges that start at tools which write: each is called once, then its consumers are tried."""
-        for environment, name in sorted({(edge.environment, edge.producer) for edge in self._flowing()}):
-            tool = self._graph.manifests[environment].tool(name)
-            if not tool.writes:
-                continue
-            shown = await self._produced(environment, tool, 1)
-            if shown:
-                trace = Trace(self._index)
-                trace.show(shown[0])
-                async with await self._scratch.onward() as after:
-                    for edge in self._flowing():
-                        if edge in self._pending and (edge.environment, edge.producer) == (environment, name):
-                            await self._consume(edge, shown, trace, after)
-            await self._scratch.start_over()
+        """Prove the edges that start at tools which write: each is called, then its consumers are tried.
 
-    def _flowing(self) -> list[GraphEdge]:
+        First all those of ids, once more after another call of each tool, and then those of values.
+        """
+        passes: tuple[tuple[int, EdgeKind], ...] = ((0, "id"), (1, "id"), (0, "attribute"))
+        for number, kind in passes:
+            for environment, name in sorted({(edge.environment, edge.producer) for edge in self._flowing(kind)}):
+                tool = self._graph.manifests[environment].tool(name)
+                if tool.writes:
+                    await self._write(environment, tool, number, kind)
+
+    async def _write(self, environment: str, tool: ToolSpec, number: int, kind: EdgeKind) -> None:
+        """Call a writing tool in the way of that number, and try the consumers of what it showed."""
+        shown = (await self._produced(environment, tool, number + 1))[number:]
+        if shown:
+            trace = Trace(self._index)
+            trace.show(shown[0])
+            async with await self._scratch.onward() as after:
+                states = await after.states()
+                for edge in self._flowing(kind):
+                    if edge in self._pending and (edge.environment, edge.producer) == (environment, tool.name):
+                        await self._consume(edge, shown, trace, after, states)
+        await self._scratch.start_over()
+
+    def _flowing(self, *kinds: EdgeKind) -> list[GraphEdge]:
         """Return the pending edges along which values flow: those of ids first, since more depends on them."""
-        flowing = [edge for edge in self._pending if edge.kind in ("id", "attribute")]
+        flowing = [edge for edge in self._pending if edge.kind in (kinds or _FLOWING)]
         return sorted(flowing, key=lambda edge: (edge.kind != "id", edge))
 
-    async def _consume(self, edge: GraphEdge, shown: Sequence[StepRecord], trace: Trace, scratch: Scratch) -> None:
-        """Call the consumer of an edge with values that its producer has shown, until one is taken."""
+    async def _consume(
+        self,
+        edge: GraphEdge,
+        shown: Sequence[StepRecord],
+        trace: Trace,
+        scratch: Scratch,
+        states: Mapping[str, WorldState],
+    ) -> None:
+        """Call the consumer of an edge with values that its producer has shown, until one is taken.
+
+        `states` are those of the scratch; a list that would show nothing new is not called.
+        """
         rng = self._rng(edge.environment, edge.producer, edge.path, edge.consumer, edge.argument)
         found = {
             value: None for step in shown for _, each in spread(step.content, edge.path) for value in members(each)
         }
         values = [value for value in found if edge.kind == "id" or fits(value, edge.value)]
-        tool = self._graph.manifests[edge.consumed_in].tool(edge.consumer)
+        state = states[edge.consumed_in]
+        tool = state.manifest.tool(edge.consumer)
         argument = next(each for each in tool.arguments if each.name == edge.argument)
-        calls = self._with_values(edge.consumed_in, tool, argument, values, rng)
+        known = {cell for step in shown for cell in cells(edge.environment, step.content)}
+        values = [value for value in values if _may_tell(state, tool, argument.name, value, known)]
+        calls = self._with_values(state, tool, argument, values, rng)
         for arguments in islice(calls, _ID_TRIES if edge.kind == "id" else _VALUE_TRIES):
             step = await scratch.call(edge.consumed_in, tool.name, arguments)
-            if step.code is None:
-                self._keep({each: witness(origin, step) for each, origin in trace.taken(step) if origin is not None})
+            await self._take(step, trace, scratch)
             await scratch.start_over()
             if edge not in self._pending:
                 return
 
     def _with_values(
-        self, environment: str, tool: ToolSpec, argument: ArgumentSpec, values: Sequence[Json], rng: random.Random
+        self, state: WorldState, tool: ToolSpec, argument: ArgumentSpec, values: Sequence[Json], rng: random.Random
     ) -> Iterator[JsonObject]:
         """Yield arguments that hand over one of the values: known calls that do, known calls changed to, new ones."""
-        patterns = self._patterns[environment, tool.name]
+        patterns = self._patterns[state.manifest.slug, tool.name]
         fitting = [each for each in patterns if any(value in values for value in members(each.get(argument.name)))]
         yield from fitting[:_TEMPLATES]
         for value in rng.sample(values, min(_VALUES, len(values))):
             given: Json = [value] if argument.many or argument.type == "list" else value
             yield from ({**each, argument.name: given} for each in patterns[:1])
-            drawn = candidates(tool, self._states[environment], rng, fixed={argument.name: given})
+            drawn = candidates(tool, state, rng, fixed={argument.name: given})
             yield from islice(drawn, 1 if patterns else _TRIES)
 
     async def _produced(self, environment: str, tool: ToolSpec, wanted: int) -> list[StepRecord]:
         """Return up to `wanted` successful calls of a tool, the last of which stands in the scratch world."""
         found: list[StepRecord] = []
         for arguments in islice(self._attempts(environment, tool), _PRODUCED * _TRIES):
+            if found:
+                await self._scratch.start_over()
             step = await self._scratch.call(environment, tool.name, arguments)
             if step.code is None and arguments not in [each.arguments for each in found]:
                 found.append(step)
@@ -205,6 +234,16 @@ class _Prover:
         yield from self._patterns[environment, tool.name][:_PRODUCED]
         yield from candidates(tool, self._states[environment], self._rng(environment, tool.name))
 
+    async def _take(self, step: StepRecord, trace: Trace, scratch: Scratch) -> None:
+        """Take the edges for proven along which values came to a call, if it was not in vain.
+
+        A list that only finds again the rows that the producer has shown is: no task could need it.
+        """
+        if await scratch.is_telling(step):
+            is_list = self._graph.manifests[step.environment].tool(step.tool).kind == "list"
+            found = {edge: origin for edge, origin in trace.taken(step) if not is_list or _has_news(step, origin)}
+            self._keep({edge: witness(*([origin] if origin else []), step) for edge, origin in found.items()})
+
     def _keep(self, found: Mapping[GraphEdge, str]) -> None:
         """Take the edges that are wanted for proven."""
         for edge, text in found.items():
@@ -214,3 +253,18 @@ class _Prover:
 
     def _rng(self, environment: str, *words: str) -> random.Random:
         return random.Random(derive(self._digests[environment], *words))
+
+
+def _may_tell(state: WorldState, tool: ToolSpec, argument: str, value: Json, known: Set[Cell]) -> bool:
+    """Say whether a list filtered by a value may show something that is not known, as far as the state tells."""
+    if tool.kind != "list" or argument not in filters(tool, state):
+        return True
+    rows = state.rows[tool.entity]
+    found = passing(tool, state, argument, value)
+    return any(cell not in known for row_id in found for cell in cells(state.manifest.slug, rows[row_id]))
+
+
+def _has_news(step: StepRecord, origin: StepRecord | None) -> bool:
+    """Say whether a list shows something of rows that the producer did not."""
+    shown = set(cells(step.environment, step.content))
+    return origin is None or not shown <= set(cells(origin.environment, origin.content))

@@ -14,9 +14,13 @@ from sampler.state import Row, WorldState
 MAX_TRAITS = 3
 _DEPTH = 3
 _COSTS = {"str": 2, "ref": 3, "time": 6, "enum": 4, "state": 5, "bool": 6, "int": 12, "money": 12}
+SAYABLE = frozenset(_COSTS)
+"""The types of columns by whose value a row can be named."""
+
 _UNSTABLE_COST, _TASTE = 15, 3.0
 _NAMES = ("name", "full_name", "title", "label", "subject", "code", "number")
 _MEASURES, _FEWEST_RIVALS = ("int", "money", "time"), 3
+_EXTREME_FIRST = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +94,40 @@ def trait_of(
     return Trait(field, value, referent) if referent else None
 
 
-def extremes(state: WorldState, entity: str, row_id: str, taste: Random) -> Iterator[Description]:
-    """Yield ways to name a row as the first or the last of all, or of those that share a trait, in random order."""
+def among(state: WorldState, entity: str, row_id: str, trait: Trait, taste: Random) -> Iterator[Description]:
+    """Yield ways to name a row by one trait and what tells it from the others that share it; rows it refers to do not.
+
+    The latter are a few more traits, or being the first or last of them.
+    """
+    row, field = state.rows[entity][row_id], trait.field
+    first = extremes(state, entity, row_id, taste, trait)
+    if taste.random() < _EXTREME_FIRST:
+        yield from first
+    for fields in ((), *_by_cost(state.manifest.entity(entity), row, taste)):
+        is_plain = len(fields) < MAX_TRAITS and all(each.type != "ref" and each != field for each in fields)
+        if is_plain and _is_unique(state, entity, row, (field, *fields)):
+            yield Description(entity, row_id, (trait, *(Trait(each, row[each.name]) for each in fields)))
+    yield from first
+
+
+def extremes(
+    state: WorldState, entity: str, row_id: str, taste: Random, trait: Trait | None = None
+) -> Iterator[Description]:
+    """Yield ways to name a row as the first or the last of all, or of those that share a trait, in random order.
+
+    With a `trait` it is that one.
+    """
     rows, spec = state.rows[entity], state.manifest.entity(entity)
     row = rows[row_id]
     shared = [field for field in spec.fields if field.type in ("ref", "enum", "state") and row.get(field.name)]
     measures = [field for field in spec.fields if field.type in _MEASURES and row.get(field.name) is not None]
-    ways = [(measure, field) for measure in measures for field in [None, *shared]]
+    ways = [(measure, field) for measure in measures for field in ([trait.field] if trait else [None, *shared])]
     for measure, field in taste.sample(ways, len(ways)):
         rivals = [each for each in rows.values() if field is None or each.get(field.name) == row[field.name]]
         values = [each.get(measure.name) for each in rivals]
         if len(rivals) < _FEWEST_RIVALS or None in values or values.count(row[measure.name]) > 1:
             continue
-        traits = [trait_of(state, field, row, taste=taste)] if field else []
+        traits = [trait or trait_of(state, field, row, taste=taste)] if field else []
         for is_highest, best in ((True, max), (False, min)):
             if best(values, key=_ranked) == row[measure.name] and all(traits):
                 yield Description(entity, row_id, tuple(filter(None, traits)), Extreme(measure, is_highest))

@@ -37,6 +37,8 @@ MOST_ENVIRONMENTS = 3
 _ROUND = 16
 """How many draws are made by the same counts; what is rare is told by the rounds up to the last but one."""
 _ENOUGH = "there are enough tasks of level"
+_MISSING = 0.2
+"""How many tasks fewer an environment counts as having for each proven edge that none of them has used."""
 _SPANS = (0.78, 0.17, 0.05)
 """What share of the tasks spans one, two, three environments; more are as rare as three."""
 
@@ -98,8 +100,9 @@ async def sample(
     Fewer tasks than asked come back when DRAWS_PER_TASK draws for each, and SPARE_DRAWS more, have not sufficed.
     """
     known = {each.slug: each for each in (_entry(each) for each in environments)}
-    if not order.most_environments >= 1:
-        raise SampleError(f"a task needs one environment at least, not {order.most_environments}")
+    if not order.most_environments >= order.least_environments >= 1:
+        spans = f"{order.least_environments} to {order.most_environments}"
+        raise SampleError(f"a task needs one environment at least, and no more than at most, not {spans}")
     settings = _settings_digest(known, order)
     try:
         journal = Journal.open(out, settings)
@@ -134,7 +137,9 @@ class _Loop:
     ) -> None:
         self._judge = judge
         self._known, self._order, self._settings, self._journal = known, order, settings, journal
-        self._uses, self._edges = Uses(), EdgeIndex(joined(tuple(stage.graphs.values()), crossing=False))
+        graph = joined(tuple(stage.graphs.values()), crossing=False)
+        self._uses, self._edges = Uses(), EdgeIndex(graph)
+        self._proven = Counter(edge.environment for edge in graph.proven)
         self._frozen: deque[Uses] = deque([Uses(), Uses()])
         self._levels, self._turned_away = Counter[int](), 0
         self._next = 0
@@ -213,7 +218,8 @@ class _Loop:
 
     def _commission(self, number: int, uses: Uses) -> Commission:
         rng = Random(derive(self._order.seed, "draw", number))
-        slugs = _choose_environments(sorted(self._known), uses, self._order.most_environments, rng)
+        due = {slug: uses.environments[slug] - _MISSING * (self._proven[slug] - uses.met[slug]) for slug in self._known}
+        slugs = _choose_environments(due, self._order.least_environments, self._order.most_environments, rng)
         shape = draw_shape(self._order.mix, rng)
         return Commission(number, slugs, derive(self._order.seed, "world", number), shape)
 
@@ -228,14 +234,15 @@ def _entry(environment: Path | Entry) -> Entry:
 def _settings_digest(known: Mapping[str, Entry], order: Order) -> str:
     digests = {slug: each.digest for slug, each in known.items()}
     target = {str(level): share for level, share in order.target.shares.items()} if order.target else {}
-    settings = [order.seed, order.most_environments, dict(order.mix), target, digests]
+    spans = [order.least_environments, order.most_environments]
+    settings = [order.seed, spans, dict(order.mix), target, digests]
     return hashlib.sha256(canonical(settings)).hexdigest()[:16]
 
 
-def _choose_environments(slugs: Sequence[str], uses: Uses, most: int, rng: Random) -> tuple[str, ...]:
-    """Choose environments for a draw: how many by chance, and those with the fewest tasks the likeliest."""
-    spans = [_SPANS[min(count, len(_SPANS)) - 1] for count in range(1, min(most, len(slugs)) + 1)]
-    count = rng.choices(range(1, len(spans) + 1), spans)[0]
-    least = min(uses.environments[slug] for slug in slugs)
-    ranked = sorted(slugs, key=lambda slug: rng.random() ** (1 / (1 + uses.environments[slug] - least)))
+def _choose_environments(tasks: Mapping[str, float], least: int, most: int, rng: Random) -> tuple[str, ...]:
+    """Choose environments for a draw: how many by chance, and those with the fewest `tasks` the likeliest."""
+    counts = range(min(least, len(tasks)), min(most, len(tasks)) + 1)
+    count = rng.choices(counts, [_SPANS[min(each, len(_SPANS)) - 1] for each in counts])[0]
+    fewest = min(tasks.values())
+    ranked = sorted(sorted(tasks), key=lambda slug: rng.random() ** (1 / (1 + tasks[slug] - fewest)))
     return tuple(sorted(ranked[:count]))

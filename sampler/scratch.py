@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from envkit.calls import JsonObject, ToolCall
+from envkit.calls import Json, JsonObject, ToolCall
 from envkit.manifest import Manifest
+from envkit.snapshot import Diff
 from farm.session import Session
+from sampler.ground import is_telling
+from sampler.state import WorldState, read_states
 from sampler.task import StepRecord
 
 
@@ -42,6 +45,7 @@ class Scratch:
         self._manifests = manifests
         self._session: Session | None = None
         self._is_changed = False
+        self._changes: Mapping[str, Diff] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -68,6 +72,15 @@ class Scratch:
             writes=writes,
         )
 
+    async def is_telling(self, step: StepRecord) -> bool:
+        """Say whether the last call came to anything: a read showed something, a write changed more than stamps do."""
+        if step.code is not None or not step.writes:
+            return step.code is None and _shows_something(step.content)
+        assert self._session is not None, "a call was made"
+        before, self._changes = self._changes, await self._session.diff()
+        now = self._changes[step.environment]
+        return now != before.get(step.environment) and is_telling(now, self._manifests[step.environment])
+
     async def advance(self, seconds: int) -> None:
         """Let time pass."""
         self._session = self._session or await self._parent.fork()
@@ -79,12 +92,25 @@ class Scratch:
         if self._is_changed:
             await self._drop()
 
+    async def states(self) -> Mapping[str, WorldState]:
+        """Read the worlds as they stand now."""
+        self._session = self._session or await self._parent.fork()
+        return await read_states(self._session, self._manifests)
+
     async def onward(self) -> Scratch:
         """Return a scratch that starts where this one stands now."""
         self._session = self._session or await self._parent.fork()
         return Scratch(self._session, self._manifests, self._allowance)
 
     async def _drop(self) -> None:
-        session, self._session, self._is_changed = self._session, None, False
+        session, self._session, self._is_changed, self._changes = self._session, None, False, {}
         if session is not None:
             await session.close()
+
+
+def _shows_something(content: Json) -> bool:
+    """Say whether a result holds any row if it may hold some, else any value."""
+    if not isinstance(content, Mapping):
+        return bool(content)
+    rows = [value for value in content.values() if isinstance(value, list)]
+    return any(rows or content.values())

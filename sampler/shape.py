@@ -24,8 +24,8 @@ DEFAULT_MIX: Mapping[Kind, float] = {
 """What share of the tasks is of which kind, if nothing else is asked for."""
 
 MAX_TURNS, MAX_CALLS = 8, 20
-_TURNS = {"multi_turn": (2, 6), "long_horizon": (4, 8), "infeasible": (2, 4)}
-_FEW_TURNS = (1, 4)
+_TURNS = {"multi_turn": (2, 6), "long_horizon": (4, 8), "infeasible": (2, 5)}
+_FEW_TURNS = (1, 5)
 
 
 class MixError(ValueError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from envkit.calls import Json
@@ -23,6 +23,19 @@ class WorldState:
     def column(self, entity: str, name: str) -> tuple[Json, ...]:
         """Return the values of a column that are not null, in creation order."""
         return tuple(row[name] for row in self.rows.get(entity, {}).values() if row.get(name) is not None)
+
+    def related(self, ids: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """Return some rows, those that point at them and those that they point at, by entity."""
+        found: dict[str, list[str]] = {}
+        for entity in self.manifest.entities:
+            refs = [field for field in entity.fields if field.type == "ref"]
+            for row_id, row in self.rows[entity.name].items():
+                if row_id in ids or any(row[field.name] in ids for field in refs):
+                    found.setdefault(entity.name, []).append(row_id)
+                for field in refs if row_id in ids else ():
+                    if row[field.name]:
+                        found.setdefault(field.to, []).append(str(row[field.name]))
+        return found
 
 
 async def read_states(session: Session, manifests: Mapping[str, Manifest]) -> dict[str, WorldState]:

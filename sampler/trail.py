@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from random import Random
 
-from envkit.calls import Step, ToolCall
+from envkit.calls import Json, Step, ToolCall
 from envkit.manifest import Manifest
 from farm.session import Session
 from sampler.edges import GraphEdge, places
 from sampler.plan import Binding, Choice, Fixed, Output, resolve, spread
+
+Cell = tuple[str, str, str, str]
+"""Environment, row, column, and the value as a text."""
 
 
 class Trail:
@@ -27,6 +30,7 @@ class Trail:
         self.manifests = manifests
         self.choices: list[Choice] = []
         self.steps: list[Step] = []
+        self._cells: list[frozenset[Cell]] = []
         self._shown: dict[tuple[str, str, str], Output] = {}
         self._mentioned: dict[tuple[str, str, str], Output] = {}
 
@@ -51,6 +55,11 @@ class Trail:
         key = (environment, entity, row_id)
         return key in self._shown or key in self._mentioned
 
+    def knows(self, environment: str, row: Json, column: str, before: int | None = None) -> bool:
+        """Say whether a call has shown that column of a row as it is; of the calls, those `before` an index."""
+        cell = _cell(environment, row, column) if isinstance(row, Mapping) else None
+        return any(cell in cells for cells in self._cells[:before])
+
     async def take(self, environment: str, tool: str, arguments: Mapping[str, Binding]) -> Step:
         """Call a tool with bound arguments and remember what it showed."""
         choice = Choice(environment, tool, arguments)
@@ -58,13 +67,14 @@ class Trail:
         step = Step(call, await self.session.call(call))
         self.choices.append(replace(choice, code=step.observation.code))
         self.steps.append(step)
+        self._cells.append(frozenset(cells(environment, step.observation.content)))
         if not step.observation.is_refused:
             self._remember(len(self.steps) - 1)
         return step
 
     def cut(self, length: int) -> None:
         """Forget the calls from that index on; they must have been reads."""
-        del self.choices[length:], self.steps[length:]
+        del self.choices[length:], self.steps[length:], self._cells[length:]
         self._shown.clear()
         self._mentioned.clear()
         for index in range(length):
@@ -86,3 +96,17 @@ class Trail:
             for exact, value in spread(content, path):
                 if isinstance(value, str):
                     ids.setdefault((call.environment, entity, value), Output(index, exact))
+
+
+def cells(environment: str, content: Json) -> Iterator[Cell]:
+    """Yield what a result shows of rows."""
+    if isinstance(content, Mapping):
+        if "id" in content:
+            yield from (_cell(environment, content, column) for column in content)
+        content = list(content.values())
+    for member in content if isinstance(content, list) else ():
+        yield from cells(environment, member)
+
+
+def _cell(environment: str, row: Mapping[str, Json], column: str) -> Cell:
+    return environment, str(row.get("id")), column, repr(row.get(column))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -14,7 +13,6 @@ from sampler.draft import Draft
 from sampler.ground import candidates
 from sampler.lookup import UnreachableRowError
 from sampler.meaning import Act
-from sampler.state import WorldState
 
 _TRIES = 30
 
@@ -64,7 +62,7 @@ async def _take(draft: Draft, environment: str, tool: ToolSpec, arguments: JsonO
 async def _lifting(draft: Draft, tool: ToolSpec, refused: ToolCall, rng: random.Random) -> JsonObject | None:
     """Find arguments of a tool after which the refused call succeeds; None if a few tries find none."""
     environment, state = refused.environment, draft.states[refused.environment]
-    focus = _related(state, refused)
+    focus = state.related([value for value in refused.arguments.values() if isinstance(value, str)])
     async with await draft.trail.session.fork() as scratch:
         for arguments in islice(candidates(tool, state, rng, focus=focus), _TRIES):
             if (await scratch.call(ToolCall(environment, tool.name, arguments))).is_refused:
@@ -73,18 +71,3 @@ async def _lifting(draft: Draft, tool: ToolSpec, refused: ToolCall, rng: random.
                 return arguments
             await scratch.reset()
     return None
-
-
-def _related(state: WorldState, refused: ToolCall) -> Mapping[str, Sequence[str]]:
-    """Return the rows a call is about, and those that they point at or that point at them, by entity."""
-    given = {value for value in refused.arguments.values() if isinstance(value, str)}
-    found: dict[str, list[str]] = {}
-    for entity in state.manifest.entities:
-        for row_id, row in state.rows[entity.name].items():
-            pointed = {str(row[field.name]) for field in entity.fields if field.type == "ref" and row[field.name]}
-            if row_id in given or pointed & given:
-                found.setdefault(entity.name, []).append(row_id)
-                for field in entity.fields:
-                    if field.type == "ref" and row[field.name] and row_id in given:
-                        found.setdefault(field.to, []).append(str(row[field.name]))
-    return found

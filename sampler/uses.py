@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from sampler.edges import GraphEdge
-from sampler.flows import EdgeIndex, followed
+from sampler.flows import EdgeIndex, enabled, followed
 from sampler.task import Task
 
 Goal = tuple[str, str]
@@ -18,20 +18,27 @@ Refusal = tuple[str, str, str]
 
 @dataclass(slots=True)
 class Uses:
-    """Counts over tasks. It grows with the environments, not with the tasks."""
+    """Counts over tasks. It grows with the environments, not with the tasks.
+
+    `met`: how many of an environment's proven edges were used at all.
+    """
 
     goals: Counter[Goal] = field(default_factory=Counter)
     refusals: Counter[Refusal] = field(default_factory=Counter)
     environments: Counter[str] = field(default_factory=Counter)
     edges: Counter[GraphEdge] = field(default_factory=Counter)
+    met: Counter[str] = field(default_factory=Counter)
 
     def copy(self) -> Uses:
         """Return the counts as they are now."""
-        return Uses(self.goals.copy(), self.refusals.copy(), self.environments.copy(), self.edges.copy())
+        goals, refusals, environments = self.goals.copy(), self.refusals.copy(), self.environments.copy()
+        return Uses(goals, refusals, environments, self.edges.copy(), self.met.copy())
 
     def add(self, task: Task, edges: EdgeIndex) -> None:
         """Count a task: its writing calls, the last call of each turn that only reads, its refusals and its edges."""
-        self.edges.update(followed(edges, task.truth.trajectory).keys())
+        used = {*followed(edges, task.truth.trajectory), *enabled(edges, task.truth.trajectory)}
+        self.met.update(edge.environment for edge in used if edge in edges.proven and not self.edges[edge])
+        self.edges.update(used)
         self.environments.update(task.environments)
         for index in range(len(task.turns)):
             steps = task.steps_of(index)

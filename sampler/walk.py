@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from envkit.calls import Json, ToolCall
 from envkit.clock import derive
@@ -14,7 +14,6 @@ from farm.session import Session
 from sampler.act import act
 from sampler.ask import ask
 from sampler.draft import Draft, TurnDraft
-from sampler.edges import GraphEdge
 from sampler.forbid import forbid, hide
 from sampler.graph import ToolGraph
 from sampler.ground import ground
@@ -23,7 +22,8 @@ from sampler.kind import kind_of
 from sampler.lookup import UnreachableRowError
 from sampler.loop import abstain, act_on_each
 from sampler.meaning import Browse
-from sampler.plan import Plan, spread
+from sampler.onward import choose_way, ways_onward, worth_of
+from sampler.plan import Plan
 from sampler.refuse import choose_refusal, refuse
 from sampler.shape import MAX_CALLS, MAX_TURNS, Shape
 from sampler.state import WorldState, read_states
@@ -35,15 +35,18 @@ from sampler.uses import Goal, Refusal, Uses
 _WRITING_TURNS = {"answer": 0.0, "act": 1.0, "long_horizon": 0.75}
 _WRITING_TURN = 0.5
 _TRIES_A_TURN, _TRIES_SPECIAL = 4, 8
-_JOIN_CHANCE, _LOOP_CHANCE, _ABSTAIN_CHANCE, _SETUP_CHANCE, _ONWARD_CHANCE = 0.3, 0.12, 0.06, 0.25, 0.85
-_MOST_VALUES = 10
-_SETUP_TRIES, _MOST_SETUP, _UNBLOCK_CHANCE, _TWICE_CHANCE = 25, 3, 0.5, 0.6
+_JOIN_CHANCE, _LOOP_CHANCE, _ABSTAIN_CHANCE, _SETUP_CHANCE, _ONWARD_CHANCE = 0.3, 0.12, 0.06, 0.25, 0.95
+_ONWARD_TRIES, _MISSED = 5, 5
+_SETUP_TRIES, _MOST_SETUP, _UNBLOCK_CHANCE, _TWICE_CHANCE = 25, 3, 0.5, 0.8
 _SPECIAL = ("missing_parameter", "missing_tool", "infeasible", "policy", "ambiguous")
 
 
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """A grown call plan with its turns, and the states of the worlds as the task begins."""
+    """A grown call plan with its turns, and the states of the worlds as the task begins.
+
+    `worth`: how many proven edges it follows that no task has used, preconditions counting more.
+    """
 
     kind: Kind
     plan: Plan
@@ -51,6 +54,7 @@ class Walked:
     states: Mapping[str, WorldState]
     hidden: tuple[Goal, ...]
     rules: tuple[Rule, ...]
+    worth: int
 
 
 class WalkError(Exception):
@@ -58,15 +62,24 @@ class WalkError(Exception):
 
 
 async def walk(
-    session: Session, graph: ToolGraph, seed: int, uses: Uses, shape: Shape, hints: Hints, known: Known
+    session: Session,
+    graph: ToolGraph,
+    seed: int,
+    uses: Uses,
+    shape: Shape,
+    hints: Hints,
+    known: Known,
+    attempt: int = 0,
 ) -> Walked:
     """Grow a plan of that shape in a session's worlds, opened with `seed`; rarely used goals and refusals come first.
+
+    Each `attempt` goes another way.
 
     Every environment of the graph has its part in it. The kind is that of the shape, or what it became if the shape
     could not be kept. Raises WalkError if the seed leads nowhere.
     """
-    rng = random.Random(derive(seed, "walk"))
-    taste = random.Random(derive(seed, "taste"))
+    rng = random.Random(derive(seed, "walk", attempt))
+    taste = random.Random(derive(seed, "taste", attempt))
     draft = Draft(session, graph, await read_states(session, graph.manifests), taste)
     draft.is_asking, draft.known, draft.trail.uses = shape.kind != "act", known, uses.edges
     if shape.kind != "infeasible" and rng.random() < _SETUP_CHANCE:
@@ -75,34 +88,27 @@ async def walk(
     _check(draft)
     calls = tuple(turn.calls for turn in draft.turns)
     plan = Plan(tuple(graph.manifests), seed, tuple(draft.trail.choices), calls, tuple(draft.setup))
-    kind = kind_of(shape.kind, draft)
-    return Walked(kind, plan, tuple(draft.turns), draft.start, tuple(sorted(draft.hidden)), tuple(draft.rules))
+    kind, worth = kind_of(shape.kind, draft), worth_of(draft.trail.steps, graph, uses.edges)
+    return Walked(kind, plan, tuple(draft.turns), draft.start, tuple(sorted(draft.hidden)), tuple(draft.rules), worth)
 
 
 def choose_goal(
-    graph: ToolGraph, environment: str, wants_write: bool, uses: Mapping[Goal, int], rng: random.Random
+    graph: ToolGraph, environment: str, wants_write: bool, uses: Uses, rng: random.Random
 ) -> ToolSpec | None:
     """Choose a tool that the graph can feed; None if there is none of that kind.
 
-    The more look-ups lead to a tool and the rarer it has been used, the likelier it is.
+    The more look-ups lead to a tool, the more unused edges start at it and the rarer it has been used, the likelier.
     """
     depths = graph.depths(environment)
     manifest = graph.manifests[environment]
     tools = [tool for tool in manifest.tools if bool(tool.writes) == wants_write and tool.name in depths]
     if not tools:
         return None
-    weights = [(1 + depths[tool.name]) / (1 + uses.get((environment, tool.name), 0)) ** 2 for tool in tools]
+    unused = {tool.name: sum(not uses.edges[edge] for edge in graph.onward(environment, tool.name)) for tool in tools}
+    weights = [
+        (1 + depths[tool.name]) * (1 + unused[tool.name]) / (1 + uses.goals[environment, tool.name]) for tool in tools
+    ]
     return rng.choices(tools, weights)[0]
-
-
-@dataclass(slots=True)
-class _Onward:
-    """A value that calls have shown, an argument that takes it, and the edges from the one to the other."""
-
-    consumer: str
-    argument: str
-    value: Json
-    edges: list[GraphEdge] = field(default_factory=list)
 
 
 class _Growth:
@@ -147,7 +153,7 @@ class _Growth:
                     again = choose_refusal(self._draft, environment, self._hints, self._uses, self._rng)
                     await self._run_into(again or refusal)
             return
-        tool = choose_goal(self._graph(), environment, True, self._uses.goals, self._rng)
+        tool = choose_goal(self._graph(), environment, True, self._uses, self._rng)
         if tool is None:
             raise UnreachableRowError(f"{environment} has nothing to change")
         self._uses.goals[environment, tool.name] += 1
@@ -171,35 +177,54 @@ class _Growth:
             enough = len(self._draft.turns) >= wanted and len(self._draft.trail.steps) >= self._shape.calls
             if self._is_full() or (enough and not missing):
                 return
-            environment = missing[attempt % len(missing)] if missing else self._rng.choice(self._environments)
-            await self._grow_turn(environment)
+            await self._grow_turn([missing[attempt % len(missing)]] if missing else self._environments)
 
     def _is_full(self) -> bool:
         return len(self._draft.turns) >= MAX_TURNS or len(self._draft.trail.steps) >= MAX_CALLS - 4
 
-    async def _grow_turn(self, environment: str) -> None:
+    async def _grow_turn(self, environments: Sequence[str]) -> None:
+        """Grow a turn in one of some environments: best one that goes on from what calls have shown."""
         wants_write = self._rng.random() < _WRITING_TURNS.get(self._shape.kind, _WRITING_TURN)
-        graph, fixed = self._graph(), dict[str, Json]()
-        tool = choose_goal(graph, environment, wants_write, self._uses.goals, self._rng)
+        if self._rng.random() < _ONWARD_CHANCE and await self._grow_onward(environments, wants_write):
+            return
+        graph, environment = self._graph(), self._rng.choice(environments)
+        tool = choose_goal(graph, environment, wants_write, self._uses, self._rng)
         if tool is None and self._shape.kind not in ("act", "answer"):
-            tool = choose_goal(graph, environment, not wants_write, self._uses.goals, self._rng)
-        onward = self._onward(graph, environment, wants_write) if self._rng.random() < _ONWARD_CHANCE else None
-        if onward is not None:
-            tool = graph.manifests[environment].tool(onward.consumer)
-            fixed = {onward.argument: _as_taken(tool, onward.argument, onward.value)}
-            self._uses.edges.update(onward.edges)
-        if tool is None:
-            return
+            tool = choose_goal(graph, environment, not wants_write, self._uses, self._rng)
+        if tool is not None:
+            await self._grow_goal(environment, tool, {})
+
+    async def _grow_onward(self, environments: Sequence[str], wants_write: bool) -> bool:
+        """Grow a turn that takes what calls have shown along unused edges; say whether one of a few tries came to be.
+
+        Where the shape leaves it open, the edges decide whether it writes.
+        """
+        ways = ways_onward(self._draft, self._graph(), self._uses.edges, environments)
+        if self._shape.kind in _WRITING_TURNS:
+            ways = [way for way in ways if bool(way.tool.writes) == wants_write]
+        for _ in range(_ONWARD_TRIES):
+            if not ways:
+                return False
+            way = choose_way(ways, self._rng)
+            self._uses.edges.update(way.edges.keys())
+            if await self._grow_goal(way.environment, way.tool, way.fixed):
+                return True
+            ways = [each for each in ways if (each.tool, each.argument) != (way.tool, way.argument)]
+        return False
+
+    async def _grow_goal(self, environment: str, tool: ToolSpec, fixed: Mapping[str, Json]) -> bool:
+        """Grow a turn for a tool, in one of the ways there are; say whether it came to be."""
         try:
-            await self._grow_goal(environment, tool, fixed)
+            await self._grow_in_some_way(environment, tool, fixed)
         except UnreachableRowError:
-            return
+            self._uses.goals[environment, tool.name] += _MISSED
+            return False
         self._uses.goals[environment, tool.name] += 1
         if self._rng.random() < _JOIN_CHANCE:
             self._draft.join()
+        return True
 
-    async def _grow_goal(self, environment: str, tool: ToolSpec, fixed: Mapping[str, Json]) -> None:
-        """Grow a turn for a tool, in one of the ways there are."""
+    async def _grow_in_some_way(self, environment: str, tool: ToolSpec, fixed: Mapping[str, Json]) -> None:
         chance = self._rng.random()
         if not tool.writes:
             await ask(self._draft, environment, tool, self._rng, fixed)
@@ -210,36 +235,12 @@ class _Growth:
         else:
             await act(self._draft, environment, tool, self._rng, fixed)
 
-    def _onward(self, graph: ToolGraph, environment: str, wants_write: bool) -> _Onward | None:
-        """Choose an argument to take what calls have shown: the more unused edges lead there, the likelier."""
-        manifest, found = graph.manifests[environment], dict[tuple[str, str, str], _Onward]()
-        for step in self._draft.trail.steps:
-            if step.call.environment != environment or step.observation.is_refused:
-                continue
-            for edge in graph.onward(environment, step.call.tool):
-                if self._uses.edges[edge] or bool(manifest.tool(edge.consumer).writes) != wants_write:
-                    continue
-                for _, value in spread(step.observation.content, edge.path)[:_MOST_VALUES]:
-                    if value is not None and not isinstance(value, list):
-                        key = (edge.consumer, edge.argument, repr(value))
-                        found.setdefault(key, _Onward(edge.consumer, edge.argument, value)).edges.append(edge)
-        if not found:
-            return None
-        ways = list(found.values())
-        return self._rng.choices(ways, [len(way.edges) ** 2 for way in ways])[0]
-
     def _graph(self) -> ToolGraph:
         """Return the graph without what is hidden or ruled out."""
         barred = self._draft.hidden | {(rule.environment, rule.tool) for rule in self._draft.rules}
         if not barred:
             return self._draft.graph
         return self._draft.graph.without(barred)
-
-
-def _as_taken(tool: ToolSpec, name: str, value: Json) -> Json:
-    """Return a value as an argument takes it: in a list, if it takes several."""
-    argument = next(each for each in tool.arguments if each.name == name)
-    return [value] if argument.many else value
 
 
 async def _scatter(draft: Draft, rng: random.Random) -> None:

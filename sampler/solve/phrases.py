@@ -91,7 +91,7 @@ class NounPhrases:
         columns = tuple(field.name for field in lexicon.names(entity))
         for end, text in names(self.words, start) if columns else ():
             kind = self.words.tokens[start].kind
-            by = ("id",) if kind == "id" else ("email",) if kind == "email" else columns
+            by = ("id",) if kind == "id" else columns
             yield end, NounPhrase(entity, constraints=(self._called(entity, by, text),))
         yield from self._determined(entity, start, depth)
         yield from self._possessed(entity, start, depth)

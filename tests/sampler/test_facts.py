@@ -1,9 +1,10 @@
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
-from envkit.manifest import Manifest
+from envkit.manifest import Manifest, ReturnSpec
 from sampler.facts import Asked, as_text, choose, gives_away, result_facts, row_facts
 from sampler.plan import Output
 from sampler.state import WorldState
@@ -90,6 +91,26 @@ def test_what_was_spoken_taken_or_only_weak_is_not_chosen() -> None:
     assert choose([_asked("3700")], rng, "a fare of 3700", ()) == ()
     assert choose([_asked("3700")], rng, "", {"3700"}) == ()
     assert choose([_asked(True, strong=False)], rng, "", ()) == ()
+
+
+def test_weak_facts_are_chosen_only_if_they_are_hard_to_guess_together() -> None:
+    role = replace(_asked("writer", strong=False), others=("reader", "owner", "none"))
+    scope = replace(_asked("user", strong=False), others=("group", "domain"))
+
+    assert choose([role], random.Random(0), "", ()) == ()
+    assert {*choose([role, scope], random.Random(0), "", ())} == {role, scope}
+    assert choose([role, scope], random.Random(0), "", (), most=1) == ()
+
+
+def test_rows_of_one_entity_in_two_parts_tell_nothing_but_one_in_either_does(manifests: Mapping[str, Manifest]) -> None:
+    desk = manifests["tiny_desk"]
+    tool = desk.tool("get_ticket_details")
+    parts = tuple(ReturnSpec(name=name, type="rows", entity="note") for name in ("calls", "visits"))
+    twice = tool.model_copy(update={"returns": parts})
+    note = {"id": "not_1", "kind": "call", "minutes": 35}
+
+    assert list(result_facts(desk, twice, {"calls": [], "visits": [note]}, 1))
+    assert not list(result_facts(desk, twice, {"calls": [note], "visits": [note]}, 1))
 
 
 def test_a_weak_fact_comes_only_beside_a_strong_one() -> None:

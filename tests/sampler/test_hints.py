@@ -87,6 +87,7 @@ async def test_hints_of_an_environment_lead_to_their_refusals(real_farm: Farm, r
 
 def test_what_succeeds_at_once_is_known_without_repetition(tmp_path: Path, desk: Manifest) -> None:
     listing = {"tool": "list_tickets", "arguments": {}, "expect": DONE}
+    details = {"tool": "get_ticket_details", "arguments": {"ticket_id": "a"}, "expect": DONE}
     _write(
         tmp_path,
         {"steps": [_close("a", DONE)]},
@@ -94,8 +95,10 @@ def test_what_succeeds_at_once_is_known_without_repetition(tmp_path: Path, desk:
         {"steps": [_close("c", DONE)]},
         {"steps": [_close("d")]},
         {"steps": [listing]},
+        {"steps": [details]},
     )
 
     assert successes_of(sound_cases(tmp_path, desk), desk) == {
         ("tiny_desk", "close_ticket"): ({"ticket_id": "a"}, {"ticket_id": "c"}),
+        ("tiny_desk", "get_ticket_details"): ({"ticket_id": "a"},),
     }

@@ -1,7 +1,7 @@
 import random
 from dataclasses import replace
 
-from sampler.listing import Listing, draw_listing, listing_facts
+from sampler.listing import Listing, draw_listing, filters, listing_facts, passing
 from sampler.state import WorldState
 
 
@@ -54,3 +54,14 @@ def test_an_ordered_list_tells_its_first_row_only_if_it_is_beyond_doubt(desk_sta
     assert [each.value for each in listing_facts(entity, listing, {"total": 2, "items": [first, later]}, 0)]
     assert not list(listing_facts(entity, listing, {"total": 2, "items": [first, first]}, 0))
     assert not list(listing_facts(entity, listing, {"total": 1, "items": [first]}, 0))
+
+
+def test_the_rows_that_pass_a_filter_by_one_value_are_told_from_the_state(desk_state: WorldState) -> None:
+    tool, rows = desk_state.manifest.tool("list_tickets"), desk_state.rows["ticket"]
+    project = next(iter(rows.values()))["project_id"]
+
+    assert {*filters(tool, desk_state)} == {"project_id", "status"}
+    assert [*passing(tool, desk_state, "project_id", project)] == [
+        row_id for row_id, row in rows.items() if row["project_id"] == project
+    ]
+    assert not [*passing(tool, desk_state, "sort", "due_at")]

@@ -25,6 +25,16 @@ async def test_an_edge_that_always_refuses_is_not_proven(air: Session, air_graph
     assert not proven.proven
 
 
+async def test_a_list_proves_an_edge_only_if_it_shows_what_the_producer_did_not(
+    desk: Session, desk_graph: ToolGraph
+) -> None:
+    again = GraphEdge("tiny_desk", "list_projects", "items[].owner_id", "list_projects", "owner_id", "member")
+    owned = GraphEdge("tiny_desk", "list_members", "items[].id", "list_projects", "owner_id", "member")
+    graph = ToolGraph(desk_graph.manifests, [*desk_graph.edges, again], ())
+
+    assert (await prove(graph, desk, [again, owned])).proven == {owned}
+
+
 async def test_lists_of_ids_and_nested_rows_are_proven_too(desk: Session, desk_graph: ToolGraph) -> None:
     proven = await prove(desk_graph, desk, [WATCH_BY_LIST, NOTE_BY_DETAILS])
 

@@ -20,7 +20,7 @@ async def test_graphs_are_proven_once_and_then_read(farm: Farm, folders: tuple[P
         assert graph.proven == again[slug].proven
         assert graph.proofs == again[slug].proofs
         for edges, proven in (graph.counts(slug)[kind] for kind in ("id", "user")):
-            assert proven > edges * 0.8
+            assert proven > edges * 0.75
 
 
 async def test_a_join_proves_what_crosses_and_keeps_what_each_knows(

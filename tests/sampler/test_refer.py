@@ -1,5 +1,7 @@
+import random
+
 from sampler.query import say
-from sampler.refer import describe
+from sampler.refer import Trait, among, describe
 from sampler.state import WorldState
 
 
@@ -56,3 +58,14 @@ def test_traits_said_already_are_not_said_again(desk_state: WorldState) -> None:
     assert described is not None
 
     assert described.with_traits(described.traits) == described
+
+
+def test_a_row_among_those_that_share_a_trait_is_told_with_it(desk_state: WorldState) -> None:
+    field = next(each for each in desk_state.manifest.entity("ticket").fields if each.name == "project_id")
+    for seed, (row_id, row) in enumerate(desk_state.rows["ticket"].items()):
+        for said in among(desk_state, "ticket", row_id, Trait(field, row["project_id"]), random.Random(seed)):
+            assert said.traits[0].field.name == "project_id"
+            rivals = [each for each in desk_state.rows["ticket"].values() if each["project_id"] == row["project_id"]]
+            values = {trait.field.name: trait.value for trait in said.traits}
+            fitting = [each for each in rivals if all(each[name] == value for name, value in values.items())]
+            assert (said.extreme is not None and len(rivals) > 2) or [each["id"] for each in fitting] == [row_id]

@@ -50,8 +50,8 @@ def test_a_shape_has_the_turns_and_calls_that_its_kind_needs(kind: Kind) -> None
     shapes = [draw_shape({kind: 1.0}, random.Random(n)) for n in range(60)]
 
     turns = {shape.turns for shape in shapes}
-    assert (min(turns), max(turns)) == {"multi_turn": (2, 6), "long_horizon": (4, 8), "infeasible": (2, 4)}.get(
-        kind, (1, 4)
+    assert (min(turns), max(turns)) == {"multi_turn": (2, 6), "long_horizon": (4, 8), "infeasible": (2, 5)}.get(
+        kind, (1, 5)
     )
     if kind == "long_horizon":
         assert all(LONG_HORIZON <= shape.calls < MAX_CALLS for shape in shapes)

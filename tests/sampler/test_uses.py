@@ -1,4 +1,4 @@
-from sampler.edges import GraphEdge
+from sampler.edges import GraphEdge, precondition
 from sampler.flows import EdgeIndex
 from sampler.graph import ToolGraph
 from sampler.task import StepRecord
@@ -37,6 +37,22 @@ def test_the_edges_that_a_truth_follows_count() -> None:
 
     assert _counted((LIST, GET), index=index).edges == {edge: 1}
     assert _counted((LIST, CLOSE), index=index).edges == {}
+
+
+def test_the_first_use_of_each_proven_edge_counts_for_its_environment() -> None:
+    edge = GraphEdge("desk", "list", "items[].id", "get", "ticket_id", "ticket")
+    proven, unproven = (EdgeIndex(ToolGraph({}, (edge,), told)) for told in ((edge,), ()))
+
+    assert _counted((LIST, GET), (LIST, GET), index=proven).met == {"desk": 1}
+    assert _counted((LIST, GET), index=unproven).met == {}
+
+
+def test_preconditions_that_a_truth_uses_count() -> None:
+    edge = precondition("desk", "open", "close", "not_open")
+    opened = step("open", {"ticket_id": "tic_1"}, writes=True)
+    closed = step("close", {"ticket_id": "tic_1"}, writes=True)
+
+    assert _counted((opened, closed), index=EdgeIndex(ToolGraph({}, (edge,), ()))).edges == {edge: 1}
 
 
 def test_a_copy_does_not_grow_with_its_origin() -> None:

@@ -1,6 +1,7 @@
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 import pytest
 
@@ -222,10 +223,44 @@ def _with_writers(manifest: Manifest, names: Sequence[str]) -> Manifest:
 
 
 def test_rarely_used_goals_with_longer_ways_are_likelier(desk_graph: ToolGraph) -> None:
-    uses = {("tiny_desk", "add_note"): 9}
+    uses = Uses(goals=Counter({("tiny_desk", "add_note"): 9}))
 
     chosen = Counter(
         tool.name for n in range(400) if (tool := choose_goal(desk_graph, "tiny_desk", True, uses, random.Random(n)))
     )
 
     assert chosen["remove_note"] > chosen["close_ticket"] > chosen["add_note"]
+
+
+def test_goals_from_which_unused_edges_start_are_likelier(desk_graph: ToolGraph) -> None:
+    edges = [edge for edge in desk_graph.edges if edge.producer == "open_ticket"]
+    graph = desk_graph.with_proven(edges)
+
+    def chosen(uses: Uses) -> int:
+        tools = [choose_goal(graph, "tiny_desk", True, uses, random.Random(n)) for n in range(200)]
+        return sum(tool is not None and tool.name == "open_ticket" for tool in tools)
+
+    assert chosen(Uses()) > chosen(Uses(edges=Counter(edges)))
+
+
+async def test_attempts_at_the_same_walk_go_other_ways(farm: Farm, desk_graph: ToolGraph) -> None:
+    walked = []
+    for attempt in (0, 1):
+        async with await farm.open(["tiny_desk"], seed=3) as session:
+            walked.append(await walk(session, desk_graph, 3, Uses(), PLAIN, {}, {}, attempt))
+
+    assert walked[0].plan != walked[1].plan
+    assert walked[0].worth == walked[1].worth == 0, "nothing is proven"
+
+
+async def test_turns_go_on_along_proven_edges_until_they_are_used(farm: Farm, desk_graph: ToolGraph) -> None:
+    graph = desk_graph.with_proven(edge for edge in desk_graph.edges if edge.argument)
+    worth = Counter[str]()
+    for seed in range(6):
+        for name, uses in (("unused", Uses()), ("used", Uses(edges=Counter(graph.edges)))):
+            async with await farm.open(["tiny_desk"], seed=seed) as session:
+                with suppress(WalkError):
+                    worth[name] += (await walk(session, graph, seed, uses, Shape("multi_turn", 4), {}, {})).worth
+
+    assert worth["unused"] > 12
+    assert worth["used"] == 0

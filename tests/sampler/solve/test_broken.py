@@ -18,7 +18,7 @@ def broken(task: Task, others: Sequence[Task], rng: random.Random) -> Iterator[t
     """Yield a task's queries with one thing wrong: a fact gone, a fact of another task instead, turns swapped.
 
     A fact that is said twice may go once: what it was said of before is then still the only one in mind. Turns of which
-    nothing is demanded may be swapped.
+    nothing is demanded may be swapped. Another number or time in a turn that only reads may show the very same rows.
     """
     queries = [turn.query for turn in task.turns]
     foreign = [fact for each in others for turn in each.turns for fact in FACT.findall(turn.query)]
@@ -28,7 +28,7 @@ def broken(task: Task, others: Sequence[Task], rng: random.Random) -> Iterator[t
             if " ".join(queries).count(match.group()) == 1:
                 yield "gone", [*queries[:index], gone, *queries[index + 1 :]]
             alike = [fact for fact in foreign if kind(fact) == kind(match.group()) and fact not in " ".join(queries)]
-            if alike:
+            if alike and (kind(match.group()) != "number" or writes(task, index)):
                 other = query[: match.start()] + rng.choice(alike) + query[match.end() :]
                 yield "other", [*queries[:index], other, *queries[index + 1 :]]
     for index in range(len(queries) - 1):
