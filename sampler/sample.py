@@ -102,7 +102,7 @@ async def sample(
     known = {each.slug: each for each in (_entry(each) for each in environments)}
     if not order.most_environments >= order.least_environments >= 1:
         spans = f"{order.least_environments} to {order.most_environments}"
-        raise SampleError(f"a task needs one environment at least, and no more than at most, not {spans}")
+        raise SampleError(f"expected one environment a task or more, and no fewer at most than at least, not {spans}")
     settings = _settings_digest(known, order)
     try:
         journal = Journal.open(out, settings)

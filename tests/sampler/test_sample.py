@@ -162,9 +162,18 @@ async def test_a_file_of_foreign_tasks_is_not_continued(farm: Farm, folders: Fol
         await sample(folders, farm, Order(2, 9), tmp_path / "foreign.jsonl")
 
 
-async def test_a_task_needs_one_environment_at_least(farm: Farm, folders: Folders, tmp_path: Path) -> None:
-    with pytest.raises(SampleError, match="a task needs one environment at least, not 0"):
-        await sample(folders, farm, Order(1, 1, 0), tmp_path / "tasks.jsonl")
+@pytest.mark.parametrize(("least", "most"), [(1, 0), (0, 1), (3, 2)])
+async def test_spans_that_are_none_are_refused(
+    least: int, most: int, farm: Farm, folders: Folders, tmp_path: Path
+) -> None:
+    with pytest.raises(SampleError, match=f"one environment a task or more, .* not {least} to {most}"):
+        await sample(folders, farm, Order(1, 1, most, least_environments=least), tmp_path / "tasks.jsonl")
+
+
+async def test_tasks_span_no_fewer_environments_than_asked(farm: Farm, folders: Folders, tmp_path: Path) -> None:
+    sampled = await sample(folders, farm, Order(2, 3, 2, least_environments=2), tmp_path / "tasks.jsonl")
+
+    assert {len(task.environments) for task in sampled.tasks} == {2}
 
 
 async def test_a_broken_folder_is_refused_with_its_reason(farm: Farm, tmp_path: Path) -> None:
