@@ -39,13 +39,17 @@ NOTE_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Lineup:
-    """Who plays each task how often: policies by name, the seed of their chance, how many play at once, and how."""
+    """Who plays each task how often: policies by name, the seed of their chance, how many play at once, and how.
+
+    `lean`: they reach the farm by the lean client instead of the official one; the episodes are the same.
+    """
 
     policies: tuple[str, ...] = NAMES
     trials: int = 1
     seed: int = 0
     concurrency: int = 8
     players: Players = ALONE
+    lean: bool = False
 
     @property
     def called(self) -> tuple[str, ...]:
@@ -67,9 +71,10 @@ def lineup_options(command: Callable[..., None]) -> Callable[..., None]:
         out: Path | None,
         as_json: bool,
         players: Players,
+        lean: bool,
         **own: object,
     ) -> None:
-        lineup = Lineup(names or NAMES, trials, seed, concurrency, players)
+        lineup = Lineup(names or NAMES, trials, seed, concurrency, players, lean)
         command(settings, tasks, lineup, out, as_json, **own)
 
     decorated: Callable[..., None] = player_options(gathered)
@@ -90,6 +95,7 @@ def lineup_options(command: Callable[..., None]) -> Callable[..., None]:
         ),
         click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the policies' chance."),
         click.option("--concurrency", type=click.IntRange(1), default=8, show_default=True, help="Rollouts at once."),
+        click.option("--lean", is_flag=True, help="Reach the farm by a leaner client; the episodes are the same."),
         click.option(
             "--out",
             type=click.Path(path_type=Path, file_okay=False),
@@ -167,7 +173,7 @@ async def played(
         with progress("play") as advance:
             heard = _Heard(advance, total, lineup.trials)
             for cast in casts:
-                async with farm_for([*cast.entries.values()], settings, lean=True) as farm:
+                async with farm_for([*cast.entries.values()], settings, lean=lineup.lean) as farm:
                     episodes += await play_all(
                         [start for task in cast.tasks for start in begun[task.id]],
                         policies,
