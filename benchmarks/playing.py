@@ -43,6 +43,7 @@ PARTS = ("speed", "crowd", "soak", "gates", "hacks")
 CALLS_AN_EPISODE = 6
 CROWD_TASKS, CROWD_TRIALS = 256, 8
 AT_ONCE = 32
+BARE = 800
 HACK_PAYS = 0.2
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 WARM_SHARE = 0.25
@@ -155,6 +156,7 @@ async def speed(tasks: Sequence[Task], episodes: int, board: Board) -> None:
             before = Spent.now(farm.pid)
             played = await replayed(chosen, farm, trials)
             spent = Spent.now(farm.pid).since(before)
+            bare = await bare_calls(chosen, farm, farm.pid)
         count, busiest = len(played), max(spent.client, spent.host)
         digests[name] = [episode.digest for episode in played]
         cost = f"client {1000 * spent.client / count:.1f} ms, host {1000 * spent.host / count:.1f} ms CPU an episode"
@@ -164,10 +166,25 @@ async def speed(tasks: Sequence[Task], episodes: int, board: Board) -> None:
             f"{count / busiest:.0f} ({cost})",
             count / busiest >= wanted,
         )
+        told = f"client {1000 * bare.client / BARE:.2f} ms, host {1000 * bare.host / BARE:.2f} ms"
+        board.tell(f"CPU of one of {BARE} bare calls, {name} client", "", told)
         board.tell(f"the same by the wall, {count} episodes, {AT_ONCE} at once", "", f"{count / spent.wall:.0f}")
         paid = sum(episode.reward.total == 1.0 for episode in played)
         board.tell("of them paid in full", f"{count}", f"{paid}", paid == count)
     board.tell("both clients made the same episodes", "all", "", digests["official"] == digests["lean"])
+
+
+async def bare_calls(tasks: Sequence[Task], farm: Farm, pid: int) -> Spent:
+    """Make the first reading call of a task BARE times in its world: what no episode can do without."""
+    task = next(task for task in tasks if not task.truth.trajectory[0].writes)
+    step = task.truth.trajectory[0]
+    async with opened(farm, task.environments, task.seed) as session:
+        call = ToolCall(step.environment, step.tool, step.arguments)
+        await session.call(call)
+        before = Spent.now(pid)
+        for _ in range(BARE // 8):
+            await asyncio.gather(*(session.call(call) for _ in range(8)))
+        return Spent.now(pid).since(before)
 
 
 class Gathered:

@@ -26,7 +26,7 @@ from envkit.calls import Json, JsonObject, Observation
 from envkit.errors import REFUSAL
 from envkit.replies import KEY
 from farm.errors import AnswerError, AnswerLostError, DeadlineError, FarmError, LaunchError, gone, leaves
-from farm.http import CONNECTIONS, IDLE_S, bearing, complaint
+from farm.http import IDLE_S, bearing, complaint
 from farm.last_words import last_words
 
 logger = logging.getLogger(__name__)
@@ -39,6 +39,9 @@ FOREIGN_REFUSAL = "error"
 """The code of a refusal that carries none, from a server that is not ours."""
 
 PAGES = 100
+
+CONNECTIONS = 16
+"""How many requests are in flight at once over the official client, which looks through all connections for each."""
 
 ResultT = TypeVar("ResultT", wire.ListToolsResult, wire.CallToolResult)
 

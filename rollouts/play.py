@@ -102,7 +102,7 @@ class _Stage:
         self._start, self._task, self._policy, self._user = start, start.task, policy, user
         self._seed, self._trial, self._budget = seed, trial, budget
         self._turns: list[Turn] = [*start.turns]
-        self._fork: Fork | None = None
+        self._fork: Fork | None = None if start.parent is None else start.fork({})
         self._calls_s: list[float] = []
         self._stop: Stop = "done"
         self._trouble = ""

@@ -96,8 +96,9 @@ def branch(task: Task, episode: Episode, place: Place) -> Start:
     where = f"the episode of {task.id} by {episode.policy}, trial {episode.trial}"
     if episode.task != task.id:
         raise ForkError(f"{where} is not of that task, but of {episode.task}")
-    if place.turns > len(episode.turns):
-        raise ForkError(f"{where} has {len(episode.turns)} turns, so nothing follows after {place.turns}")
+    answered = len(episode.turns) - (episode.stop != "done")
+    if place.turns > answered:
+        raise ForkError(f"{where} has {answered} answered turns, so nothing follows after {place.turns}")
     whole, rest = episode.turns[: place.turns], episode.turns[place.turns :]
     if not place.calls:
         if not rest and len(by_request(whole)) >= len(task.turns):

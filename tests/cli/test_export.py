@@ -123,7 +123,7 @@ def test_without_pyarrow_export_says_what_to_install(
     assert done.exit_code == 2
     assert done.stderr == (
         "error: a parquet file takes pyarrow, which is not installed; install envfarm[export], or leave out "
-        "--format verl\n"
+        "--format verl and --parquet\n"
     )
 
 

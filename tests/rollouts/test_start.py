@@ -119,6 +119,10 @@ async def test_a_beginning_that_goes_otherwise_now_leaves_rollouts_unscored(
     assert first.after is not None
     stood = first.model_copy(update={"after": first.after.model_copy(update={"digests": {"tiny_air": "0"}})})
 
+    changed = branch(long, parent.model_copy(update={"turns": (told, *rest)}), Place(1))
+    lost = await play_all([changed], [NullPolicy()], farm, trials=2, out=tmp_path, concurrency=2)
+    assert [(each.stop, each.fork and each.fork.name) for each in lost] == [("machine_error", changed.name)] * 2
+
     for strange, reason in ((told, "book_flight was answered otherwise"), (stood, "the world of tiny_air is not what")):
         start = branch(long, parent.model_copy(update={"turns": (strange, *rest)}), Place(1))
         episode = await play_in(Group(start, farm, 1), NullPolicy(), seed=0, trial=0, budget=9, timeout_s=30.0)
@@ -130,12 +134,16 @@ async def test_a_place_that_is_not_in_the_episode_is_named(reading: Task, long: 
     parent = await replayed(long, farm)
 
     for place, words in (
-        (Place(4), "has 3 turns, so nothing follows after 4"),
+        (Place(4), "has 3 answered turns, so nothing follows after 4"),
         (Place(3), "is over after 3 turns"),
         (Place(1, 2), "has 1 calls in turn 2, so 1.2 is not in it"),
     ):
         with pytest.raises(ForkError, match=words):
             branch(long, parent, place)
+    cut = await play(long, ReplayPolicy([long]), farm, seed=1, trial=0, budget=1, timeout_s=30.0)
+    with pytest.raises(ForkError, match="has 0 answered turns, so nothing follows after 1"):
+        branch(long, cut, Place(1))
+    assert branch(long, cut, Place(0, 1)).is_open
     with pytest.raises(ForkError, match=f"is not of that task, but of {long.id}"):
         branch(reading, parent, Place(1))
     with pytest.raises(ForkError, match=r"expected TURNS or TURNS.CALLS, such as 1 or 1.2, not 'x'"):
