@@ -229,7 +229,7 @@ CARRIED = _all(
     "{ask} [that |]you [gave me|told me|found|mentioned|named|said]", "{ask} from [before|earlier|your earlier answer]",
 )  # fmt: skip
 CARRIED_FIRST = _all("{ask} [that |]you [gave me|told me] [first|at first]", "{ask} from your first answer")
-LOOKS = _all("[look up|find|pull up|have a look at|bring up|check|show me] {row}")
+LOOKS = ("look up {row}", "find {row}", "pull up {row}", "have a look at {row}")
 COUNTS = (
     ("how many", "are there"), ("how many", "do you have"), ("how many", "can you find"), ("how many", "do you see"),
     ("how many", "exist"), ("the number of", ""), ("how many", "there are"), ("how many", ""),

@@ -190,7 +190,7 @@ _SHAPES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"^withdraw (\{\w+\})$", (r"pull \1", r"take \1 back")),
     (r"^when is (\{\w+\})$", (r"what time is \1", r"at what time is \1", r"when does \1 take place")),
     (r"^where does (\{\w+\}) take place$", (r"where is \1", r"where will \1 be", r"in which place is \1")),
-    (r"^show me (.*)$", (r"let me see \1", r"pull up \1", r"bring up \1")),
+    (r"^show me (.*)$", (r"let me see \1", r"bring up \1")),
     (r"^change the (.*) of (\{\w+\}) to (.*)$", (r"set the \1 of \2 to \3", r"switch the \1 of \2 to \3")),
     (r"^send (\{\w+\}) (\{amount\}) (.*)$", (r"wire \1 \2 \3", r"transfer \2 to \1 \3")),
 )
