@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -16,6 +17,9 @@ Clocked = Mapping[str, Mapping[str, tuple[str, ...]]]
 """Columns by environment and entity that tools fill from the world's clock."""
 
 _WORD = re.compile(r"[A-Za-z0-9_]+")
+_ITSELF = -1
+"""What a row that names itself names: two rows that name themselves and each other differ only in the order."""
+
 _Key = tuple[str, str]
 _NewRows = Mapping[_Key, "_Row"]
 
@@ -217,7 +221,7 @@ def _refine(
     return shades[0], shades[1]
 
 
-def _repaint(side: _Side, shades: Mapping[_Key, int], palette: dict[Hashable, int]) -> dict[_Key, int]:
+def _repaint(side: _Side, shades: dict[_Key, int], palette: dict[Hashable, int]) -> dict[_Key, int]:
     mentions: dict[_Key, list[Hashable]] = {key: [] for key in side.rows}
     cells: dict[_Key, list[Hashable]] = {key: [] for key in side.rows}
     for key, row in side.rows.items():
@@ -225,7 +229,8 @@ def _repaint(side: _Side, shades: Mapping[_Key, int], palette: dict[Hashable, in
             if name == "id":
                 continue
             shown = value if name not in row.clocked else value is None
-            cells[key].append((name, _frozen(_rename(shown, side, row.environment, shades))))
+            names = ChainMap({key: _ITSELF}, shades)
+            cells[key].append((name, _frozen(_rename(shown, side, row.environment, names))))
             for target in _targets(value, side, row.environment):
                 mentions[target].append((name, shades[key]))
     for place, environment, value in _changes(side.diffs):

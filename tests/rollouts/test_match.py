@@ -64,6 +64,16 @@ def test_other_ids_and_another_order_never_matter(made: dict[str, dict[str, Any]
     assert (found.missing, found.spurious) == ((), ())
 
 
+def test_a_row_that_names_itself_is_told_from_one_that_names_its_twin() -> None:
+    first, second = ({"id": each, "tags": ["ord_2", "ord_1"]} for each in ("ord_1", "ord_2"))
+    there = {"one": {"added": {"ord": {"ord_1": first, "ord_2": second}}}}
+    back = {"ord_1": {"id": "ord_1", "tags": ["ord_1", "ord_2"]}, "ord_2": {"id": "ord_2", "tags": ["ord_1", "ord_2"]}}
+
+    found = match(there, {"one": {"added": {"ord": back}}}, {}, {})
+
+    assert (found.missing, found.spurious) == ((), ())
+
+
 @given(made=diffs(), seed=st.integers(0, 999), data=st.data())
 @settings(max_examples=200, deadline=None)
 def test_a_single_other_value_always_matters(made: dict[str, dict[str, Any]], seed: int, data: st.DataObject) -> None:
