@@ -20,7 +20,7 @@ from sampler.plan import Output
 from sampler.query import write
 from sampler.refer import Description
 
-_TRIES, _FEW_TRIES, _REGROUNDS, _MOST_KNOWN = 60, 20, 3, 6
+_TRIES, _FEW_TRIES, _REGROUNDS, _MOST_KNOWN = 60, 12, 3, 6
 _CARRY_CHANCE, _FOLLOW_UP_CHANCE, _CONDITION_CHANCE = 0.8, 0.4, 0.15
 _MOST_FACTS = 2
 _INDEX = re.compile(r"\[\d+\]")

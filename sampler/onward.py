@@ -18,7 +18,7 @@ from sampler.plan import spread
 from sampler.task import StepRecord
 from sampler.values import is_telling
 
-_MOST_VALUES, _PRECONDITION = 10, 3
+_MOST_VALUES, _PRECONDITION = 10, 5
 
 
 @dataclass(slots=True)
@@ -104,16 +104,18 @@ def _flowing(graph: ToolGraph, step: Step, uses: Mapping[GraphEdge, int]) -> Ite
 def _lifting(
     graph: ToolGraph, draft: Draft, step: Step, uses: Mapping[GraphEdge, int]
 ) -> Iterator[tuple[GraphEdge, str, Json]]:
-    """Yield the unused preconditions that a call fulfils, each with an argument for a row that the call was about."""
+    """Yield the unused preconditions that a call fulfils, each with an argument for a row near those it was about."""
     lifted = [edge for edge in graph.lifted_by(step.call.environment, step.call.tool) if not uses.get(edge)]
     if not lifted:
         return
-    rows = draft.states[step.call.environment].rows
-    about = sorted(rows_of(step.call.arguments, step.observation.content, pointing=True))
+    state = draft.states[step.call.environment]
+    about = rows_of(step.call.arguments, step.observation.content, pointing=True)
+    near = state.related(about)
     for edge in lifted:
-        for argument in graph.manifests[edge.environment].tool(edge.consumer).arguments:
+        for argument in state.manifest.tool(edge.consumer).arguments:
             if argument.type == "ref":
-                yield from ((edge, argument.name, row_id) for row_id in about if row_id in rows.get(argument.to, {}))
+                rows = sorted(near.get(argument.to, ()), key=lambda row_id: row_id not in about)
+                yield from ((edge, argument.name, row_id) for row_id in rows[:_MOST_VALUES])
 
 
 def _may_come_to_something(draft: Draft, way: Onward) -> bool:

@@ -39,7 +39,7 @@ async def test_no_task_is_solved_by_doing_nothing_and_none_comes_twice(
 
     assert not [task for task in sampled.tasks if task.criteria.hold_untouched]
     assert len({task.id for task in sampled.tasks}) == 15
-    assert sum(bool(task.criteria.writes) for task in sampled.tasks) > 8
+    assert sum(bool(task.criteria.writes) for task in sampled.tasks) > 7
     assert sum(bool(task.criteria.facts) for task in sampled.tasks) > 8
 
 
