@@ -202,7 +202,7 @@ class Reader:
 
     def _labels(self, name: str, entity: EntitySpec, start: int) -> Iterator[tuple[int, tuple[str, ...]]]:
         start += self.words.lows[start : start + 1] == ("and",)
-        for field in entity.fields:
+        for field in (each for each in entity.fields if each.type != "ref"):
             for end in self.phrases[name].labelled(start, field.name):
                 yield end, (field.name,)
                 for last, more in self._labels(name, entity, end) if end < len(self.words.lows) else ():

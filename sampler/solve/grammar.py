@@ -30,6 +30,8 @@ class Grammar:
 
     def _learn(self, entity: str, field: FieldSpec) -> None:
         self._tell(f"{entity}.{field.name}", field.name)
+        if field.type == "ref":  # a row is looked up, its id is never asked for
+            return
         question = self.lexicon.question(entity, field)
         for pattern in map(parts, question.spelt()):
             if isinstance(pattern[0], Hole):

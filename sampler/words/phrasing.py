@@ -111,7 +111,7 @@ def _phrase(tool: ToolSpec, text: str) -> Phrase:
 def _shape(phrase: Phrase) -> str:
     """Return a phrase with what its holes take for their names."""
     kinds = {argument.name: argument.to or argument.type for argument in phrase.tool.arguments}
-    return re.sub(r"\{(\w+)\}", lambda match: f"{{{kinds[match.group(1)]}}}", phrase.text)
+    return re.sub(r"\{(\w+)\}", lambda match: f"{{{kinds.get(match[1], match[1])}}}", phrase.text)
 
 
 def _openings(tool: ToolSpec) -> Iterator[str]:
