@@ -236,6 +236,8 @@ def _moment(text: str) -> datetime | None:
 
 def _renamed(fact: Fact, names: Mapping[str, str]) -> Fact:
     """Return the fact with ids of the truth's new rows replaced by the episode's."""
+    if names.keys().isdisjoint(re.findall(r"\w+", f"{fact.value} {fact.text}")):
+        return fact
 
     def swap(text: str) -> str:
         return re.sub(r"\w+", lambda word: names.get(word[0], word[0]), text)

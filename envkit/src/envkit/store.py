@@ -299,21 +299,25 @@ def shape(image: bytes) -> Mapping[str, tuple[str, ...]]:
         return columns_of(connection)
 
 
-@lru_cache(maxsize=32)
-def _tables(image: bytes) -> tuple[tuple[str, tuple[str, ...], list[tuple[Value, ...]]], ...]:
-    """Return every table with its columns and its rows, by their first column.
+_Tables = Sequence[tuple[str, tuple[str, ...], list[tuple[Value, ...]]]]
 
-    A world is asked for its digest and its changes in one breath, and most changes count from a start that many share.
-    """
+
+def _read_tables(image: bytes) -> _Tables:
+    """Return every table with its columns and its rows, by their first column."""
     with opened(image) as connection:
-        return tuple(
+        return [
             (
                 table,
                 columns,
                 connection.execute(f"SELECT * FROM {quoted(table)} ORDER BY {quoted(columns[0])}").fetchall(),
             )
             for table, columns in columns_of(connection).items()
-        )
+        ]
+
+
+# A world is asked for its digest and its changes in one breath; the starts that changes count from are shared by many.
+_tables = lru_cache(maxsize=2)(_read_tables)
+_start_tables = lru_cache(maxsize=32)(_read_tables)
 
 
 def content_digest(image: bytes) -> str:
@@ -327,7 +331,7 @@ def content_digest(image: bytes) -> str:
 
 def changed_rows(before: bytes, after: bytes) -> Iterator[tuple[str, tuple[str, ...], list[tuple[Value, ...]], bool]]:
     """Yield, for each table that changed, its columns and the rows of one side only; the flag is true for the later."""
-    old = {table: rows for table, _, rows in _tables(before)}
+    old = {table: rows for table, _, rows in _start_tables(before)}
     for table, columns, rows in _tables(after):
         if table.startswith("_") or rows == old[table]:
             continue
