@@ -97,8 +97,15 @@ async def test_a_worker_that_is_killed_ends_a_sampling_which_goes_on_to_the_same
     assert _workers() == []
 
 
+@pytest.mark.parametrize(
+    "cuts",
+    [
+        pytest.param(("kept",), id="after_a_task"),
+        pytest.param(("turned_away", "last"), id="after_draws_turned_away", marks=pytest.mark.slow),
+    ],
+)
 async def test_a_sampling_cut_off_after_any_draw_goes_on_to_the_same_files(
-    farm: Farm, folders: Folders, tmp_path: Path
+    cuts: tuple[str, ...], farm: Farm, folders: Folders, tmp_path: Path
 ) -> None:
     order = Order(5, 4, mix={"act": 1.0}, target=Target({2: 0.5, 5: 0.5}))
     whole = tmp_path / "whole" / "tasks.jsonl"
@@ -106,8 +113,9 @@ async def test_a_sampling_cut_off_after_any_draw_goes_on_to_the_same_files(
     kept = [task.origin.draw for task in sampled.tasks if task.origin]
     turned_away = [each.draw for each in sampled.rejected if each.reason.startswith("there are enough tasks")]
     assert len(turned_away) > 4
+    lasts = {"kept": kept[1], "turned_away": turned_away[1], "last": turned_away[-1]}
 
-    for last in (kept[1], turned_away[1], turned_away[-1]):
+    for last in map(lasts.__getitem__, cuts):
         part = tmp_path / str(last) / "tasks.jsonl"
         _cut_off(whole, part, [task for task in sampled.tasks if task.origin and task.origin.draw <= last], last)
         await sample(folders[1:], farm, order, part)
