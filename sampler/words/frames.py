@@ -32,11 +32,11 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "{do}.", "Please {do}.", "[Can|Could|Will|Would] you {do}?", "I [need|want] you to {do}.", "Go ahead and {do}.",
         "You [can|may|should] {do}[| now].", "[We|You] [need|have] to {do}.", "[Time|Next step is] to {do}.",
         "[Make sure to|Be sure to|Be so good and] {do}.", "{do}[, please| when you can| as soon as you can].",
-        "My wish: {do}.", "To do: {do}.", "What I need: {do}.",
+        "What I need: {do}.",
     ),
     "brief": _all(
         "{do}", "pls {do}", "{do} [pls|please|asap|now]", "[can|could|will] you {do}?", "need you to {do}", "just {do}",
-        "{do}, [thx|quick|please|asap]", "[to do|wish]: {do}",
+        "{do}, [thx|quick|please|asap]", "to do: {do}",
     ),
     "polite": _all(
         "Please {do}.", "[Could|Would|Will] you [please|kindly] {do}?", "Can you please {do}?",
@@ -63,7 +63,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 STATEMENTS: Mapping[str, tuple[str, ...]] = {
     "plain": _all(
-        "{do}.", "[Please note|For the record|To record|News]: {do}.",
+        "{do}.", "[Please note|For the record]: {do}.",
         "{do}. Please [record|note|log] [it|that].", "{do}. [Act on that|See to it|Deal with that].",
     ),
     "brief": _all("{do}", "{do}.", "[fyi|news|update]: {do}.", "{do}, [pls note|noted?|pls log]"),
@@ -75,7 +75,7 @@ STATEMENTS: Mapping[str, tuple[str, ...]] = {
     ),
     "chatty": _all(
         "{do}.", "{do}. [Can you|Could you|Would you] [sort|handle|log|fix] that?",
-        "{do}. Mind [handling|sorting|fixing] that?", "[Turns out|So|Well|Heads up]: {do}.",
+        "{do}. Mind [handling|sorting|fixing] that?", "[Turns out|So|Heads up,] {do}.",
         "{do}[, so please deal with it|, just so you know|, by the way].", "{do}. Over to you.",
     ),
 }  # fmt: skip

@@ -83,7 +83,7 @@ _RUNS: Mapping[str, tuple[str, ...]] = {
     "into the wallet of": ("in the wallet of",),
     "is away for": ("is out for", "will be gone for"),
     "is back": ("has returned", "has come back"),
-    "is broken": ("is out of order", "does not work"),
+    "is broken": ("does not work",),
     "is called off": ("is cancelled", "will not happen"),
     "is cooked": ("is ready", "is done cooking"),
     "is done": ("is finished", "is complete"),
