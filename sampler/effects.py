@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from envkit.manifest import Manifest
 from envkit.snapshot import Diff
+from sampler.values import is_stamp
 
 _Effect = tuple[str, str, str, str]
 """Environment, entity, row and column; the column is empty where the row was added or removed."""
@@ -37,7 +38,7 @@ def _effects(diff: Diff, manifest: Manifest) -> Iterator[_Effect]:
     for rows in (diff.added, diff.removed):
         yield from ((manifest.slug, entity, row_id, "") for entity, ids in rows.items() for row_id in ids)
     for entity, changed in diff.changed.items():
-        stamps = {field.name for field in manifest.entity(entity).fields if field.type == "time" and field.generated}
+        stamps = {field.name for field in manifest.entity(entity).fields if is_stamp(field)}
         yield from (
             (manifest.slug, entity, row_id, column)
             for row_id, columns in changed.items()

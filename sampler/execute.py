@@ -15,6 +15,7 @@ from sampler.opening import opened
 from sampler.plan import Choice, Plan, resolve
 from sampler.state import read_states
 from sampler.task import Criteria, StepRecord, Truth, canonical
+from sampler.values import is_stamp
 
 
 class ExecutionError(Exception):
@@ -125,7 +126,6 @@ def _otherwise(choice: Choice, seen: Observation) -> str:
 
 def _clocked(manifest: Manifest) -> dict[str, tuple[str, ...]]:
     columns = {
-        entity.name: tuple(field.name for field in entity.fields if field.type == "time" and field.generated)
-        for entity in manifest.entities
+        entity.name: tuple(field.name for field in entity.fields if is_stamp(field)) for entity in manifest.entities
     }
     return {name: fields for name, fields in columns.items() if fields}

@@ -11,6 +11,7 @@ from envkit.calls import Json
 from envkit.manifest import EntitySpec, FieldSpec, Manifest, ReturnSpec, ToolSpec
 from sampler.plan import Output, at
 from sampler.task import Fact, FactType
+from sampler.values import is_stamp
 
 MAX_FACTS = 3
 _GUESSABLE_BELOW, _SMALL_NUMBERS = 10, 5
@@ -61,7 +62,7 @@ def row_facts(entity: EntitySpec, row: Json, source: Output) -> Iterator[Asked]:
         return
     for field in entity.fields:
         value = row.get(field.name)
-        if field.type in _TYPES and value not in (None, "") and not (field.type == "time" and field.generated):
+        if field.type in _TYPES and value not in (None, "") and not is_stamp(field):
             path = f"{source.path}.{field.name}".removeprefix(".")
             yield Asked(
                 f"{entity.name}.{field.name}",

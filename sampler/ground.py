@@ -15,6 +15,7 @@ from envkit.manifest import ArgumentSpec, FieldSpec, Manifest, ToolSpec
 from envkit.snapshot import Diff
 from farm.session import Session
 from sampler.state import WorldState
+from sampler.values import is_restamped
 from sampler.vocabulary import FIRST_NAMES, LAST_NAMES, WORDS, full_name, sentence, title
 
 _OPTIONAL_CHANCE = 0.4
@@ -92,12 +93,13 @@ def candidates(
 
 
 def is_telling(diff: Diff, manifest: Manifest) -> bool:
-    """Say whether a change is more than stamps of the time, which could be anybody's."""
+    """Say whether a change is more than new stamps of the time in place of old ones, which could be anybody's."""
     if diff.added or diff.removed:
         return True
     for entity, rows in diff.changed.items():
-        stamps = {field.name for field in manifest.entity(entity).fields if field.type == "time" and field.generated}
-        if any(not stamps.issuperset(columns) for columns in rows.values()):
+        fields = {field.name: field for field in manifest.entity(entity).fields}
+        cells = ((fields[name], pair) for columns in rows.values() for name, pair in columns.items())
+        if any(not is_restamped(field, *pair) for field, pair in cells):
             return True
     return False
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from envkit.calls import Json
-from envkit.manifest import Manifest
+from envkit.manifest import FieldSpec, Manifest
 from farm.farm import Farm
 from sampler.draft import TurnDraft
 from sampler.execute import Executed, ExecutionError, execute_once
@@ -15,6 +15,7 @@ from sampler.facts import Asked
 from sampler.meaning import Browse
 from sampler.plan import Binding, Choice, Fixed, Output, Plan, Several, at
 from sampler.task import StepRecord, canonical
+from sampler.values import is_restamped, is_stamp
 
 _Cell = tuple[str, str, str, bytes]
 """Environment, row, column and value."""
@@ -99,18 +100,29 @@ def dead_read(pruned: Pruned, turns: Sequence[TurnDraft], executed: Executed) ->
 
 
 def _demanded(executed: Executed, manifests: Mapping[str, Manifest]) -> list[object]:
-    """Return what an execution changed, but for stamps of the time, and its facts."""
+    """Return what an execution changed, and its facts; of stamps of the time, only that they appeared or went."""
     changes = []
     for slug, diff in executed.truth.diffs.items():
         for part, entities in diff.items():
             for entity, rows in entities.items():
-                fields = manifests[slug].entity(entity).fields
-                stamps = {field.name for field in fields if field.type == "time" and field.generated}
+                fields = {field.name: field for field in manifests[slug].entity(entity).fields}
                 for row_id, row in rows.items():
-                    kept = {name: value for name, value in row.items() if name not in stamps}
-                    if kept:
+                    if kept := {
+                        name: cell for name, value in row.items() for cell in _told(fields.get(name), part, value)
+                    }:
                         changes.append([slug, part, entity, row_id, kept])
     return [changes, executed.truth.facts]
+
+
+def _told(field: FieldSpec | None, part: str, value: Json) -> Iterator[Json]:
+    """Yield what a cell of a diff comes to, nothing for a mere stamp; times themselves shift with the calls before."""
+    if field is None or not is_stamp(field):
+        yield value
+    elif part == "changed":
+        assert isinstance(value, list | tuple), "a changed column is a pair (before, after)"
+        before, after = value
+        if not is_restamped(field, before, after):
+            yield [before is not None, after is not None]
 
 
 def sources_of(choice: Choice) -> Iterator[int]:

@@ -98,6 +98,19 @@ def is_telling(value: Json) -> bool:
     return abs(value) >= _TELLING_NUMBER if isinstance(value, int | float) else bool(value)
 
 
+def is_stamp(field: FieldSpec) -> bool:
+    """Say whether a column holds a time that the server gives."""
+    return field.type == "time" and field.generated
+
+
+def is_restamped(field: FieldSpec, before: Json, after: Json) -> bool:
+    """Say whether a change only puts one stamp of the time in another's place, which any call could do.
+
+    A time that appears or goes is more than that, and so is one that says until when or for when.
+    """
+    return is_stamp(field) and before is not None and after is not None and not _DUE.search(field.name)
+
+
 def fits(value: Json, kind: ValueType) -> bool:
     """Say whether a live value can be handed over as one of a type."""
     shape = _SHAPES.get(kind)
@@ -113,7 +126,7 @@ def _of_row(manifest: Manifest, entity: str, prefix: str, samples: Samples | Non
 
 
 def _by_field(entity: EntitySpec, field: FieldSpec) -> ValueType | None:
-    if field.type == "time" and field.generated and not _DUE.search(field.name):
+    if is_stamp(field) and not _DUE.search(field.name):
         return None
     found = _by_name(field.name, field.type, field.values)
     if found or field.type != "str":
