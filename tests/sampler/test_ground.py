@@ -179,8 +179,9 @@ async def test_a_call_that_changes_nothing_is_not_grounded(desk: Session, desk_s
 
 def test_a_change_of_nothing_but_stamps_tells_nothing(manifests: Mapping[str, Manifest]) -> None:
     desk = manifests["tiny_desk"]
-    stamped = {"tic_1": {"closed_at": (None, "2025-05-14T12:00:00Z")}}
+    stamped = {"tic_1": {"closed_at": ("2025-05-13T12:00:00Z", "2025-05-14T12:00:00Z")}}
 
     assert not is_telling(Diff(changed={"ticket": stamped}), desk)
     assert is_telling(Diff(changed={"ticket": {"tic_1": {**stamped["tic_1"], "minutes": (0, 5)}}}), desk)
+    assert is_telling(Diff(changed={"ticket": {"tic_1": {"closed_at": (None, "2025-05-14T12:00:00Z")}}}), desk)
     assert is_telling(Diff(removed={"ticket": {"tic_1": {"id": "tic_1"}}}), desk)

@@ -3,7 +3,7 @@ from collections.abc import Mapping
 import pytest
 
 from envkit.manifest import ArgumentSpec, EntitySpec, FieldSpec, Manifest
-from sampler.values import argument_type, column_type, fits, is_telling, shown
+from sampler.values import argument_type, column_type, fits, is_restamped, is_stamp, is_telling, shown
 
 
 def entity(*fields: FieldSpec) -> EntitySpec:
@@ -92,3 +92,25 @@ def test_small_numbers_and_truths_tell_nothing() -> None:
     assert fits("ada@example.com", "email")
     assert not fits("ada", "email")
     assert fits(4200, "money")
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "expected"),
+    [
+        ("updated_at", "2025-01-01T00:00:00Z", "2025-01-02T00:00:00Z", True),
+        ("updated_at", None, "2025-01-02T00:00:00Z", False),
+        ("paused_until", "2025-01-01T00:00:00Z", None, False),
+        ("due_at", "2025-01-01T00:00:00Z", "2025-01-02T00:00:00Z", False),
+    ],
+)
+def test_only_a_stamp_in_place_of_another_says_nothing(
+    name: str, before: str | None, after: str | None, expected: bool
+) -> None:
+    assert is_restamped(FieldSpec(name=name, type="time", generated=True), before, after) is expected
+
+
+def test_a_time_that_a_caller_gives_is_no_stamp() -> None:
+    given = FieldSpec(name="updated_at", type="time")
+
+    assert not is_stamp(given)
+    assert not is_restamped(given, "2025-01-01T00:00:00Z", "2025-01-02T00:00:00Z")
