@@ -11,8 +11,6 @@ LONGEST = (
     "sampler/test_sample.py",
     "registry/test_admit.py",
     "cli/test_draft.py",
-    "registry/test_golden_failures.py",
-    "sampler/solve/test_broken.py",
     "cli/test_sample.py",
     "registry/foreign/test_verify.py",
     "registry/checks/test_invariants.py",

@@ -30,6 +30,7 @@ def listed() -> dict[str, object]:
     return dict(row)
 
 
+@pytest.mark.slow
 def test_a_draft_with_slips_of_many_kinds_ends_admitted_and_its_costs_are_the_servers() -> None:
     writer = Writer(
         propose=[status(429, retry_after="0"), refusing()],

@@ -26,6 +26,8 @@ LAWLESS = sorted(path.parent.name for path in (GOLDEN / "refused_blueprints").gl
 
 Reports = Mapping[str, Report]
 
+pytestmark = pytest.mark.slow
+
 
 def read(path: Path) -> Any:
     return yaml.safe_load(path.read_text("utf-8"))

@@ -4,6 +4,8 @@ import sys
 from functools import partial
 from pathlib import Path
 
+import pytest
+
 from farm.link import connect_stdio, connect_url
 from registry.foreign.verify import UNKNOWABLE, verify_foreign
 from registry.report import Report
@@ -22,6 +24,7 @@ def said(report: Report, check: str) -> list[str]:
     return [finding.sentence for finding in report.findings if finding.check == check]
 
 
+@pytest.mark.slow
 async def test_state_kept_over_restarts_and_between_clients_is_found(tmp_path: Path) -> None:
     report = await report_on(MEMORY, tmp_path, call_s=20)
 
@@ -30,6 +33,7 @@ async def test_state_kept_over_restarts_and_between_clients_is_found(tmp_path: P
     assert said(report, "annotations") == []
 
 
+@pytest.mark.slow
 async def test_tools_that_hang_or_die_are_named_and_the_others_still_judged(tmp_path: Path) -> None:
     report = await report_on(FOREIGN, tmp_path, call_s=2)
 
