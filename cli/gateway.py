@@ -45,7 +45,7 @@ async def _serve(cast: Cast, tasks: Sequence[Task], settings: Settings, port: in
         served(sandboxes, port=port) as url,
     ):
         lines = [
-            f"gateway: {url} ({len(farm.environments)} environments, shared worlds); Ctrl-C stops it",
+            f"gateway: {url} ({len(sandboxes.environments)} environments, shared worlds); Ctrl-C stops it",
             f"task by task: {url}/s/{tasks[0].id} and {len(tasks) - 1} more, each in worlds of its own",
         ]
         show({"url": url, "tasks": {task.id: f"{url}/s/{task.id}" for task in tasks}}, lines, as_json=as_json)

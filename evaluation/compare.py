@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from envkit.clock import derive
 from evaluation.estimate import Delta, paired
 from rollouts.episode import Episode
-from rollouts.reward import is_success
+from rollouts.reward import PARTS, is_success
 
 T = TypeVar("T")
 
@@ -134,10 +134,9 @@ def _part(name: str) -> Callable[[Episode], float]:
 
 
 _ALWAYS = ("reward", "success", "calls")
-_PARTS = ("state", "facts", "forbidden", "outcomes", "rules", "thrift")
 _VALUES: Mapping[str, Callable[[Episode], float]] = {
     "reward": _reward,
     "success": _success,
-    **{name: _part(name) for name in _PARTS},
+    **{name: _part(name) for name in (*PARTS, "thrift")},
     "calls": _calls,
 }

@@ -17,6 +17,7 @@ from evaluation.claims import THRESHOLDS, Claims
 from evaluation.estimate import Estimate, estimate, pass_at_k, pass_hat_k
 from evaluation.taxonomy import Mode, tally
 from evaluation.verdict import ASPECTS, Aspect, selection, slices, spare_calls, verdicts
+from registry.whole import write_whole
 from rollouts.episode import Episode, Key
 from rollouts.reward import is_success
 from sampler.task import Task
@@ -127,11 +128,8 @@ def measure(
 
 def write_metrics(path: Path, metrics: Metrics) -> None:
     """Write the metrics as JSON, in one step."""
-    partial = path.with_suffix(".partial")
-    partial.write_bytes(
-        orjson.dumps(metrics.model_dump(mode="json"), option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS)
-    )
-    partial.replace(path)
+    form = orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS
+    write_whole(path, orjson.dumps(metrics.model_dump(mode="json"), option=form))
 
 
 def read_metrics(path: Path) -> Metrics:

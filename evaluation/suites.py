@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from evaluation.offer import narrowed
 from registry.entry import Entry, intact
+from registry.whole import write_whole
 from sampler.sample import MOST_ENVIRONMENTS, Order
 from sampler.shape import MAX_CALLS
 from sampler.task import Kind, Task, line_of, stream_tasks
@@ -128,8 +129,6 @@ def settle(suite: Suite, entries: Sequence[Entry], sampled: Path, folder: Path) 
         environments={each.slug: each.digest for each in entries},
         digest=hashlib.sha256(text).hexdigest(),
     )
-    for name, content in ((TASKS, text), (LISTING, orjson.dumps(listing.model_dump(), option=orjson.OPT_INDENT_2))):
-        partial = folder / f"{name}.partial"
-        partial.write_bytes(content)
-        partial.replace(folder / name)
+    write_whole(folder / TASKS, text)
+    write_whole(folder / LISTING, orjson.dumps(listing.model_dump(), option=orjson.OPT_INDENT_2))
     return listing

@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal
 
 from envkit.calls import Json
-from envkit.errors import INVALID_ARGUMENT, INVALID_CURSOR
 from farm.link import UNKNOWN_TOOL
 from rollouts.episode import Episode, PlayedStep
 from rollouts.facts import states
 from rollouts.finding import Code
 from rollouts.policy import MALFORMED
 from rollouts.reward import is_success
+from sampler.coverage import MALFORMED as REFUSED_FORMS
 from sampler.leaves import leaves
 from sampler.spoken import read
 from sampler.task import Task
@@ -30,7 +30,7 @@ Mode = Literal[
 ]  # fmt: skip
 """The modes, from what goes wrong first to what is left when nothing else explains it; docs/evaluating.md has each."""
 
-_MALFORMED = frozenset({INVALID_ARGUMENT, INVALID_CURSOR, UNKNOWN_TOOL, MALFORMED})
+_BAD_FORM = REFUSED_FORMS | {UNKNOWN_TOOL, MALFORMED}
 _CUT_SHORT = frozenset({"budget", "tokens", "context", "left"})
 _HEDGED: frozenset[Code] = frozenset({"says_both", "names_rivals", "one_of_many"})
 
@@ -91,7 +91,7 @@ def _does_nothing(facing: _Facing) -> bool:
 
 
 def _calls_in_bad_form(facing: _Facing) -> bool:
-    return any(step.code in _MALFORMED for step in facing.given_up())
+    return any(step.code in _BAD_FORM for step in facing.given_up())
 
 
 def _takes_a_wrong_tool(facing: _Facing) -> bool:
@@ -101,7 +101,7 @@ def _takes_a_wrong_tool(facing: _Facing) -> bool:
 
 def _gives_up_on_a_refusal(facing: _Facing) -> bool:
     return any(
-        step.code not in _MALFORMED and (step.environment, step.tool) in facing.needed for step in facing.given_up()
+        step.code not in _BAD_FORM and (step.environment, step.tool) in facing.needed for step in facing.given_up()
     )
 
 

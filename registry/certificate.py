@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from registry.folder import CERTIFICATE
 from registry.report import Report, Status, Tier
+from registry.whole import write_whole
 
 
 class _Frozen(BaseModel):
@@ -88,12 +89,7 @@ def read_certificate(folder: Path) -> Certificate | None:
 
 def write_certificate(folder: Path, certificate: Certificate) -> None:
     """Put the certificate into the folder at once: a reader sees the whole of it or nothing."""
-    draft = folder / f".{CERTIFICATE}.draft"
-    try:
-        draft.write_text(certificate.model_dump_json(indent=2) + "\n", encoding="utf-8")
-        draft.replace(folder / CERTIFICATE)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_whole(folder / CERTIFICATE, f"{certificate.model_dump_json(indent=2)}\n".encode())
 
 
 def remove_certificate(folder: Path) -> None:

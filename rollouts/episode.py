@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from chat.messages import Reply
 from envkit.calls import Json, Observation, Step, ToolCall
+from registry.whole import write_whole
 from rollouts.finding import Finding
 from sampler.task import DiffJson
 
@@ -298,9 +299,7 @@ def append_episode(path: Path, episode: Episode) -> None:
 
 def write_episodes(path: Path, episodes: Iterable[Episode]) -> None:
     """Replace an episodes file in one step, ordered by their keys."""
-    partial = path.with_suffix(".partial")
-    partial.write_bytes(b"".join(line_of(episode) for episode in sorted(episodes, key=lambda each: each.key)))
-    partial.replace(path)
+    write_whole(path, b"".join(line_of(episode) for episode in sorted(episodes, key=lambda each: each.key)))
 
 
 def _compact(content: Json) -> str:

@@ -10,6 +10,7 @@ from typing import Literal
 import orjson
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from registry.whole import write_whole
 from sampler.task import Task, append_task, drop_torn_line, stream_tasks
 
 TASKS, REJECTED, WISH = "tasks.jsonl", "rejected.jsonl", "paraphrase.json"
@@ -58,7 +59,7 @@ class Folder:
                 drop_torn_line(path / name)
         if not (path / TASKS).exists():
             (path / REJECTED).unlink(missing_ok=True)
-            _replace(path / WISH, orjson.dumps(wish.model_dump(mode="json"), option=orjson.OPT_INDENT_2) + b"\n")
+            write_whole(path / WISH, orjson.dumps(wish.model_dump(mode="json"), option=orjson.OPT_INDENT_2) + b"\n")
             return folder
         if _wish_of(path) != wish:
             raise ParaphraseError(f"{path} was begun with another model or other options; give another --out")
@@ -95,7 +96,7 @@ class Folder:
             else:
                 self.paraphrased += 1
         lines = [line for line in _lines(self.path / REJECTED) if orjson.loads(line)["task"] in kept]
-        _replace(self.path / REJECTED, b"".join(line + b"\n" for line in lines))
+        write_whole(self.path / REJECTED, b"".join(line + b"\n" for line in lines))
 
 
 def _wish_of(folder: Path) -> Wish | None:
@@ -108,13 +109,3 @@ def _wish_of(folder: Path) -> Wish | None:
 def _lines(path: Path) -> Iterator[bytes]:
     if path.exists():
         yield from path.read_bytes().splitlines()
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    draft = path.with_name(f".{path.name}.draft")
-    try:
-        draft.write_bytes(content)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)

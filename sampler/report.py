@@ -12,6 +12,7 @@ from typing import Literal
 import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
+from registry.whole import write_whole
 from sampler.difficulty import hidden_of
 from sampler.likeness import shingles
 from sampler.sketch import Sketch, hash_of
@@ -202,14 +203,8 @@ def report_of(tasks: Iterable[Task], coverage: Iterable[Covered] = ()) -> Sampli
 
 def write_report(folder: Path, report: SamplingReport) -> Path:
     """Write `report.json` into a run's folder, whole or not at all."""
-    path, draft = folder / REPORT, folder / f".{REPORT}.draft"
-    try:
-        draft.write_bytes(
-            orjson.dumps(report.model_dump(mode="json"), option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS) + b"\n"
-        )
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    path, form = folder / REPORT, orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS
+    write_whole(path, orjson.dumps(report.model_dump(mode="json"), option=form) + b"\n")
     return path
 
 

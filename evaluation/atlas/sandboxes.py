@@ -92,7 +92,7 @@ class Sandboxes:
 
     async def _opened(self, name: str) -> Sandbox:
         task = self._tasks.get(name)
-        environments = task.environments if task else self._farm.environments
+        environments = task.environments if task else self.environments
         hold = AsyncExitStack()
         try:
             seed, setup = (task.seed, task.setup) if task else (0, ())

@@ -10,6 +10,7 @@ from registry.pages.content import INDEX, environment_page, farm_page, page_name
 from registry.pages.document import Page
 from registry.pages.html import html
 from registry.pages.markdown import markdown
+from registry.whole import write_whole
 
 
 def write_pages(folder: Path, found: Sequence[Verified]) -> Path:
@@ -23,10 +24,5 @@ def write_pages(folder: Path, found: Sequence[Verified]) -> Path:
 def write_page(folder: Path, name: str, page: Page) -> Path:
     """Write a page in both forms, each whole or not at all; return the path of the HTML."""
     for ending, text in (("html", html(page)), ("md", markdown(page))):
-        draft = folder / f".{name}.{ending}.draft"
-        try:
-            draft.write_text(text, encoding="utf-8")
-            draft.replace(folder / f"{name}.{ending}")
-        finally:
-            draft.unlink(missing_ok=True)
+        write_whole(folder / f"{name}.{ending}", text.encode())
     return folder / f"{name}.html"
