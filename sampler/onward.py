@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from envkit.calls import Json, Step
-from envkit.manifest import ToolSpec
+from envkit.manifest import ArgumentSpec, ToolSpec
 from sampler.draft import Draft
 from sampler.edges import GraphEdge
 from sampler.flows import EdgeIndex, enabled, followed, rows_of
@@ -39,8 +39,12 @@ class Onward:
     @property
     def fixed(self) -> Mapping[str, Json]:
         """The argument with its value, in a list if it takes several."""
-        argument = next(each for each in self.tool.arguments if each.name == self.argument)
-        return {self.argument: [self.value] if argument.many else self.value}
+        return {self.argument: [self.value] if self.taker.many else self.value}
+
+    @property
+    def taker(self) -> ArgumentSpec:
+        """The argument as the tool offers it."""
+        return next(each for each in self.tool.arguments if each.name == self.argument)
 
 
 def ways_onward(
@@ -120,8 +124,7 @@ def _lifting(
 
 def _may_come_to_something(draft: Draft, way: Onward) -> bool:
     state, tool = draft.states[way.environment], way.tool
-    argument = next(each for each in tool.arguments if each.name == way.argument)
-    if argument.type == "ref" and way.value not in state.rows.get(argument.to, {}):
+    if way.taker.type == "ref" and way.value not in state.rows.get(way.taker.to, {}):
         return False
     if tool.kind == "get":
         return not draft.is_known(way.environment, tool.entity, str(way.value))
