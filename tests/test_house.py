@@ -31,6 +31,8 @@ DOORS = {
     "httpx2": ("farm/link.py",),
     "aiohttp": (
         "farm/http.py",
+        "farm/listen.py",
+        "rollouts/gym/web.py",
         "generator/explore/web.py",
         "generator/explore/addresses.py",
         "evaluation/atlas/web.py",
