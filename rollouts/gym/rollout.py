@@ -84,7 +84,7 @@ class Rollout:
         return self._told
 
     async def begin(self) -> Told:
-        """Tell the beginning: the whole conversation till now, and the tools."""
+        """Tell the beginning: the whole conversation till now, and the tools. Later, what was told last."""
         async with self._turn:
             if self._told is None:
                 scene = await self._next()

@@ -46,7 +46,8 @@ def application(gym: Gym, *, token: str | None = None) -> web.Application:
             web.get("/toolsets", routes.toolsets),
             web.put("/rollouts/{rollout}", routes.open),
             web.post("/rollouts/{rollout}", routes.say),
-            web.get("/rollouts/{rollout}", routes.episode),
+            web.get("/rollouts/{rollout}", routes.last),
+            web.get("/rollouts/{rollout}/episode", routes.episode),
             web.delete("/rollouts/{rollout}", routes.close),
         ]
     )
@@ -82,10 +83,13 @@ class _Routes:
         said = Said.model_validate_json(await request.read())
         return _json(_told(await self._gym.rollout(request.match_info["rollout"]).say(said)))
 
+    async def last(self, request: web.Request) -> web.Response:
+        """Tell again what a rollout was told last."""
+        return _json(_told(await self._gym.rollout(request.match_info["rollout"]).begin()))
+
     async def episode(self, request: web.Request) -> web.Response:
         """Tell the whole record of a rollout that is over, as episodes.jsonl has it; null until then."""
-        told = self._gym.rollout(request.match_info["rollout"]).last
-        episode = told.episode if told else None
+        episode = (await self._gym.rollout(request.match_info["rollout"]).begin()).episode
         return _json({"episode": None if episode is None else episode.model_dump(mode="json")})
 
     async def close(self, request: web.Request) -> web.Response:

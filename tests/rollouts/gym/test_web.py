@@ -55,7 +55,8 @@ async def test_a_task_is_played_over_http(client: httpx2.AsyncClient, booking: T
 
     assert told["outcome"]["reward"] == 1.0
     assert (told["outcome"]["stop"], told["outcome"]["reason"]) == ("done", "")
-    record = (await client.get("/rollouts/r1")).json()["episode"]
+    assert (await client.get("/rollouts/r1")).json() == told
+    record = (await client.get("/rollouts/r1/episode")).json()["episode"]
     assert (record["task"], record["reward"]["total"]) == (booking.id, 1.0)
     assert record["turns"][0]["answer"] == answer_of(booking, 0)
     assert (await client.get("/")).json() == {"gym": 1, "tasks": 2, "playing": 0}
@@ -67,7 +68,7 @@ async def test_tool_messages_carry_the_ids_of_the_calls_they_answer(client: http
     told = (await client.post("/rollouts/r", json=said)).json()
 
     assert told["messages"][0]["tool_call_id"] == told["said"]["tool_calls"][0]["id"] == "c0"
-    assert (await client.get("/rollouts/r")).json() == {"episode": None}
+    assert (await client.get("/rollouts/r/episode")).json() == {"episode": None}
 
 
 @pytest.mark.parametrize(
