@@ -43,7 +43,7 @@ DOORS = {
     ),
     "protego": ("generator/explore/robots.py",),
     "yarl": ("generator/explore/url.py",),
-    "uvicorn": ("envkit/serve.py",),
+    "uvicorn": ("envkit/serve.py", "adapters/src/envfarm_gym/openenv.py"),
     "starlette": ("envkit/",),
     "sqlite3": (
         "envkit/store.py",
@@ -67,6 +67,12 @@ DOORS = {
     "html_to_markdown": ("generator/readers/pages.py",),
     "pyarrow": ("rollouts/export/parquet.py",),
     "verifiers": ("adapters/src/envfarm_gym/verifiers.py",),
+    "skyrl_gym": ("adapters/src/envfarm_gym/skyrl.py",),
+    "openenv": ("adapters/src/envfarm_gym/openenv.py",),
+    "fastapi": ("adapters/src/envfarm_gym/openenv.py", "adapters/src/envfarm_gym/nemo_gym.py"),
+    "inspect_ai": ("adapters/src/envfarm_gym/inspect_ai.py",),
+    "verl": ("adapters/src/envfarm_gym/verl.py",),
+    "nemo_gym": ("adapters/src/envfarm_gym/nemo_gym.py",),
 }
 """A library that changes under us costs the files named here and no other. `world.py`, `still.py` and `environment.py`
 name sqlite3's connection and error types but write no SQL; the registry's schema check reads the constraints of a

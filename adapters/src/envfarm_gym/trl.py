@@ -18,18 +18,8 @@ from typing import Any, Literal
 
 from envfarm_gym.client import Gym, Rollout
 from envfarm_gym.forms import Json, Task
+from envfarm_gym.talk import TALK, finish, talk
 
-TALK: Json = {
-    "name": "say_to_user",
-    "description": "Answer the user, and hear what the user wants next. Give your last answer as plain text instead.",
-    "parameters": {
-        "properties": {"text": {"type": "string", "description": "What you say."}},
-        "required": ["text"],
-    },
-}
-"""The tool by which a policy answers all but the last request of a task that has several."""
-
-GONE = "[The user has left.]"
 _TALKS = "+talk"
 Act = Callable[[Rollout, Json], str]
 """What a tool does with what it is given."""
@@ -87,10 +77,8 @@ def reward(
 def _reward(said: Sequence[Json], rollout: Rollout | None) -> float | None:
     assert rollout is not None, "TRL resets an environment before it generates"
     last = said[-1]
-    if last["role"] == "assistant" and not last.get("tool_calls"):
-        rollout.answer(str(last["content"]))
-    outcome = rollout.outcome or rollout.stop("tokens")
-    return outcome.reward
+    is_answer = last["role"] == "assistant" and not last.get("tool_calls")
+    return finish(rollout, str(last["content"]) if is_answer else None).reward
 
 
 def _environment(task: Task) -> str:
@@ -101,7 +89,7 @@ def _class(name: str, tools: Sequence[Json]) -> type[FarmEnvironment]:
     """Make a class whose methods are the tools; it is called as the toolset, which is how TRL logs it."""
     methods = {tool["function"]["name"]: _method(tool["function"], _call(tool["function"]["name"])) for tool in tools}
     if name.endswith(_TALKS):
-        methods[TALK["name"]] = _method(TALK, lambda rollout, given: rollout.answer(str(given.get("text", ""))) or GONE)
+        methods[TALK["name"]] = _method(TALK, talk)
     return type(re.sub(r"\W", "_", name), (FarmEnvironment,), methods)
 
 

@@ -1,7 +1,7 @@
 """Train for a step with TRL on a gym, with a model that says what an endpoint tells it to; print what came of it.
 
-Half of each group plays, the other half gives up at once. Runs in an environment of its own, with the folder of the
-client in PYTHONPATH: `python play.py GYM ENDPOINT EXAMPLES`.
+Half of each group plays, the other half gives up at once. `python play.py GYM ENDPOINT EXAMPLES`, with the folders of
+the client and of `asked.py` in PYTHONPATH.
 """
 
 import inspect
@@ -9,16 +9,17 @@ import json
 import re
 import sys
 import tempfile
-import urllib.request
 from dataclasses import dataclass
 from typing import Any
 
 import torch
+from asked import ask, calls_of, written
 from transformers import Qwen3ForCausalLM
 from transformers.utils import get_json_schema
 
 from envfarm_gym import Gym
-from envfarm_gym.trl import TALK, environments
+from envfarm_gym.talk import TALK
+from envfarm_gym.trl import environments
 
 TASKS = 2
 GIVEN_UP = "I do not know."
@@ -66,13 +67,14 @@ class Told(Qwen3ForCausalLM):
 
     def words(self, talk: Talk) -> str:
         message = ask(self.endpoint, talk.messages)
-        talk.messages.append({key: each for key, each in message.items() if each is not None})
-        calls = [call["function"] for call in message.get("tool_calls") or ()]
+        talk.messages.append(message)
+        calls = calls_of(message)
         asked = sum(each["role"] == "user" for each in talk.messages)
         talk.talks = not calls and asked < talk.requests
         if talk.talks:
-            calls = [{"name": TALK["name"], "arguments": json.dumps({"text": message["content"]})}]
-        return "\n".join(map(written, calls)) or message["content"]
+            said = {"name": TALK["name"], "arguments": json.dumps({"text": message["content"]})}
+            return written({"tool_calls": [{"id": "talk", "function": said}]})
+        return written(message)
 
 
 def heard(talk: Talk, text: str) -> list[dict[str, Any]]:
@@ -86,21 +88,10 @@ def heard(talk: Talk, text: str) -> list[dict[str, Any]]:
     ]
 
 
-def written(call: dict[str, str]) -> str:
-    return f'<tool_call>\n{{"name": "{call["name"]}", "arguments": {call["arguments"]}}}\n</tool_call>'
-
-
 def described(environment: object) -> list[dict[str, Any]]:
     """Return what transformers makes of the methods of an environment."""
     names = [name for name, _ in inspect.getmembers(type(environment), inspect.isfunction)]
     return [get_json_schema(getattr(environment, name)) for name in names if name[0] != "_" and name != "reset"]
-
-
-def ask(endpoint: str, messages: list[dict[str, Any]]) -> dict[str, Any]:
-    body = json.dumps({"model": "told", "messages": messages}).encode()
-    request = urllib.request.Request(f"{endpoint}/chat/completions", body, {"content-type": "application/json"})
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        return json.loads(answer.read())["choices"][0]["message"]
 
 
 def main(url: str, endpoint: str, examples: str) -> None:
