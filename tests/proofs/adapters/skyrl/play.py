@@ -1,0 +1,57 @@
+"""Play every task of a gym in SkyRL-Gym, well and then badly; print what each step was paid.
+
+`python play.py GYM ENDPOINT`, with the folders of the client and of `asked.py` in PYTHONPATH.
+"""
+
+import json
+import re
+import sys
+
+import skyrl_gym
+from asked import Body, ask, written
+
+from envfarm_gym import Gym
+from envfarm_gym.skyrl import rows
+
+
+def main(url: str, endpoint: str) -> None:
+    skyrl_gym.register("envfarm", "envfarm_gym.skyrl:FarmEnv")
+    report = {"told": [], "idle": [], "system": []}
+    for row in rows(Gym(url).tasks(), url):
+        env = skyrl_gym.make(row["env_class"], env_config={"gym": url}, extras=row)
+        prompt, _ = env.init(row["prompt"])
+        report["system"].append(prompt[0]["content"])
+        report["told"].append(list(played(env, prompt[1:], endpoint)))
+        env.close()
+        idle = skyrl_gym.make(row["env_class"], env_config={"gym": url}, extras={**row, "max_turns": 1})
+        idle.init(row["prompt"])
+        step = idle.step("<think>hm</think>I do not know.")
+        report["idle"].append((step["reward"], step["done"], step["metadata"]["stop"] if step["done"] else ""))
+        idle.close()
+    json.dump(report, sys.stdout)
+
+
+def played(env, messages: list[Body], endpoint: str):
+    """Yield the rewards of the steps until the end."""
+    done = False
+    while not done:
+        message = ask(endpoint, messages)
+        step = env.step(written(message))
+        yield step["reward"]
+        done = step["done"]
+        messages += [message, *(each for told in step["observations"] for each in heard(told["content"], message))]
+
+
+def heard(text: str, message: Body) -> list[Body]:
+    """Return an observation as the endpoint would have it."""
+    told = re.findall(r"<tool_response>\n(.*?)\n</tool_response>", text, re.DOTALL)
+    if not told:
+        return [{"role": "user", "content": text}]
+    calls = message["tool_calls"]
+    return [
+        {"role": "tool", "tool_call_id": call["id"], "content": each} for call, each in zip(calls, told, strict=True)
+    ]
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
