@@ -1,9 +1,10 @@
 # `make demo` and `make test` are all the set-up a fresh machine needs: they make .venv from uv.lock.
-.PHONY: demo test test-exports check lint types proofs build clean
+.PHONY: demo test test-exports test-training check lint types proofs build clean
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 READERS := .exports
+TRAINING := .training
 UV := $(shell command -v uv || echo .uv/bin/uv)
 
 demo: $(STAMP)
@@ -17,6 +18,9 @@ proofs: $(STAMP) # the slow ones: minutes each
 
 test-exports: $(STAMP) $(READERS)/.ready # exports are read by the libraries they are for, in an environment of their own
 	$(BIN)/pytest -q -m slow tests/proofs/test_exports.py
+
+test-training: $(STAMP) $(TRAINING)/.ready # the recipes and a small proof, with PyTorch, in an environment of their own
+	$(BIN)/pytest -q -m slow tests/proofs/test_training.py
 
 check: lint types build test
 
@@ -41,5 +45,10 @@ $(READERS)/.ready: tests/proofs/exports/requirements.txt tests/proofs/exports/un
 	$(UV) pip install -q --python $(READERS) --no-deps -r tests/proofs/exports/unaided.txt
 	touch $@
 
+$(TRAINING)/.ready: training/requirements.txt pyproject.toml | $(STAMP)
+	$(UV) venv -q --clear $(TRAINING)
+	$(UV) pip install -q --python $(TRAINING) -r pyproject.toml -r training/requirements.txt
+	touch $@
+
 clean:
-	rm -rf $(VENV) $(READERS) .uv runs
+	rm -rf $(VENV) $(READERS) $(TRAINING) .uv runs

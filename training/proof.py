@@ -1,13 +1,14 @@
 """The proof that the farm's rewards teach: a tiny policy learns on generated servers, and is examined on others.
 
-python training/proof.py [--out FOLDER] [--seed N]... [--report-only]
+python training/proof.py [--out FOLDER] [--seed N]... [--docs FOLDER] [--small]
 
-Needs envfarm, torch and matplotlib (training/requirements.txt). Makes 64 small servers with the generator, samples
-tasks in them, and trains four arms for each seed: `sft` on 150 demonstrations; then, each from its weights,
-`more_sft` on the same, `grpo` on the farm's rewards, and `placebo`, which is `grpo` with the rewards of each group dealt
-to its rollouts by chance. Rollouts go over MCP to one farm, a group from forks of one world. Each arm is examined on the
-tasks of 16 servers that no arm saw. A run that was broken off goes on. The table in docs/training.md and the pictures in
-docs/images are written from the results.
+Needs envfarm, and what training/requirements.txt lists. Makes 64 small servers with the generator, samples tasks in
+them, and trains four arms for each seed: `sft` on 150 demonstrations; then, each from its weights, `grpo` on the
+farm's rewards, `more_sft` on the same demonstrations, and `placebo`, which is `grpo` with the rewards of each group
+dealt to its rollouts by chance. Rollouts go over MCP to one farm, a group from forks of one world. Each arm is
+examined on the tasks of 16 servers that no arm saw. Results are kept in the folder, and a run that was broken off goes
+on. `--docs` has the table and the picture written into training.md and images/ there. `--small` takes four servers and
+a few steps: it shows that all parts work, and nothing else.
 """
 
 from __future__ import annotations
@@ -20,13 +21,15 @@ from pathlib import Path
 import torch
 from tiny.arms import Course, Recipe, run_seed
 from tiny.learn import Tools
-from tiny.report import write_report
+from tiny.report import lines, publish, read_results
 from tiny.tasks import Field, Plot, demonstrations, prepare
 
 from farm.farm import Farm
+from farm.link import Tool
 
 ROOT = Path(__file__).resolve().parent.parent
-PLOT = Plot(training=48, held_out=16, draws=16, seed=0)
+PLOT, SMALL_PLOT = Plot(training=48, held_out=16, draws=16, seed=0), Plot(training=3, held_out=1, draws=6, seed=0)
+SMALL = Recipe(demonstrations=6, sft_steps=3, grpo_steps=2, more_steps=2, batch=3, tasks=2, trials=2)
 
 
 def main() -> None:
@@ -34,19 +37,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=ROOT / "runs" / "training")
     parser.add_argument("--seed", type=int, action="append", help="again for another; 0, 1 and 2 by default")
-    parser.add_argument("--report-only", action="store_true", help="write table and pictures of what is there")
+    parser.add_argument("--docs", type=Path, help="folder of training.md and images/")
+    parser.add_argument("--small", action="store_true", help="a minute's run that shows that all parts work")
     asked = parser.parse_args()
     logging.basicConfig(level=logging.WARNING)
     torch.set_num_threads(1)
-    field = asyncio.run(prepare(asked.out, PLOT))
-    if not asked.report_only:
-        asyncio.run(run(field, asked.seed or [0, 1, 2], asked.out))
-    write_report(asked.out, field.held_out, ROOT / "docs")
+    field = asyncio.run(prepare(asked.out, SMALL_PLOT if asked.small else PLOT))
+    recipe = SMALL if asked.small else Recipe()
+    asyncio.run(run(field, [0, 1, 2] if asked.seed is None else asked.seed, recipe, asked.out))
+    results = read_results(asked.out, field.held_out)
+    print(table := "\n".join(lines(results)))
+    if asked.docs:
+        publish(results, table, asked.docs)
 
 
-async def run(field: Field, seeds: list[int], out: Path) -> None:
+async def run(field: Field, seeds: list[int], recipe: Recipe, out: Path) -> None:
     """Run all arms of some seeds on one farm."""
-    recipe = Recipe()
     async with Farm.launch(field.folders, lean=True, timeout_s=120.0) as farm:
         tools = await listed(farm)
         for seed in seeds:
@@ -57,7 +63,7 @@ async def run(field: Field, seeds: list[int], out: Path) -> None:
 
 async def listed(farm: Farm) -> Tools:
     """Ask each environment for its tools."""
-    tools: dict[str, tuple[object, ...]] = {}
+    tools: dict[str, tuple[Tool, ...]] = {}
     for slug in farm.environments:
         async with await farm.open([slug]) as session:
             tools |= await session.tools()

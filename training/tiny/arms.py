@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
@@ -19,9 +20,11 @@ from farm.farm import Farm
 from registry.whole import write_whole
 from sampler.task import Task
 
-ARMS = ("sft", "more_sft", "grpo", "placebo")
+ARMS = ("sft", "grpo", "more_sft", "placebo")
 _KEPT_EVERY = 10
-_TICKS_A_SECOND = 100
+_TOGETHER = 48
+_TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
+_SFT_RATES, _GRPO_RATES = Rates(0.02, 0.003), Rates(0.0015, 0.0002)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +32,15 @@ class Recipe:
     """How long each arm learns, and from how much a step: demonstrations, or tasks with so many rollouts each."""
 
     demonstrations: int = 150
-    sft_steps: int = 240
-    more_steps: int = 400
-    grpo_steps: int = 30
-    batch: int = 24
+    sft_steps: int = 480
+    more_steps: int = 300
+    grpo_steps: int = 28
+    screening: int = 2
+    batch: int = 12
     tasks: int = 12
     trials: int = 8
-    sft_rates: Rates = Rates(0.02, 0.003)
-    grpo_rates: Rates = Rates(0.004, 0.0006)
-    examined_trials: int = 2
+    sft_rates: Rates = _SFT_RATES
+    grpo_rates: Rates = _GRPO_RATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,25 @@ Step = Callable[[Pointer, Optimiser, int], Awaitable[Mapping[str, float]]]
 async def run_seed(course: Course) -> None:
     """Train and examine all arms of one seed; what is there already is not done again."""
     first = await _arm(course, "sft", None)
+    course = replace(course, training=await _screened(course, first))
     for name in ARMS[1:]:
         await _arm(course, name, first)
+
+
+async def _screened(course: Course, model: Pointer) -> list[Task]:
+    """Keep the training tasks that a policy sometimes does and sometimes not: of the others no group would learn."""
+    path, trials = course.out / "screened.json", course.recipe.screening
+    if not path.exists():
+        begun, kept = _cpu_s(course.farm), list[str]()
+        for first in tqdm(range(0, len(course.training), _TOGETHER), desc=f"seed {course.seed} screening"):
+            tasks = course.training[first : first + _TOGETHER]
+            groups = await roll(model, tasks, course.farm, Play(trials, derive(course.seed, "screen", first)))
+            wins = [sum(each.earned > 0 for each in group) for group in groups]
+            kept += [task.id for task, won in zip(tasks, wins, strict=True) if 0 < won < trials]
+        told = {"cpu_s": _cpu_s(course.farm) - begun, "tasks": kept}
+        write_whole(path, json.dumps(told, indent=1).encode())
+    wanted = set(json.loads(path.read_text())["tasks"])
+    return [task for task in course.training if task.id in wanted]
 
 
 async def _arm(course: Course, name: str, first: Pointer | None) -> Pointer:
@@ -74,24 +94,16 @@ async def _arm(course: Course, name: str, first: Pointer | None) -> Pointer:
         model.load_state_dict(torch.load(weights, weights_only=True)["model"])
         return model
     steps, cpu_s = await _train(course, name, model, weights)
-    examined = {
-        "greedy": await _examine(course, model, Play(1, derive(course.seed, "greedy"), is_greedy=True)),
-        "sampled": await _examine(course, model, Play(course.recipe.examined_trials, derive(course.seed, "sampled"))),
-    }
     told = {"arm": name, "seed": course.seed, "recipe": asdict(course.recipe), "cpu_s": cpu_s, "steps": steps}
-    write_whole(result, json.dumps({**told, "held_out": examined}, indent=1).encode())
+    write_whole(result, json.dumps({**told, "held_out": await _examined(course, model)}, indent=1).encode())
     return model
 
 
 async def _train(course: Course, name: str, model: Pointer, kept: Path) -> tuple[list[Mapping[str, float]], float]:
     """Take the steps of an arm that are not taken yet; return what each gave, and the CPU seconds of all."""
     step, count, rates = _step_of(course, name)
-    optimiser, log, spent = Optimiser(model, rates), [], 0.0
-    if kept.exists():
-        state = torch.load(kept, weights_only=False)
-        model.load_state_dict(state["model"])
-        optimiser.load(state["optimiser"])
-        log, spent = state["log"], state["spent"]
+    optimiser = Optimiser(model, rates)
+    log, spent = _found(kept, model, optimiser)
     begun = _cpu_s(course.farm)
     with tqdm(total=count, initial=len(log), desc=f"seed {course.seed} {name}") as bar:
         for number in range(len(log), count):
@@ -102,6 +114,16 @@ async def _train(course: Course, name: str, model: Pointer, kept: Path) -> tuple
                 total = spent + _cpu_s(course.farm) - begun
                 _keep(kept, {"model": model.state_dict(), "optimiser": optimiser.state(), "log": log, "spent": total})
     return log, spent + _cpu_s(course.farm) - begun
+
+
+def _found(path: Path, model: Pointer, optimiser: Optimiser) -> tuple[list[Mapping[str, float]], float]:
+    """Go on from what was kept; return what each step gave so far, and the CPU seconds of all."""
+    if not path.exists():
+        return [], 0.0
+    state = torch.load(path, weights_only=True)
+    model.load_state_dict(state["model"])
+    optimiser.load(state["optimiser"])
+    return state["log"], state["spent"]
 
 
 def _keep(path: Path, state: Mapping[str, object]) -> None:
@@ -152,13 +174,11 @@ def _summary(groups: Sequence[Sequence[Rollout]]) -> Mapping[str, float]:
     return {"reward": sum(every) / len(every), "flat": flat / len(groups)}
 
 
-async def _examine(course: Course, model: Pointer, play: Play) -> Mapping[str, float]:
-    """Return the share of wins on each held-out task."""
+async def _examined(course: Course, model: Pointer) -> Mapping[str, float]:
+    """Play each held-out task once, always with the likeliest word; return 1 where it was done, else 0."""
+    play = Play(1, derive(course.seed, "examined"), is_greedy=True)
     groups = await roll(model, course.held_out, course.farm, play)
-    return {
-        task.id: sum(each.earned > 0 for each in group) / len(group)
-        for task, group in zip(course.held_out, groups, strict=True)
-    }
+    return {task.id: float(group[0].earned > 0) for task, group in zip(course.held_out, groups, strict=True)}
 
 
 def _cpu_s(farm: Farm) -> float:

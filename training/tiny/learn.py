@@ -12,7 +12,6 @@ from tiny.policy import Rollout, Script
 from tiny.tokens import Lexicon, encode_answer, encode_call, encode_observation, encode_prompt
 from torch import Tensor, nn
 
-from envkit.clock import derive
 from envkit.calls import Observation
 from farm.link import Tool
 from sampler.task import Task
@@ -80,7 +79,7 @@ def imitate(
     """Take a step towards the truths of some of the tasks, in new symbols; return the loss before it."""
     rng = random.Random(seed)
     scripts = [demonstrate(task, tools[task.environments[0]], rng) for task in rng.sample(tasks, batch)]
-    loss = -weighed(model, scripts, [1.0] * batch)
+    loss = -weighed(model, scripts, [1.0] * batch, by_token=True)
     optimiser.step(loss, share)
     return loss.item()
 
@@ -103,14 +102,15 @@ def reinforce(model: Pointer, optimiser: Optimiser, groups: Sequence[Sequence[Ro
             scripts += [each.script for each in group]
             advantages += ahead
     if scripts:
-        optimiser.step(-weighed(model, scripts, advantages), 1.0)
+        optimiser.step(-weighed(model, scripts, advantages, by_token=False), 1.0)
 
 
-def weighed(model: Pointer, scripts: Sequence[Script], weights: Sequence[float]) -> Tensor:
-    """Return the mean log-probability of what the policy said, each episode's tokens weighed."""
+def weighed(model: Pointer, scripts: Sequence[Script], weights: Sequence[float], *, by_token: bool) -> Tensor:
+    """Return the mean log-probability of what the policy said: of all tokens, or of each episode's mean, weighed."""
     tokens = nn.utils.rnn.pad_sequence([torch.tensor(each.tokens) for each in scripts], batch_first=True)
     own = [torch.tensor(each.is_own).nonzero()[:, 0] for each in scripts]
     places = nn.utils.rnn.pad_sequence(own, batch_first=True)
-    is_said = torch.arange(places.shape[1]) < torch.tensor([[len(each)] for each in own])
-    said = model(tokens, places) * torch.tensor(weights)[:, None]
-    return said.masked_fill(~is_said, 0.0).sum() / is_said.sum()
+    counts = torch.tensor([[len(each)] for each in own])
+    is_said = torch.arange(places.shape[1]) < counts
+    said = model(tokens, places).masked_fill(~is_said, 0.0) * torch.tensor(weights)[:, None]
+    return said.sum() / counts.sum() if by_token else (said / counts).sum() / len(scripts)

@@ -166,7 +166,7 @@ class _Lockstep:
             for number, tokens in zip(going, said, strict=True):
                 seat, scene = self.seats[number], scenes[number]
                 seat.script.add(tokens, is_own=True)
-                (environment, tools), = scene.tools.items()
+                ((environment, tools),) = scene.tools.items()
                 moves[number] = decode(tokens, environment, tools, seat.lexicon)
         return moves
 
@@ -204,7 +204,9 @@ class _Lockstep:
             scores = self._model.extend(cache, chosen[:, None], counts)
         for number, own in zip(going, said, strict=True):
             self.seats[number].unread = own[-1:]
-        cache.lengths = torch.tensor([len(self.seats[n].script.tokens) + len(own) - 1 for n, own in zip(going, said, strict=True)])
+        cache.lengths = torch.tensor(
+            [len(self.seats[n].script.tokens) + len(own) - 1 for n, own in zip(going, said, strict=True)]
+        )
         self._cache.put(rows, cache)
         return said
 
@@ -233,5 +235,3 @@ def _padded(texts: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
     longest = max(map(len, texts))
     rows = [[*text, *[0] * (longest - len(text))] for text in texts]
     return torch.tensor(rows), torch.tensor([len(text) for text in texts])
-
-

@@ -12,12 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from envkit.calls import Json, JsonObject, Observation, ToolCall
 from farm.link import Tool
-from rollouts.policy import MALFORMED, Garbled, Move
+from rollouts.policy import Move
 
 MARKS = ("<pad>", "<start>", "<tool>", "<query>", "<row>", "<refused>", "<call>", "<answer>", "<end>")
-WORDS = (
-    "list get create update delete please look up whose is and or tell me then that of id : ; . ,"
-).split()  # fmt: skip
+WORDS = tuple(str.split("list get create update delete please look up whose is and or tell me then that of id : ; . ,"))
 FIXED = (*MARKS, *WORDS)
 SYMBOLS = 128
 VOCABULARY = len(FIXED) + SYMBOLS
@@ -65,7 +63,7 @@ def is_sayable(plain: str, names: Iterable[str]) -> bool:
 
 
 def encode_prompt(tools: Sequence[Tool], query: str, lexicon: Lexicon) -> list[int]:
-    """Encode what is offered, in an order that chance decides, and what is asked, as it stands before the first move."""
+    """Encode what is offered, in an order that chance decides, and what is asked: all before the first move."""
     offered = lexicon.chance.sample(tools, len(tools))
     said = [word for tool in offered for word in ("<tool>", *_signature(tool, lexicon.chance))]
     asked = (_word(each) for each in _TOKEN.findall(query))
@@ -91,28 +89,28 @@ def encode_answer(values: Sequence[str], lexicon: Lexicon) -> list[int]:
 
 
 def decode(tokens: Sequence[int], environment: str, tools: Sequence[Tool], lexicon: Lexicon) -> Move:
-    """Read a move; whatever is wrong in form becomes a garbled call, which the farm counts as a call."""
+    """Read a move; what is wrong in form ends the episode, since nothing was shown that mends it."""
     if not tokens or tokens[-1] != END or tokens[0] not in (CALL, ANSWER):
-        return _garbled("", "expected <call> or <answer>, and <end>")
+        return _lost("expected <call> or <answer>, and <end>")
     words = [lexicon.text(token) for token in tokens[1:-1]]
     if tokens[0] == ANSWER:
         return Move(answer="; ".join(words) or "Done.")
     named = {tool.name: tool for tool in tools}
     place = next((at for at, word in enumerate(words) if word in named), None)
     if place is None:
-        return _garbled(" ".join(words), "no tool is named")
+        return _lost("no tool is named")
     tool, rest = named[words[place]], words[place + 1 :]
     properties = _properties(tool)
     by_column = {_column(name): name for name in properties}
     if len(rest) % 2 or any(column not in by_column for column in rest[::2]):
-        return _garbled(tool.name, "the arguments are no pairs of a parameter and a value")
+        return _lost("the arguments are no pairs of a parameter and a value")
     pairs = ((by_column[column], text) for column, text in zip(rest[::2], rest[1::2], strict=True))
     arguments = {name: _typed(text, properties[name]) for name, text in pairs}
     return Move((ToolCall(environment, tool.name, arguments),))
 
 
-def _garbled(tool: str, sentence: str) -> Move:
-    return Move((Garbled(tool, MALFORMED, f"{MALFORMED}: {sentence}"),))
+def _lost(sentence: str) -> Move:
+    return Move(stop="tokens", note=sentence)
 
 
 def _signature(tool: Tool, chance: random.Random) -> Iterator[str]:

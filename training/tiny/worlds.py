@@ -1,4 +1,4 @@
-"""Draw blueprints of small environments that are alike in kind and different in every word, for a policy to learn on."""
+"""Draw blueprints of small environments that are alike in kind and different in every word, to learn on."""
 
 from __future__ import annotations
 
@@ -13,26 +13,31 @@ from envkit.clock import derive
 
 DOMAIN = "tiny"
 
-_NOUNS = (
+
+def _each(words: str) -> tuple[str, ...]:
+    return tuple(words.split())
+
+
+_NOUNS = _each(
     "kettle lantern crate barrel saddle anchor ladder basket trumpet violin compass tractor blanket mirror pillow "
     "bucket hammer shovel carpet curtain drawer engine feather garden helmet jacket kennel locker magnet needle oven "
     "paddle quilt ribbon sandal tunnel umbrella wagon zipper bottle candle dagger easel funnel goblet harbour igloo "
     "jigsaw kayak lemon mallet napkin orchard parcel quarry rocket scarf teapot urn vault walnut yacht badge cabin "
     "dinghy emblem ferry glider hut ivory jetty knapsack loom meadow nugget oar pebble raft sled turret vine wreath"
-).split()
-_COLUMNS = (
+)
+_COLUMNS = _each(
     "colour girth rank tone grade width depth height weight speed volume zone row shade gauge pitch angle age "
     "heat dose score layer margin radius span stock tally torque drift flow glow mass pace range slope"
-).split()
-_VALUES = (
+)
+_VALUES = _each(
     "amber brisk crimson dusty early faded gentle hollow indigo jagged keen lively mellow narrow olive pale quiet "
     "rough silver tame upper velvet warm young azure blunt coarse dense eager fancy grand humble inner jolly kind "
     "lean minor noble outer plain quick rigid solid tidy urban vivid wild yellow zesty"
-).split()
-_VERBS = (
+)
+_VERBS = _each(
     "polish seal mend stamp hoist brand trim rinse wrap tune drain ship weigh scrub mount press rotate shelve bake fold"
-).split()
-_SYLLABLES = "ba bo da de fi fu ga go ha ji ka ke lo lu ma mi no nu pa po ra ri sa su ta ti va ve wo zu".split()
+)
+_SYLLABLES = _each("ba bo da de fi fu ga go ha ji ka ke lo lu ma mi no nu pa po ra ri sa su ta ti va ve wo zu")
 
 _PARENTS, _CHILDREN = (4, 6), (6, 9)
 _EXTRA_TOOLS = (5, 7)
@@ -130,7 +135,13 @@ def _child(words: _Words, rng: random.Random) -> dict[str, object]:
             words.child_label: {"type": "str", "unique": True, "seed": _labels(count, rng)},
             f"{words.parent}_id": {"type": "ref", "to": words.parent},
             words.state: {"type": "state", "initial": first, "moves": {first: [second], second: [third]}},
-            words.count: {"type": "int", "min": 1, "max": 999, "default": 1, "seed": rng.sample(range(100, 900), count)},
+            words.count: {
+                "type": "int",
+                "min": 1,
+                "max": 999,
+                "default": 1,
+                "seed": rng.sample(range(100, 900), count),
+            },
         },
     }
 
@@ -167,22 +178,47 @@ def _get(words: _Words, rng: random.Random) -> dict[str, object]:
 
 def _update_parent(words: _Words, rng: random.Random) -> dict[str, object]:
     columns = [words.parent_label, *_some([words.choice, words.size], rng)]
-    return {"kind": "update", "entity": words.parent, "title": f"Update {words.parent}", "set": columns, "doc": "Correct it."}
+    return {
+        "kind": "update",
+        "entity": words.parent,
+        "title": f"Update {words.parent}",
+        "set": columns,
+        "doc": "Correct it.",
+    }
 
 
 def _update_child(words: _Words, rng: random.Random) -> dict[str, object]:
     columns = [words.count, *_some([words.child_label], rng)]
-    return {"kind": "update", "entity": words.child, "title": f"Update {words.child}", "set": columns, "doc": "Correct it."}
+    return {
+        "kind": "update",
+        "entity": words.child,
+        "title": f"Update {words.child}",
+        "set": columns,
+        "doc": "Correct it.",
+    }
 
 
 def _create(words: _Words, rng: random.Random) -> dict[str, object]:
     columns = [words.child_label, f"{words.parent}_id", *_some([words.count], rng)]
-    return {"kind": "create", "entity": words.child, "title": f"Create {words.child}", "set": columns, "doc": "Add one."}
+    return {
+        "kind": "create",
+        "entity": words.child,
+        "title": f"Create {words.child}",
+        "set": columns,
+        "doc": "Add one.",
+    }
 
 
 def _delete(words: _Words, rng: random.Random) -> dict[str, object]:
     title = f"Delete {words.child}"
-    return {"kind": "delete", "entity": words.child, "title": title, "cascade": [], "destructive": True, "doc": "Remove it."}
+    return {
+        "kind": "delete",
+        "entity": words.child,
+        "title": title,
+        "cascade": [],
+        "destructive": True,
+        "doc": "Remove it.",
+    }
 
 
 def _action(
