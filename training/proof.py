@@ -6,9 +6,9 @@ Needs envfarm, and what training/requirements.txt lists. Makes 64 small servers 
 them, and trains four arms for each seed: `sft` on 150 demonstrations; then, each from its weights, `grpo` on the
 farm's rewards, `more_sft` on the same demonstrations, and `placebo`, which is `grpo` with the rewards of each group
 dealt to its rollouts by chance. Rollouts go over MCP to one farm, a group from forks of one world. Each arm is
-examined on the tasks of 16 servers that no arm saw. Results are kept in the folder, and a run that was broken off goes
-on. `--docs` has the table and the picture written into training.md and images/ there. `--small` takes four servers and
-a few steps: it shows that all parts work, and nothing else.
+examined on the tasks of 16 servers that no arm saw. Results are kept in the folder, and a run that was broken off
+goes on; other seeds may run beside it. `--docs` has the table and the picture written into training.md and images/
+there. `--small` takes four servers and a few steps: it shows that all parts work, and nothing else.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ class Recipe:
 
     demonstrations: int = 150
     sft_steps: int = 480
-    more_steps: int = 300
+    more_steps: int = 450
     grpo_steps: int = 28
     screening: int = 2
     batch: int = 12
@@ -69,7 +69,10 @@ async def run_seed(course: Course) -> None:
 
 
 async def _screened(course: Course, model: Pointer) -> list[Task]:
-    """Keep the training tasks that a policy sometimes does and sometimes not: of the others no group would learn."""
+    """Keep the training tasks that a policy does in some trials and not in others; all if they are too few for a step.
+
+    Of the others a group would learn little: all its rollouts are likely to earn the same.
+    """
     path, trials = course.out / "screened.json", course.recipe.screening
     if not path.exists():
         begun, kept = _cpu_s(course.farm), list[str]()
@@ -81,6 +84,8 @@ async def _screened(course: Course, model: Pointer) -> list[Task]:
         told = {"cpu_s": _cpu_s(course.farm) - begun, "tasks": kept}
         write_whole(path, json.dumps(told, indent=1).encode())
     wanted = set(json.loads(path.read_text())["tasks"])
+    if len(wanted) < course.recipe.tasks:
+        return list(course.training)
     return [task for task in course.training if task.id in wanted]
 
 

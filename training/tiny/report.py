@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,24 +27,29 @@ _PLACE = re.compile(r"(<!-- proof: made by training/proof.py -->\n).*?(<!-- proo
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """The results of all seeds that have every arm, by arm; and the environment of each held-out task."""
+    """Results by arm and seed, what screening came to by seed, and the environment of each held-out task."""
 
-    by_arm: Mapping[str, Sequence[Mapping[str, Any]]]
-    screened: Sequence[Mapping[str, Any]]
+    by_arm: Mapping[str, Mapping[int, Mapping[str, Any]]]  # Any: JSON, as `arms` wrote it
+    screened: Mapping[int, Mapping[str, Any]]
     environments: Mapping[str, str]
-    seeds: Sequence[int]
 
-    def rates(self, arm: str) -> list[float]:
-        """Return the share of held-out tasks that were won, by seed."""
-        return [_mean(list(each["held_out"].values())) for each in self.by_arm[arm]]
+    @property
+    def seeds(self) -> list[int]:
+        """The seeds that have begun, in order."""
+        return sorted(self.by_arm[ARMS[0]])
 
-    def by_environment(self, arm: str) -> Mapping[str, float]:
-        """Return the share of wins in each held-out environment, over its tasks and all seeds."""
-        wins: dict[str, list[float]] = defaultdict(list)
-        for each in self.by_arm[arm]:
-            for task, share in each["held_out"].items():
-                wins[self.environments[task]].append(share)
-        return {name: _mean(shares) for name, shares in wins.items()}
+    def rate(self, arm: str, seed: int) -> float | None:
+        """Return the share of held-out tasks that were done; None if the arm is not through."""
+        told = self.by_arm[arm].get(seed)
+        return None if told is None else _mean(list(told["held_out"].values()))
+
+    def by_environment(self, arm: str, seeds: Iterable[int]) -> Mapping[str, float]:
+        """Return the share of tasks done in each held-out environment, over some seeds."""
+        done: dict[str, list[float]] = defaultdict(list)
+        for seed in seeds:
+            for task, share in self.by_arm[arm][seed]["held_out"].items():
+                done[self.environments[task]].append(share)
+        return {name: _mean(shares) for name, shares in done.items()}
 
 
 def publish(results: Results, table: str, docs: Path) -> None:
@@ -55,36 +60,46 @@ def publish(results: Results, table: str, docs: Path) -> None:
 
 
 def read_results(out: Path, held_out: Sequence[Task]) -> Results:
-    """Read the results of the seeds that have every arm."""
-    known = {int(path.name.removeprefix("seed-")): path for path in out.glob("seed-*")}
-    done = [seed for seed, path in sorted(known.items()) if all((path / f"{arm}.json").exists() for arm in ARMS)]
-    by_arm = {arm: [json.loads((known[seed] / f"{arm}.json").read_text()) for seed in done] for arm in ARMS}
-    screened = [json.loads((known[seed] / "screened.json").read_text()) for seed in done]
-    return Results(by_arm, screened, {task.id: task.environments[0] for task in held_out}, done)
+    """Read what arms and seeds there are."""
+    folders = {int(path.name.removeprefix("seed-")): path for path in out.glob("seed-*")}
+
+    def read(name: str) -> dict[int, Mapping[str, Any]]:
+        paths = {seed: path / f"{name}.json" for seed, path in sorted(folders.items())}
+        return {seed: json.loads(path.read_text("utf-8")) for seed, path in paths.items() if path.exists()}
+
+    return Results(
+        {arm: read(arm) for arm in ARMS}, read("screened"), {task.id: task.environments[0] for task in held_out}
+    )
 
 
 def lines(results: Results) -> Iterator[str]:
-    """Write the table, line by line."""
+    """Write the tables, line by line; intervals are those of a mean over held-out environments."""
     environments = len(set(results.environments.values()))
     seeds = ", ".join(map(str, results.seeds))
-    yield f"Seeds {seeds}; {len(results.environments)} tasks of {environments} environments."
-    yield from ("", "| arm | held-out tasks done, by seed | mean over environments, 95 % interval |", "|---|---|---|")
+    yield f"Seeds {seeds}; {len(results.environments)} held-out tasks of {environments} environments."
+    yield from ("", "| arm | tasks done, by seed | mean over environments, 95 % interval |", "|---|---|---|")
     for arm in ARMS:
-        rates = " ".join(f"{rate:.3f}" for rate in results.rates(arm))
-        yield f"| {TITLES[arm]} | {rates} | {estimate([*results.by_environment(arm).values()], 0)} |"
-    head = "| difference | mean over environments, 95 % interval | environments better, worse |"
-    yield from ("", head, "|---|---|---|")
+        rates = [results.rate(arm, seed) for seed in results.seeds]
+        told = " ".join("-" if rate is None else f"{rate:.3f}" for rate in rates)
+        found = estimate([*results.by_environment(arm, results.by_arm[arm]).values()], 0)
+        yield f"| {TITLES[arm]} | {told} | {found} |"
+    head = "| difference | mean over environments, 95 % interval | environments better, worse | seeds |"
+    yield from ("", head, "|---|---|---|---|")
     for first, second in PAIRS:
-        delta = paired(results.by_environment(first), results.by_environment(second), 0)
-        yield f"| {TITLES[second]}, less {TITLES[first]} | {delta.mean} | {delta.better}, {delta.worse} |"
-    yield from ("", "| arm | steps | CPU seconds with the farm's, by seed |", "|---|---|---|")
+        both = sorted(results.by_arm[first].keys() & results.by_arm[second].keys())
+        delta = paired(results.by_environment(first, both), results.by_environment(second, both), 0)
+        counts = f"{delta.better}, {delta.worse} | {len(both)}"
+        yield f"| {TITLES[second]}, less {TITLES[first]} | {delta.mean} | {counts} |"
+    yield from ("", "| learning | steps | CPU seconds with the farm's, by seed |", "|---|---|---|")
     for arm in ARMS:
-        told = results.by_arm[arm]
-        spent = " ".join(f"{each['cpu_s']:.0f}" for each in told)
-        yield f"| {TITLES[arm]} | {len(told[0]['steps'])} | {spent} |"
-    screened = " ".join(f"{each['cpu_s']:.0f}" for each in results.screened)
-    tasks = " ".join(str(len(each["tasks"])) for each in results.screened)
-    yield f"| screening for GRPO and placebo (left {tasks} tasks) | | {screened} |"
+        for steps in sorted({len(each["steps"]) for each in results.by_arm[arm].values()}):
+            yield f"| {TITLES[arm]} | {steps} | {_spent(results.by_arm[arm].values())} |"
+    tasks = ", ".join(str(len(each["tasks"])) for each in results.screened.values())
+    yield f"| screening for GRPO and placebo, which left {tasks} tasks | | {_spent(results.screened.values())} |"
+
+
+def _spent(told: Iterable[Mapping[str, Any]]) -> str:
+    return " ".join(f"{each['cpu_s']:.0f}" for each in told)
 
 
 def _draw(results: Results, path: Path) -> None:
@@ -92,7 +107,7 @@ def _draw(results: Results, path: Path) -> None:
     matplotlib.rcParams.update({"svg.hashsalt": "envfarm", "font.size": 9})
     figure, (left, right) = pyplot.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
     for arm in ("grpo", "placebo"):
-        curves = [[step["reward"] for step in each["steps"]] for each in results.by_arm[arm]]
+        curves = [[step["reward"] for step in each["steps"]] for each in results.by_arm[arm].values()]
         for curve in curves:
             left.plot(range(1, len(curve) + 1), curve, color=COLOURS[arm], alpha=0.25, linewidth=0.8)
         mean = [_mean(list(each)) for each in zip(*curves, strict=True)]
@@ -100,10 +115,10 @@ def _draw(results: Results, path: Path) -> None:
     left.set(xlabel="step", ylabel="mean reward of rollouts", title="Training environments")
     left.legend(frameon=False)
     for place, arm in enumerate(ARMS):
-        found = estimate([*results.by_environment(arm).values()], 0)
+        found = estimate([*results.by_environment(arm, results.by_arm[arm]).values()], 0)
         value, low, high = found.value or 0.0, found.low or 0.0, found.high or 0.0
         right.errorbar(place, value, yerr=[[value - low], [high - value]], fmt="o", color=COLOURS[arm], capsize=4)
-        rates = results.rates(arm)
+        rates = [rate for seed in results.seeds if (rate := results.rate(arm, seed)) is not None]
         right.plot([place + 0.18] * len(rates), rates, ".", color=COLOURS[arm], alpha=0.6)
     right.set_xticks(range(len(ARMS)), [TITLES[arm].replace(", then ", ",\nthen ") for arm in ARMS])
     right.set(ylabel="share of tasks done", title="Held-out environments (small dots: seeds)", xlim=(-0.5, 3.6))

@@ -17,6 +17,7 @@ from envkit.manifest import Manifest, read_manifest
 from farm.farm import Farm
 from generator.build import build
 from registry.entry import entry
+from registry.whole import write_whole
 from sampler.draw import Commission, Stage, draw
 from sampler.shape import Shape
 from sampler.stage import stage_for
@@ -55,17 +56,20 @@ class EmissionError(Exception):
 async def prepare(folder: Path, plot: Plot) -> Field:
     """Emit and sample what is not there yet; the same plot gives the same servers and tasks."""
     paths = write_blueprints(folder / "blueprints", plot.training + plot.held_out, plot.seed)
-    built = build(paths, folder / "servers")
-    if wrong := [finding for each in built for finding in each.findings]:
-        raise EmissionError("; ".join(map(str, wrong[:3])))
     folders = tuple(folder / "servers" / DOMAIN / path.stem for path in paths)
     files = {name: folder / f"{name}.jsonl" for name in ("training", "held_out")}
     if not all(path.exists() for path in files.values()):
+        _emit(paths, folder / "servers")
         async with Farm.launch(folders, lean=True) as farm, stage_for(folders, farm, folder / "graphs") as stage:
             for name, part in zip(files, (folders[: plot.training], folders[plot.training :]), strict=True):
                 tasks = [task for each in part for task in await _sampled(each, stage, plot)]
-                files[name].write_bytes(b"".join(map(line_of, tasks)))
+                write_whole(files[name], b"".join(map(line_of, tasks)))
     return Field(folders, read_tasks(files["training"]), read_tasks(files["held_out"]))
+
+
+def _emit(blueprints: Sequence[Path], out: Path) -> None:
+    if wrong := [finding for each in build(blueprints, out) for finding in each.findings]:
+        raise EmissionError("; ".join(map(str, wrong[:3])))
 
 
 async def _sampled(folder: Path, stage: Stage, plot: Plot) -> list[Task]:
