@@ -39,6 +39,9 @@ _VERBS = _each(
 )
 _SYLLABLES = _each("ba bo da de fi fu ga go ha ji ka ke lo lu ma mi no nu pa po ra ri sa su ta ti va ve wo zu")
 
+_RENAMED = {"range": "surplus"}
+"""Parameters may not be called what means something in Python, as columns may."""
+
 _PARENTS, _CHILDREN = (4, 6), (6, 9)
 _EXTRA_TOOLS = (5, 7)
 _NO_ARGS: Mapping[str, object] = {}
@@ -99,7 +102,7 @@ def _draw_words(rng: random.Random) -> _Words:
     parent_label, child_label, choice, size, state, count, more = rng.sample(_COLUMNS, 7)
     values = rng.sample(_VALUES, 7)
     return _Words(
-        parent, child, parent_label, child_label, choice, size, state, count, more,
+        parent, child, parent_label, child_label, choice, size, state, count, _RENAMED.get(more, more),
         tuple(values[:4]), tuple(values[4:]), tuple(rng.sample(_VERBS, 4)),
     )  # fmt: skip
 
