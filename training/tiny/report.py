@@ -120,7 +120,7 @@ def _draw(results: Results, path: Path) -> None:
         right.errorbar(place, value, yerr=[[value - low], [high - value]], fmt="o", color=COLOURS[arm], capsize=4)
         rates = [rate for seed in results.seeds if (rate := results.rate(arm, seed)) is not None]
         right.plot([place + 0.18] * len(rates), rates, ".", color=COLOURS[arm], alpha=0.6)
-    right.set_xticks(range(len(ARMS)), [TITLES[arm].replace(", then ", ",\nthen ") for arm in ARMS])
+    right.set_xticks(range(len(ARMS)), [TITLES[arm].replace(", then ", "\n+ ") for arm in ARMS])
     right.set(ylabel="share of tasks done", title="Held-out environments (small dots: seeds)", xlim=(-0.5, 3.6))
     path.parent.mkdir(exist_ok=True)
     figure.savefig(path, metadata={"Date": None})
