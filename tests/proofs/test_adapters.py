@@ -19,11 +19,12 @@ import pytest
 from rollouts.episode import Episode, read_episodes
 from rollouts.policy import answer_of
 from sampler.task import Task, read_tasks
-from tests.chat.scripted import scripted
+from tests.chat.scripted import good, in_turn, scripted
 from tests.rollouts.solver import solver
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENTS = ROOT / ".adapters"
+EXAMPLES = ROOT / "examples"
 PLAYS = Path(__file__).parent / "adapters"
 PLAY_S = 900
 
@@ -32,10 +33,11 @@ pytestmark = pytest.mark.slow
 
 @dataclass(frozen=True)
 class Stage:
-    """A gym that is up, an endpoint that knows its tasks, and where the gym keeps its episodes."""
+    """A gym that is up and where it keeps its episodes; an endpoint that knows its tasks, and one that gives up."""
 
     gym: str
     endpoint: str
+    idle: str
     tasks: Sequence[Task]
     episodes: Path
 
@@ -61,30 +63,44 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     sample = [envfarm, "sample", "google_tasks", "--tasks", "4", "--out", str(folder)]
     subprocess.run(sample, env=settings, check=True, capture_output=True, timeout=PLAY_S)
     tasks = read_tasks(folder / "tasks.jsonl")
-    command = [envfarm, "gym", str(folder), "--port", "0", "--json"]
+    command = [envfarm, "gym", str(folder), "--port", "0"]
     with (
         scripted(solver(tasks, said)) as endpoint,
-        subprocess.Popen([*command[:-1]], env=settings, stdout=subprocess.PIPE, text=True) as gym,
+        scripted(in_turn(good("I do not know."))) as idle,
+        subprocess.Popen(command, env=settings, stdout=subprocess.PIPE, text=True) as gym,
     ):
         try:
             assert gym.stdout is not None
             url = gym.stdout.readline().split()[1]
-            yield Stage(url, endpoint.url, tasks, folder / "gym" / "episodes.jsonl")
+            yield Stage(url, endpoint.url, idle.url, tasks, folder / "gym" / "episodes.jsonl")
         finally:
             gym.terminate()
 
 
-def played(stack: str, script: Path, *arguments: str) -> str:
-    """Run a script in the environment of a stack, offline, and return what it printed."""
-    python = ENVIRONMENTS / stack / "bin" / "python"
-    if not python.exists():
-        pytest.skip(f"there is no {python.parents[1].relative_to(ROOT)}; `make test-adapters` makes it")
+def ran(stack: str, *command: str, cwd: Path | None = None, **variables: str) -> str:
+    """Run a program of a stack's environment, offline, and return what it printed."""
+    programs = ENVIRONMENTS / stack / "bin"
+    if not programs.exists():
+        pytest.skip(f"there is no {programs.parent.relative_to(ROOT)}; `make test-adapters` makes it")
     clean = {name: value for name, value in kept().items() if not name.startswith("PYTHON")}
-    offline = {"HF_HUB_OFFLINE": "1", "TRL_EXPERIMENTAL_SILENCE": "1", "PYTHONPATH": str(ROOT / "adapters" / "src")}
-    command = [str(python), str(script), *arguments]
-    ran = subprocess.run(command, env={**clean, **offline}, capture_output=True, text=True, timeout=PLAY_S, check=False)
-    assert ran.returncode == 0, ran.stderr
-    return ran.stdout
+    path = os.pathsep.join(map(str, (ROOT / "adapters" / "src", PLAYS)))
+    offline = {"HF_HUB_OFFLINE": "1", "TRL_EXPERIMENTAL_SILENCE": "1", "PYTHONPATH": path, **variables}
+    made = subprocess.run(
+        [str(programs / command[0]), *command[1:]],
+        env={**clean, **offline},
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=PLAY_S,
+        check=False,
+    )
+    assert made.returncode == 0, made.stderr
+    return made.stdout
+
+
+def played(stack: str, *arguments: str) -> Any:  # Any: what a play reports, as JSON
+    """Run a stack's play, and read what it prints last."""
+    return json.loads(ran(stack, "python", str(PLAYS / stack / "play.py"), *arguments).splitlines()[-1])
 
 
 def choices(schema: Mapping[str, Any]) -> list[object]:
@@ -95,10 +111,8 @@ def choices(schema: Mapping[str, Any]) -> list[object]:
 
 @pytest.fixture(scope="module")
 def trl(stage: Stage) -> Mapping[str, Any]:
-    read: Mapping[str, Any] = json.loads(
-        played("trl", PLAYS / "trl" / "play.py", stage.gym, stage.endpoint, str(ROOT / "examples")).splitlines()[-1]
-    )
-    return read
+    report: Mapping[str, Any] = played("trl", stage.gym, stage.endpoint, str(EXAMPLES))
+    return report
 
 
 def test_trl_trains_on_the_rewards_of_the_farm(trl: Mapping[str, Any], stage: Stage) -> None:
@@ -121,3 +135,62 @@ def test_trl_describes_tools_as_the_environment_does(trl: Mapping[str, Any], sta
         assert {each: choices(properties[each]) for each in properties} == {
             each: choices(schema) for each, schema in tool["parameters"]["properties"].items()
         }
+
+
+def test_verifiers_evaluates_with_a_world_for_each_rollout(stage: Stage, tmp_path: Path) -> None:
+    gym = ("--env.taskset.gym", stage.gym, "--env.agent.runtime.type", "subprocess", "--no-push", "-r", "2")
+    model = ("-m", "told", "--client.base-url", stage.endpoint, "--client.api-key-var", "NO_KEY", "-o", str(tmp_path))
+    ran("verifiers", "vf-eval", "envfarm_verifiers", *gym, *model, cwd=tmp_path, NO_KEY="none")
+
+    (file,) = tmp_path.rglob("traces.jsonl")
+    traces = [trace for line in file.read_text("utf-8").splitlines() for trace in json.loads(line)["traces"]]
+    episodes = stage.of("verifiers")
+    assert [trace["rewards"]["farm"]["score"] for trace in traces] == [1.0] * 2 * len(stage.tasks)
+    assert {trace["task"]["key"] for trace in traces} == {task.id for task in stage.tasks}
+    assert len(episodes) == len(traces)
+    assert {episode.trial for episode in episodes} == {0, 1}
+
+
+def test_skyrl_pays_each_step_and_in_sum_the_reward(stage: Stage) -> None:
+    report = played("skyrl", stage.gym, stage.endpoint)
+
+    assert [round(sum(steps), 9) for steps in report["told"]] == [1.0] * len(stage.tasks)
+    assert all(any(step != 0 for step in steps[:-1]) for steps in report["told"])
+    assert report["idle"] == [[0.0, True, "tokens"]] * len(stage.tasks)
+    assert all("<tools>" in system for system in report["system"])
+
+
+def test_openenv_plays_sessions_abreast(stage: Stage) -> None:
+    report = played("openenv", stage.gym, stage.endpoint)
+
+    assert [each["reward"] for each in report] == [1.0] * len(stage.tasks)
+    assert [each["task"] for each in report] == [task.id for task in stage.tasks]
+    assert [each["episode"] for each in report] == [f"openenv{place}" for place in range(len(stage.tasks))]
+
+
+def test_inspect_scores_samples_by_the_reward(stage: Stage, tmp_path: Path) -> None:
+    report = played("inspect", stage.gym, stage.endpoint, stage.idle, str(EXAMPLES), str(tmp_path))
+
+    assert report["told"] == {"status": "success", "scores": [1.0] * len(stage.tasks), "why": [""] * len(stage.tasks)}
+    assert report["idle"]["scores"] == [0.0] * len(stage.tasks)
+    assert all(report["idle"]["why"])
+
+
+def test_verl_gets_the_tokens_of_a_rollout_with_its_reward(stage: Stage) -> None:
+    report = played("verl", stage.gym, stage.endpoint)
+
+    assert [each["reward"] for each in report["whole"]] == [1.0] * len(stage.tasks)
+    for each, task in zip(report["whole"], stage.tasks, strict=True):
+        assert each["logprobs"]
+        assert each["tensors"] == ["prompts", "response_mask", "responses", "rm_scores"]
+        assert all(said(task, turn) in each["learned"] for turn in range(len(task.turns)))
+        assert all(turn.query in each["seen"] for turn in task.turns[1:])
+    assert [(each["reward"], each["stop"]) for each in report["short"]] == [(0.0, "tokens")] * len(stage.tasks)
+
+
+def test_nemo_gym_verifies_sessions_by_the_reward(stage: Stage) -> None:
+    report = played("nemo", stage.gym, stage.endpoint)
+
+    assert [(each["reward"], each["mask_sample"]) for each in report["told"]] == [(1.0, False)] * len(stage.tasks)
+    assert [each["reward"] for each in report["idle"]] == [0.0] * len(stage.tasks)
+    assert report["unseeded"] == 400

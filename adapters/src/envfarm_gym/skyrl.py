@@ -64,10 +64,9 @@ class FarmEnv(BaseTextEnv):
         """Close the worlds."""
         if self._rollout is not None:
             self._rollout.close()
-            self._rollout = None
 
     def get_metrics(self) -> dict[str, float]:
-        """Return what the rollout earned, how far it came, and how many calls it had left."""
+        """Return what the rollout earned, how far it came, and in how many steps."""
         rollout = self._rollout
         if rollout is None or rollout.outcome is None:
             return {}
