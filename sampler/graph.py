@@ -87,14 +87,6 @@ class ToolGraph:
         """Return the edges that feed an argument with typed values, from any environment, proven ones first."""
         return tuple(edge for edge in self.into(environment, tool, "attribute") if edge.argument == argument)
 
-    def preconditions(self, environment: str, tool: str) -> tuple[tuple[str, str], ...]:
-        """Return the guards of a tool that another lets pass, as (code, enabling tool)."""
-        return tuple((edge.code, edge.producer) for edge in self.into(environment, tool, "precondition"))
-
-    def user_arguments(self, environment: str, tool: str) -> tuple[str, ...]:
-        """Return the arguments of a tool that must be given and that take no ids which another tool gives."""
-        return tuple(edge.argument for edge in self.into(environment, tool, "user"))
-
     def sources(self, environment: str, entity: str) -> tuple[Source, ...]:
         """Return the read-only tools that show rows of an entity: lists first, then those with proven edges."""
         found = [
