@@ -21,7 +21,7 @@ from sampler.plan import Output, at
 from sampler.query import write
 from sampler.refer import Description, Trait, Via, among
 
-_MOST_ROWS, _WAYS, _MOST_ACTS = 3, 3, 2
+_MOST_ROWS, _WAYS, _MOST_ACTS = 3, 3, 3
 
 
 async def pick(draft: Draft, environment: str, tool: ToolSpec, rng: random.Random, fixed: Mapping[str, Json]) -> None:
