@@ -23,3 +23,10 @@ async def url(farm: Farm, reading: Task, booking: Task, tmp_path: Path) -> Async
         served(application(gym)) as url,
     ):
         yield url
+
+
+@pytest.fixture
+async def late_url(farm: Farm, reading: Task) -> AsyncIterator[str]:
+    """A gym whose rollouts are all too late to be scored."""
+    async with Gym(farm, [reading], bounds=Bounds(timeout_s=0.001)) as gym, served(application(gym)) as url:
+        yield url

@@ -105,6 +105,15 @@ async def test_what_could_not_be_scored_is_raised_and_is_no_zero(farm: Farm, rea
         await asyncio.to_thread(play, url)
 
 
+async def test_a_rollout_that_was_over_before_it_began_is_told_apart(url: str, late_url: str, reading: Task) -> None:
+    def play() -> None:
+        Gym(url).open(reading.id).require_begun()
+        with pytest.raises(UnscoredError, match="timeout: not done within"):
+            Gym(late_url).open(reading.id).require_begun()
+
+    await asyncio.to_thread(play)
+
+
 async def test_the_token_comes_from_the_variable_unless_it_is_given(
     farm: Farm, reading: Task, monkeypatch: pytest.MonkeyPatch
 ) -> None:

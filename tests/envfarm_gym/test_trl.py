@@ -5,6 +5,7 @@ import inspect
 from typing import Any, Literal, get_type_hints
 
 from envfarm_gym import Gym
+from envfarm_gym.client import OVER
 from envfarm_gym.talk import TALK
 from envfarm_gym.trl import FarmEnvironment, _class, environments, reward, rows
 from rollouts.policy import answer_of
@@ -72,6 +73,17 @@ async def test_a_policy_talks_by_a_tool_where_several_things_are_asked(url: str,
         return said, reward([[{"role": "assistant", "content": "51.00"}]], [environment])
 
     assert await asyncio.to_thread(play) == (reading.turns[1].query, [1.0])
+
+
+async def test_what_could_not_be_scored_is_none_and_says_so_to_the_policy(late_url: str, reading: Task) -> None:
+    def play() -> tuple[str, list[float | None]]:
+        gym = Gym(late_url)
+        environment = environments(gym, gym.tasks())["tiny_air+talk"]()
+        environment.reset(reading.id)
+        seen = environment.tiny_air_search_flights(origin="OSL")  # type: ignore[attr-defined]  # made of the tool
+        return seen, reward([[{"role": "assistant", "content": "?"}]], [environment])
+
+    assert await asyncio.to_thread(play) == (OVER, [None])
 
 
 async def test_a_rollout_that_was_cut_off_is_scored_by_what_it_did(url: str, booking: Task) -> None:

@@ -99,6 +99,11 @@ class Rollout:
         """Whether nothing is left to say."""
         return self.outcome is not None
 
+    def require_begun(self) -> None:
+        """Raise UnscoredError if it was over before it began, as when its worlds could not be opened."""
+        if self.outcome is not None and not self.messages:
+            raise self.outcome.unscored
+
     def say(self, text: str = "", calls: Sequence[Call] = (), *, is_cut: bool = False) -> list[Json]:
         """Send a message of the policy; return what follows: observations, or the user's next words; or nothing.
 
