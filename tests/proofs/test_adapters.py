@@ -185,13 +185,20 @@ def test_skyrl_pays_each_step_and_in_sum_the_reward(stage: Stage) -> None:
     assert all(late.startswith("timeout: ") for late in report["late"])
 
 
+def test_the_example_of_skyrl_plays_every_task(stage: Stage) -> None:
+    said = ran("skyrl", "python", str(EXAMPLES / "skyrl_rollout.py"), stage.gym, stage.idle, "idle")
+
+    assert [line.split()[:2] for line in said.splitlines()] == [[task.id, "0.000"] for task in stage.tasks]
+
+
 def test_openenv_plays_sessions_abreast(stage: Stage) -> None:
-    report = played("openenv", stage.gym, stage.endpoint, stage.late)
+    report = played("openenv", stage.gym, stage.endpoint, stage.late, str(EXAMPLES))
 
     told = report["told"]
     assert [each["reward"] for each in told] == [1.0] * len(stage.tasks)
     assert [each["task"] for each in told] == [task.id for task in stage.tasks]
     assert report["late"][0].startswith("timeout: ")
+    assert "1.000  in " in report["example"]
     assert [each["episode"] for each in told] == [f"openenv{place}" for place in range(len(stage.tasks))]
 
 
@@ -217,6 +224,14 @@ def test_verl_gets_the_tokens_of_a_rollout_with_its_reward(stage: Stage) -> None
         assert all(turn.query in each["seen"] for turn in task.turns[1:])
     assert all(late.startswith("UnscoredError('timeout: ") for late in report["late"])
     assert [(each["reward"], each["stop"]) for each in report["short"]] == [(0.0, "tokens")] * len(stage.tasks)
+
+
+def test_the_example_of_nemo_gym_writes_a_row_for_each_task(stage: Stage) -> None:
+    said = ran("nemo", "python", str(EXAMPLES / "nemo_gym_app.py"), "rows", stage.gym)
+
+    rows = [json.loads(line) for line in said.splitlines()]
+    assert [row["task"] for row in rows] == [task.id for task in stage.tasks]
+    assert all(row["responses_create_params"]["tools"] for row in rows)
 
 
 def test_nemo_gym_verifies_sessions_by_the_reward(stage: Stage) -> None:

@@ -1,6 +1,6 @@
 """Play every task of a gym over OpenEnv's own server and client; print what came of it.
 
-`python play.py GYM ENDPOINT LATE`, with the folders of the client and of `asked.py` in PYTHONPATH.
+`python play.py GYM ENDPOINT LATE EXAMPLES`, with the folders of the client and of `asked.py` in PYTHONPATH.
 """
 
 import asyncio
@@ -73,9 +73,11 @@ async def unscored(url: str) -> str:
     return ""
 
 
-def main(gym: str, endpoint: str, late: str) -> None:
+def main(gym: str, endpoint: str, late: str, examples: str) -> None:
     with served(gym) as url:
         report = {"told": asyncio.run(play_all(url, gym, endpoint))}
+        example = [sys.executable, f"{examples}/openenv_rollout.py", url, endpoint, "told"]
+        report["example"] = subprocess.run(example, check=True, capture_output=True, text=True).stdout
     with served(late) as url:
         report["late"] = [asyncio.run(unscored(url))]
     json.dump(report, sys.stdout)
