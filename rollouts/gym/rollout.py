@@ -55,7 +55,7 @@ class Told:
 
 
 class OutOfTurnError(Exception):
-    """A message that is neither the next of its rollout nor the last one again; says which is waited for."""
+    """A message that is neither the next of its rollout nor the last one again, or of one that is closed; says so."""
 
 
 class Rollout:
@@ -141,6 +141,8 @@ class Rollout:
         if waiting.done():
             return waiting.result()
         waiting.cancel()
+        if self.playing.cancelled():
+            raise OutOfTurnError("expected an open rollout, but it was closed meanwhile")
         return await self.playing
 
     def _telling(self, scene: Scene | Episode, move: int) -> Told:
