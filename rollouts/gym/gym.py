@@ -173,10 +173,10 @@ class Gym:
         return Rollout(task, order.policy, play, budget=bounds.budget, most_chars=bounds.most_chars)
 
     def _branch(self, task: Task, fork: Fork) -> Start:
-        told = self.rollout(fork.rollout).last
-        if told is None or told.episode is None:
+        parent = self.rollout(fork.rollout).episode
+        if parent is None:
             raise UnknownError(f"rollout {fork.rollout!r} is not over, so it cannot be forked yet")
-        return branch(task, told.episode, Place(fork.turns, fork.calls))
+        return branch(task, parent, Place(fork.turns, fork.calls))
 
     async def _play(self, start: Start, policy: Policy, seed: int, trial: int) -> Episode:
         key = (start.task.id, start.name)

@@ -55,7 +55,7 @@ class Told:
 
 
 class OutOfTurnError(Exception):
-    """A message that is neither the next of its rollout nor the last one again; says which is waited for."""
+    """A message that is neither the next of its rollout nor the last one again, or of one that is closed; says so."""
 
 
 class Rollout:
@@ -69,9 +69,10 @@ class Rollout:
         self.playing = asyncio.create_task(play(self._seat))
         self._turn = asyncio.Lock()
         self._told: Told | None = None
-        self._known = 0
-        self._scene: Scene | None = None
+        self._messages: tuple[Message, ...] = ()
         self._names: Offered = {}
+        self._progress: float | None = None
+        self._answered = -1
 
     @property
     def is_over(self) -> bool:
@@ -79,9 +80,9 @@ class Rollout:
         return self.playing.done()
 
     @property
-    def last(self) -> Told | None:
-        """What was told last."""
-        return self._told
+    def episode(self) -> Episode | None:
+        """The record of a rollout that is over and was told so."""
+        return self._told.episode if self._told else None
 
     async def begin(self) -> Told:
         """Tell the beginning: the whole conversation till now, and the tools. Later, what was told last."""
@@ -118,10 +119,8 @@ class Rollout:
 
     def _reply(self, said: Said) -> Reply:
         """Read a message as the reply of a language model, its usage estimated by size."""
-        assert self._scene is not None, "only a scene is answered"
-        heard = conversation(self._scene, self._names, self._most_chars)
         usage = Usage(
-            prompt_tokens=sum(tokens_of(message.model_dump_json()) for message in heard),
+            prompt_tokens=sum(tokens_of(message.model_dump_json()) for message in self._messages),
             completion_tokens=tokens_of(said.model_dump_json(include={"content", "tool_calls"}, exclude_none=True)),
             is_estimated=True,
         )
@@ -142,16 +141,18 @@ class Rollout:
         if waiting.done():
             return waiting.result()
         waiting.cancel()
+        if self.playing.cancelled():
+            raise OutOfTurnError("expected an open rollout, but it was closed meanwhile")
         return await self.playing
 
     def _telling(self, scene: Scene | Episode, move: int) -> Told:
         if isinstance(scene, Episode):
             return Told(move, progress=scene.reward.progress, episode=scene)
-        self._scene = scene
         messages = conversation(scene, self._names, self._most_chars)
-        known, self._known = self._known, len(messages)
-        progress = _progress(self.task, scene.past, self._budget)
-        left = scene.calls_left
+        known, self._messages = len(self._messages), messages
+        if self._answered != len(scene.past):
+            self._answered, self._progress = len(scene.past), _progress(self.task, scene.past, self._budget)
+        left, progress = scene.calls_left, self._progress
         if not known:
             return Told(move, messages, tools=self._names, calls_left=left, progress=progress)
         return Told(move, messages[known + 1 :], messages[known], calls_left=left, progress=progress)

@@ -21,8 +21,8 @@ from rollouts.gym.rollout import OutOfTurnError, Said, Told
 from rollouts.start import ForkError
 from sampler.task import Task
 
-MACHINE = "machine_error"
-"""The code of what is the farm's trouble."""
+MOST_BYTES = 16 << 20
+"""How long a message of a policy may be."""
 
 Body = Mapping[str, Any]  # Any: JSON of every shape goes out here
 
@@ -31,14 +31,15 @@ _FAULTS: Mapping[type[Exception], tuple[str, int]] = {
     TakenError: ("taken", 409),
     OutOfTurnError: ("out_of_turn", 409),
     ForkError: ("no_such_place", 409),
-    FarmError: (MACHINE, 503),
+    FarmError: ("machine_error", 503),
+    OSError: ("not_kept", 507),
 }
 
 
 def application(gym: Gym, *, token: str | None = None) -> web.Application:
     """Make the web application over a gym; with a token it asks for `Authorization: Bearer`."""
     routes = _Routes(gym)
-    made = web.Application(middlewares=[_guard(token), _tell_faults])
+    made = web.Application(client_max_size=MOST_BYTES, middlewares=[_guard(token), _tell_faults])
     made.add_routes(
         [
             web.get("/", routes.about),

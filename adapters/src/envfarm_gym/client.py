@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Literal, Self
+from urllib.parse import quote
 
 from envfarm_gym.forms import Call, Json, Outcome, Task
 from envfarm_gym.wire import Wire
@@ -56,16 +57,16 @@ class Gym:
         if fork is not None:
             order["fork"] = dict(zip(("rollout", "turns", "calls"), fork, strict=True))
         name = name or uuid.uuid4().hex
-        return Rollout(self._wire, name, task, self._wire.send("PUT", f"/rollouts/{name}", order))
+        return Rollout(self._wire, name, task, self._wire.send("PUT", _path(name), order))
 
     def outcome(self, name: str) -> Outcome | None:
         """Return how a rollout of that name ended; None if it is not over."""
-        told = self._wire.send("GET", f"/rollouts/{name}")["outcome"]
+        told = self._wire.send("GET", _path(name))["outcome"]
         return None if told is None else Outcome.of(told)
 
     def close(self, name: str) -> None:
         """Forget a rollout; its worlds are closed, too, if it is not over."""
-        self._wire.send("DELETE", f"/rollouts/{name}")
+        self._wire.send("DELETE", _path(name))
 
 
 class Rollout:
@@ -98,6 +99,11 @@ class Rollout:
         """Whether nothing is left to say."""
         return self.outcome is not None
 
+    def require_begun(self) -> None:
+        """Raise UnscoredError if it was over before it began, as when its worlds could not be opened."""
+        if self.outcome is not None and not self.messages:
+            raise self.outcome.unscored
+
     def say(self, text: str = "", calls: Sequence[Call] = (), *, is_cut: bool = False) -> list[Json]:
         """Send a message of the policy; return what follows: observations, or the user's next words; or nothing.
 
@@ -123,13 +129,13 @@ class Rollout:
 
     def close(self) -> None:
         """Let the gym forget it; its worlds are closed, too, if it is not over."""
-        self._wire.send("DELETE", f"/rollouts/{self.name}")
+        self._wire.send("DELETE", _path(self.name))
 
     def _send(self, said: Json) -> list[Json]:
         with self._turn:
             if self.outcome is not None:
                 return []
-            told = self._wire.send("POST", f"/rollouts/{self.name}", {"move": self._move, **said})
+            told = self._wire.send("POST", _path(self.name), {"move": self._move, **said})
             self._heed(told)
             messages: list[Json] = told["messages"]
             return messages
@@ -142,3 +148,7 @@ class Rollout:
 
     def _heard(self, messages: Sequence[Json]) -> str:
         return "\n".join(str(message["content"]) for message in messages)
+
+
+def _path(name: str) -> str:
+    return f"/rollouts/{quote(name, safe='')}"

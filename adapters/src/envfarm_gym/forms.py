@@ -77,8 +77,13 @@ class Outcome:
     def earned(self) -> float:
         """The reward; UnscoredError if there is none, for which the policy is not to be blamed."""
         if self.reward is None:
-            raise UnscoredError(f"{self.stop}: {self.trouble or self.reason}")
+            raise self.unscored
         return self.reward
+
+    @property
+    def unscored(self) -> UnscoredError:
+        """The error that says why there is no reward."""
+        return UnscoredError(f"{self.stop}: {self.trouble or self.reason}")
 
     @classmethod
     def of(cls, told: Json) -> Outcome:

@@ -62,8 +62,7 @@ def play(gym: str) -> Solver:
             await asyncio.to_thread(rollout.close)
         outcome = rollout.outcome
         assert outcome is not None, "a rollout that was stopped is over"
-        state.store.set(OUTCOME, asdict(outcome))
-        state.metadata["earned"] = outcome.earned
+        state.store.set(OUTCOME, {**asdict(outcome), "reward": outcome.earned})
         state.completed = True
         return state
 

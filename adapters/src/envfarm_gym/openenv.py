@@ -90,11 +90,8 @@ class FarmEnvironment(Environment[FarmAction, FarmObservation, FarmState]):
         """Begin a rollout: of the `task`, of that at the `index`, or of that which the seed picks."""
         self.close()
         self._steps = 0
-        tasks = self._gym.tasks()
-        place = index if index is not None else (seed or 0) % len(tasks)
-        self._rollout = rollout = self._gym.open(
-            task or tasks[place].task, policy=POLICY, seed=seed or 0, name=episode_id
-        )
+        chosen = task or self._task(index, seed or 0)
+        self._rollout = rollout = self._gym.open(chosen, policy=POLICY, seed=seed or 0, name=episode_id)
         return _observed(rollout, rollout.messages, tools=rollout.tools)
 
     async def reset_async(self, seed: int | None = None, episode_id: str | None = None, **more: Any) -> FarmObservation:
@@ -125,6 +122,10 @@ class FarmEnvironment(Environment[FarmAction, FarmObservation, FarmState]):
         if self._rollout is not None:
             self._rollout.close()
             self._rollout = None
+
+    def _task(self, index: int | None, seed: int) -> str:
+        tasks = self._gym.tasks()
+        return tasks[seed % len(tasks) if index is None else index].task
 
     def list_splits(self) -> list[str]:
         """Name the one split."""

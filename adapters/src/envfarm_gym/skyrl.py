@@ -34,15 +34,19 @@ class FarmEnv(BaseTextEnv):
         self._start = self._paid = 0.0
 
     def init(self, prompt: ConversationType) -> tuple[ConversationType, dict[str, Any]]:
-        """Open the worlds, and return the first messages with the tools in them, whatever the dataset's prompt was."""
+        """Open the worlds, and return the first messages with the tools in them, whatever the dataset's prompt was.
+
+        UnscoredError, here and in `step`, if the rollout could not be scored.
+        """
         self._rollout = rollout = self._gym.open(self._task, policy=POLICY)
+        rollout.require_begun()
         self._start = rollout.progress or 0.0
         system, *rest = rollout.messages
         first = {**system, "content": f"{system['content']}{told(rollout.tools)}"}
         return [dict(message) for message in (first, *rest)], {"task": self._task, "rollout": rollout.name}
 
     def step(self, action: str) -> BaseTextEnvStepOutput:
-        """Play what the model wrote; UnscoredError if the rollout could not be scored."""
+        """Play what the model wrote."""
         rollout = self._rollout
         assert rollout is not None, "SkyRL calls init before step"
         self.turns += 1
@@ -64,10 +68,9 @@ class FarmEnv(BaseTextEnv):
         """Close the worlds."""
         if self._rollout is not None:
             self._rollout.close()
-            self._rollout = None
 
     def get_metrics(self) -> dict[str, float]:
-        """Return what the rollout earned, how far it came, and how many calls it had left."""
+        """Return what the rollout earned, how far it came, and in how many steps."""
         rollout = self._rollout
         if rollout is None or rollout.outcome is None:
             return {}

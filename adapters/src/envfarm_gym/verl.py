@@ -54,6 +54,7 @@ class FarmAgentLoop(AgentLoopBase):
         raise AssertionError("the last try returns or raises")
 
     async def _play(self, rollout: Rollout, sampling_params: dict[str, Any]) -> AgentLoopOutput:
+        rollout.require_begun()
         tokens = _Tokens(self, rollout)
         await tokens.begin()
         while not rollout.is_over:

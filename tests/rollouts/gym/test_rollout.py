@@ -1,5 +1,6 @@
 """Playing from outside: the same play, the same record and the same reward as any other policy gets."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -164,6 +165,16 @@ async def test_an_abandoned_rollout_leaves_no_world(farm: Farm, booking: Task) -
 
     assert rollout.is_over
     assert (await farm.capacity()).episodes == before
+
+
+async def test_who_waits_for_a_rollout_that_is_closed_is_told(farm: Farm, booking: Task) -> None:
+    rollout = begun(farm, booking)
+    waiting = asyncio.create_task(rollout.begin())
+    await asyncio.sleep(0)
+    await rollout.abandon()
+
+    with pytest.raises(OutOfTurnError, match="closed meanwhile"):
+        await waiting
 
 
 async def test_a_user_hears_what_is_said_from_outside(farm: Farm, reading: Task) -> None:

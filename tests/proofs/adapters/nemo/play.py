@@ -1,7 +1,7 @@
 """Play every task of a gym through the resources server of NeMo Gym, as its simple agent does.
 
-`python play.py GYM ENDPOINT`, with the folders of the client and of `asked.py` in PYTHONPATH. Prints the verdicts. The
-server is NeMo Gym's own; the agent's loop stands here, since the stock one wants a whole fleet of servers.
+`python play.py GYM ENDPOINT LATE`, with the folders of the client and of `asked.py` in PYTHONPATH. Prints the verdicts.
+The server is NeMo Gym's own; the agent's loop stands here, since the stock one wants a whole fleet of servers.
 """
 
 import json
@@ -10,6 +10,7 @@ import uuid
 from unittest.mock import MagicMock
 
 from asked import Body, ask, calls_of
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from nemo_gym.server_utils import ServerClient
 
@@ -18,24 +19,26 @@ from envfarm_gym.nemo_gym import FarmConfig, FarmServer, rows
 from envfarm_gym.talk import TALK
 
 
-def main(url: str, endpoint: str) -> None:
-    config = FarmConfig(host="127.0.0.1", port=1, entrypoint="", name="envfarm", gym=url)
-    server = FarmServer(config=config, server_client=MagicMock(spec=ServerClient))
-    application = server.setup_webserver()
-    gym = Gym(url)
-    tasks = gym.tasks()
-    report = {"told": [], "idle": []}
-    for row, task in zip(rows(gym, tasks), tasks, strict=True):
+def main(url: str, endpoint: str, late: str) -> None:
+    application, gym = served(url), Gym(url)
+    report = {"told": [], "idle": [], "late": []}
+    for row, task in zip(rows(gym, gym.tasks()), gym.tasks(), strict=True):
         with TestClient(application) as client:
             client.post("/seed_session", json=row).raise_for_status()
             said = list(played(client, row, endpoint, task.requests))
             report["told"].append(verdict(client, row, said))
-        with TestClient(application) as client:
-            client.post("/seed_session", json=row).raise_for_status()
-            report["idle"].append(verdict(client, row, [words("I do not know.")]))
+        for name, server in (("idle", application), ("late", served(late))):
+            with TestClient(server) as client:
+                client.post("/seed_session", json=row).raise_for_status()
+                report[name].append(verdict(client, row, [words("I do not know.")]))
     with TestClient(application) as client:
         report["unseeded"] = client.post("/some_tool", json={}).status_code
     json.dump(report, sys.stdout)
+
+
+def served(url: str) -> FastAPI:
+    config = FarmConfig(host="127.0.0.1", port=1, entrypoint="", name="envfarm", gym=url)
+    return FarmServer(config=config, server_client=MagicMock(spec=ServerClient)).setup_webserver()
 
 
 def played(client: TestClient, row: Body, endpoint: str, requests: int):

@@ -1,6 +1,6 @@
 """Play every task of a gym over OpenEnv's own server and client; print what came of it.
 
-`python play.py GYM ENDPOINT`, with the folders of the client and of `asked.py` in PYTHONPATH.
+`python play.py GYM ENDPOINT LATE EXAMPLES`, with the folders of the client and of `asked.py` in PYTHONPATH.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from contextlib import contextmanager
 
 from asked import ask, calls_of
 
-from envfarm_gym import Gym
+from envfarm_gym import Gym, UnscoredError
 from envfarm_gym.openenv import FarmAction, FarmClient
 
 PATIENCE, PAUSE_S = 600, 0.2
@@ -63,9 +63,24 @@ async def play_all(url: str, gym: str, endpoint: str) -> list[dict[str, object]]
     )
 
 
-def main(gym: str, endpoint: str) -> None:
+async def unscored(url: str) -> str:
+    """Return what is raised where nothing can be scored."""
+    async with FarmClient(base_url=url) as env:
+        try:
+            await env.reset()
+        except UnscoredError as error:
+            return str(error)
+    return ""
+
+
+def main(gym: str, endpoint: str, late: str, examples: str) -> None:
     with served(gym) as url:
-        json.dump(asyncio.run(play_all(url, gym, endpoint)), sys.stdout)
+        report = {"told": asyncio.run(play_all(url, gym, endpoint))}
+        example = [sys.executable, f"{examples}/openenv_rollout.py", url, endpoint, "told"]
+        report["example"] = subprocess.run(example, check=True, capture_output=True, text=True).stdout
+    with served(late) as url:
+        report["late"] = [asyncio.run(unscored(url))]
+    json.dump(report, sys.stdout)
 
 
 if __name__ == "__main__":

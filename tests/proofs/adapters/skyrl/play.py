@@ -1,6 +1,6 @@
-"""Play every task of a gym in SkyRL-Gym, well and then badly; print what each step was paid.
+"""Play every task of a gym in SkyRL-Gym, well and then badly, and of one that is too late; print what steps were paid.
 
-`python play.py GYM ENDPOINT`, with the folders of the client and of `asked.py` in PYTHONPATH.
+`python play.py GYM ENDPOINT LATE`, with the folders of the client and of `asked.py` in PYTHONPATH.
 """
 
 import json
@@ -10,11 +10,11 @@ import sys
 import skyrl_gym
 from asked import Body, ask, written
 
-from envfarm_gym import Gym
+from envfarm_gym import Gym, UnscoredError
 from envfarm_gym.skyrl import rows
 
 
-def main(url: str, endpoint: str) -> None:
+def main(url: str, endpoint: str, late: str) -> None:
     skyrl_gym.register("envfarm", "envfarm_gym.skyrl:FarmEnv")
     report = {"told": [], "idle": [], "system": []}
     for row in rows(Gym(url).tasks(), url):
@@ -28,7 +28,20 @@ def main(url: str, endpoint: str) -> None:
         step = idle.step("<think>hm</think>I do not know.")
         report["idle"].append((step["reward"], step["done"], step["metadata"]["stop"] if step["done"] else ""))
         idle.close()
+    report["late"] = [unscored(late, row) for row in rows(Gym(late).tasks(), late)]
     json.dump(report, sys.stdout)
+
+
+def unscored(url: str, row: Body) -> str:
+    """Return what is raised where nothing can be scored."""
+    env = skyrl_gym.make(row["env_class"], env_config={"gym": url}, extras=row)
+    try:
+        env.init(row["prompt"])
+    except UnscoredError as error:
+        return str(error)
+    finally:
+        env.close()
+    return ""
 
 
 def played(env, messages: list[Body], endpoint: str):

@@ -1,7 +1,7 @@
 """Run verl's agent loop on every task of a gym, with a language model server that an endpoint speaks for.
 
-`python play.py GYM ENDPOINT`, with the folders of the client and of `asked.py` in PYTHONPATH. Prints what verl would
-train on. No GPU and no Ray: the loop is verl's own, only the server that it asks for tokens is not.
+`python play.py GYM ENDPOINT LATE`, with the folders of the client and of `asked.py` in PYTHONPATH. Prints what verl
+would train on. No GPU and no Ray: the loop is verl's own, only the server that it asks for tokens is not.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from transformers import PreTrainedTokenizerFast
 from verl.experimental.agent_loop.agent_loop import DictConfigWrap, _agent_loop_registry
 from verl.workers.rollout.replica import TokenOutput
 
-from envfarm_gym import Gym, Task
+from envfarm_gym import Gym, Task, UnscoredError
 from envfarm_gym.verl import FarmAgentLoop
 
 TEMPLATE = """
@@ -93,7 +93,7 @@ def tokenizer_of() -> PreTrainedTokenizerFast:
     )
 
 
-async def play(url: str, endpoint: str, most: int) -> list[Body]:
+async def play(url: str, endpoint: str, most: int) -> list[Any]:
     tasks, tokenizer = Gym(url).tasks(), tokenizer_of()
     rollout = {"prompt_length": LENGTH, "response_length": most, "multi_turn": {"format": "hermes"}}
     config: Any = OmegaConf.create({"actor_rollout_ref": {"rollout": rollout}, "data": {}})
@@ -107,8 +107,9 @@ async def play(url: str, endpoint: str, most: int) -> list[Body]:
         data_config=DictConfigWrap(config.data),
         gym=url,
     )
-    outputs = await asyncio.gather(*(loop.run({}, extra_info={"task": task.task}) for task in tasks))
-    return [report(output, tokenizer) for output in outputs]
+    runs = [loop.run({}, extra_info={"task": task.task}) for task in tasks]
+    outputs = await asyncio.gather(*runs, return_exceptions=True)
+    return [repr(each) if isinstance(each, UnscoredError) else report(each, tokenizer) for each in outputs]
 
 
 def report(output: Any, tokenizer: PreTrainedTokenizerFast) -> Body:
@@ -124,10 +125,10 @@ def report(output: Any, tokenizer: PreTrainedTokenizerFast) -> Body:
     }
 
 
-def main(url: str, endpoint: str) -> None:
+def main(url: str, endpoint: str, late: str) -> None:
     assert "envfarm_agent" in _agent_loop_registry
     whole, short = (asyncio.run(play(url, endpoint, most)) for most in (LENGTH, 64))
-    json.dump({"whole": whole, "short": short}, sys.stdout)
+    json.dump({"whole": whole, "short": short, "late": asyncio.run(play(late, endpoint, LENGTH))}, sys.stdout)
 
 
 if __name__ == "__main__":
