@@ -150,4 +150,5 @@ def test_a_small_proof_runs_every_arm_and_comes_out_the_same_again(tmp_path: Pat
     assert results(tmp_path / "first").keys() == {"sft", "grpo", "more_sft", "placebo", "screened"}
     assert results(tmp_path / "first") == results(tmp_path / "second")
     assert resumed == first
+    assert "| SFT + GRPO |" in first
     assert first.splitlines()[:8] == second.splitlines()[:8]

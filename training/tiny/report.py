@@ -19,7 +19,7 @@ from sampler.task import Task
 matplotlib.use("svg")
 from matplotlib import pyplot  # the backend is chosen before
 
-TITLES = {"sft": "SFT", "more_sft": "SFT, then more SFT", "grpo": "SFT, then GRPO", "placebo": "SFT, then placebo"}
+TITLES = {"sft": "SFT", "more_sft": "SFT + more SFT", "grpo": "SFT + GRPO", "placebo": "SFT + placebo"}
 COLOURS = {"sft": "#7f7f7f", "more_sft": "#9467bd", "grpo": "#1f77b4", "placebo": "#d62728"}
 PAIRS = (("sft", "grpo"), ("more_sft", "grpo"), ("placebo", "grpo"), ("sft", "more_sft"), ("sft", "placebo"))
 _PLACE = re.compile(r"(<!-- proof: made by training/proof.py -->\n).*?(<!-- proof: end -->)", re.DOTALL)
@@ -120,7 +120,7 @@ def _draw(results: Results, path: Path) -> None:
         right.errorbar(place, value, yerr=[[value - low], [high - value]], fmt="o", color=COLOURS[arm], capsize=4)
         rates = [rate for seed in results.seeds if (rate := results.rate(arm, seed)) is not None]
         right.plot([place + 0.18] * len(rates), rates, ".", color=COLOURS[arm], alpha=0.6)
-    right.set_xticks(range(len(ARMS)), [TITLES[arm].replace(", then ", "\n+ ") for arm in ARMS])
+    right.set_xticks(range(len(ARMS)), [TITLES[arm].replace(" + ", "\n+ ") for arm in ARMS])
     right.set(ylabel="share of tasks done", title="Held-out environments (small dots: seeds)", xlim=(-0.5, 3.6))
     path.parent.mkdir(exist_ok=True)
     figure.savefig(path, metadata={"Date": None})
