@@ -71,6 +71,7 @@ def _texts(lexicon: Lexicon) -> Iterator[str]:
         *frames.GIVES,
         *frames.CHOICES,
         *frames.PLACES,
+        *frames.PLACES_LATER,
         *frames.LOOKS,
     )
     yield from (text for pair in frames.COUNTS for text in pair)

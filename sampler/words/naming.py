@@ -15,8 +15,10 @@ from sampler.words.pattern import possessive
 from sampler.words.values import is_bare
 from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
-_PRONOUN_CHANCE, _NAME_ALONE, _POSSESSIVE, _BY_NAME = 0.85, 0.6, 0.9, 0.5
+_PRONOUN_CHANCE, _NAME_ALONE, _POSSESSIVE, _BY_NAME, _IT = 0.85, 0.6, 0.9, 0.5, 0.65
+_LONGEST_OWNER = 4
 _MOST_BEFORE = 2
+_AGAIN = ("it", "me", "them")
 _OTHER_TIE, _FIRST_NAME = 0.25, 0.5
 
 
@@ -53,15 +55,22 @@ class Namer:
             return "me"
         return self._again(row, as_subject=as_subject) or self.anew(row)
 
-    def owner(self, row: Description) -> str:
-        """Name a row as the owner of what follows: `my`, `its`, `Mei Tan's`."""
+    def owner(self, row: Description) -> str | None:
+        """Name a row as the owner of what follows: `my`, `its`, `Mei Tan's`; None where that would be clumsy."""
         if self.speaks(row):
             self._mention(row)
             return "my"
-        if self._is_foremost(row) and self.voice.level == FREE:
+        if self._is_foremost(row) and self.voice.level == FREE and self._is_clear(row):
             self._mention(row)
             return "their" if self.lexicon.person(row.entity) else "its"
-        return possessive(self._again(row) or self.anew(row))
+        mark, years = self.voice.discourse.place, set(self.voice.years)
+        named = self._again(row) or self.anew(row)
+        if owns(named):
+            return possessive(named)
+        self.voice.years = years
+        if self.voice.discourse.said:
+            del self.voice.discourse.said[-1][mark:]
+        return None
 
     def anew(self, row: Description) -> str:
         """Name a row by what holds of it, and note that it is spoken of."""
@@ -121,8 +130,10 @@ class Namer:
         opening = "" if are_many else "the "
         owner = next((t for t in rest if t.referent and t.field.to != entity and self.lexicon.person(t.field.to)), None)
         if owner is not None and owner.referent is not None and self.voice.level < STIFF and self._likes_owner(owner):
-            rest.remove(owner)
-            opening = f"{self.owner(owner.referent)} "
+            possessor = self.owner(owner.referent)
+            if possessor is not None:
+                rest.remove(owner)
+                opening = f"{possessor} "
         before, after = self._split(entity, rest)
         if extreme is not None:
             word = self._superlative(entity, extreme)
@@ -154,13 +165,24 @@ class Namer:
         is_apt = voice.level < NAMED and row.row_id and latest == row.row_id and not self.speaks(row)
         if not is_apt or voice.rng.random() > _PRONOUN_CHANCE:
             return None
-        is_foremost = self._is_foremost(row)
+        may_be_it = self._is_foremost(row) and self._is_clear(row)
         self._mention(row)
         is_person = self.lexicon.person(row.entity) is not None
-        if is_foremost and not (is_person and as_subject) and voice.rng.random() < 0.5:
+        if may_be_it and not (is_person and as_subject) and voice.rng.random() < _IT:
             return "them" if is_person else "it"
         noun = self.noun(row.entity)
-        return voice.rng.choice((f"that {noun}", f"the same {noun}", f"this {noun}", f"that {noun}"))
+        return voice.rng.choice((f"that {noun}", f"that {noun}", f"the same {noun}"))
+
+    def _is_clear(self, row: Description) -> bool:
+        """Say whether a pronoun can mean nothing but a row: the last wish is about no other thing, or person."""
+        is_person = self.lexicon.person(row.entity) is not None
+        own, discourse = (self.environment, row.entity, row.row_id), self.voice.discourse
+        last = next((wish for wish in reversed(discourse.said) if wish), [])
+        return not any(
+            (self.voice.lexicons[each[0]].person(each[1]) is not None) == is_person
+            for each in last
+            if each not in (own, discourse.speaker)
+        )
 
     def _fewest(self, row: Description) -> tuple[Trait, ...]:
         """Return the fewest traits that still fit one row only, with a person's name for the address if it does."""
@@ -244,7 +266,9 @@ class Namer:
         if trait.referent is not None:
             if voice.level >= STIFF:
                 return f"whose {self.label(field.name)} is {self.row(trait.referent)}"
-            return f"{self._preposition(field)} {self.row(trait.referent)}"
+            named = self.row(trait.referent)
+            word = self._preposition(field)
+            return f"{'for' if word == 'of' and ' of ' in named else word} {named}"
         if field.type == "bool":
             holds, _, denied = being(field.name)
             return f"that {holds if trait.value else denied}"
@@ -267,7 +291,7 @@ class Namer:
                 return counted
             is_one = _reads_as_one(words) and voice.rng.random() < 0.5
             return f"with {_one(words)} of {text}" if is_one else f"whose {words} {verb_for(words)} {text}"
-        form = voice.rng.choice(("with the {} {}", "whose {} is {}", "with the {} {}", "having the {} {}"))
+        form = voice.rng.choice(("with the {} {}", "whose {} is {}", "with {} {}"))
         return form.format(words, text) if voice.level < STIFF else f"whose {words} is {text}"
 
     def _preposition(self, field: FieldSpec) -> str:
@@ -309,6 +333,15 @@ class Namer:
             if (field.name, is_highest) == (extreme.field.name, extreme.is_highest)
         ]
         return self.voice.rng.choice(words) if words and self.voice.level < FULL else None
+
+
+def owns(named: str) -> bool:
+    """Say whether a name reads well as an owner: it is short, and no owner, address or quote stands in it."""
+    words = named.split()
+    is_one = len(words) == 1
+    return (
+        len(words) <= _LONGEST_OWNER and "'" not in named and '"' not in named and (is_one or words[-1] not in _AGAIN)
+    )
 
 
 def _reads_as_one(words: str) -> bool:

@@ -45,16 +45,11 @@ def figure(labels: tuple[str, ...]) -> Question:
 def question_of(field: FieldSpec, labels: tuple[str, ...]) -> Question:
     """Return the ways to ask for a column that is called by these labels."""
     words = labels[0]
-    told = ["{own} {label}", "the {label} of {row}", "what {own} {label} {is}"]
+    told = ["{own} {label}", "the {label} of {row}", "the {label} for {row}", "what {own} {label} {is}"]
     direct = [
         "what {is} {own} {label}", "what {is} the {label} of {row}", "what {'s} {own} {label}",
-        "what {'s} the {label} of {row}",
-        "{own} {label}",
-        "the {label} of {row}",
+        "what {'s} the {label} of {row}", "what {is} the {label} for {row}", "what {'s} the {label} for {row}",
     ]  # fmt: skip
-    if field.type in ("int", "money"):
-        told.append("the {label} for {row}")
-        direct.append("what {is} the {label} for {row}")
     if field.type == "bool":
         holds, asked, _ = being(field.name)
         told, direct = [f"whether {{row}} {holds}"], [asked.replace("#", "{row}")]
@@ -82,6 +77,6 @@ def question_of(field: FieldSpec, labels: tuple[str, ...]) -> Question:
         told.append(f"how many {words} {{row}} has")
         direct += [f"how many {words} does {{row}} have"] * 2
     elif field.type in ("enum", "state"):
-        told += ["which {label} {row} has", "what {label} {row} has"]
-        direct += ["which {label} does {row} have", "what {label} does {row} have"]
+        told.append("what {label} {row} has")
+        direct.append("what {label} does {row} have")
     return Question(tuple(told), tuple(direct), labels)

@@ -14,15 +14,16 @@ from sampler.words.asking import LATER, Row, ask, openings
 from sampler.words.discourse import UNKNOWN
 from sampler.words.english import being, flagged, label, marked, verb_for
 from sampler.words.lexicon import places
-from sampler.words.naming import Bound, Namer
+from sampler.words.naming import Bound, Namer, owns
 from sampler.words.pattern import fill
-from sampler.words.phrasing import Phrase
-from sampler.words.tokens import tokenise
+from sampler.words.phrasing import Phrase, moved_particle
 from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
-_SHORT_OWNER, _PLACED_AGAIN = 4, 0.35
+_PLACED_AGAIN, _LONG_ORDER, _LONG_REFERENCE = 0.35, 8, 3
+_ENDS_PLAINLY = re.compile(r"(?:,? (?:please|pls|thanks|thx))?[.?!]?$")
+_OWN_NEED = re.compile(r"\bI(?:'d | would |'m )?(?:\w+ )+to \{do\}|^(?:also )?(?:need|want|have) to")
 _OWNED = re.compile(r"\{(\w+)\}'s ([\w-]+)|\bthe ([\w-]+) of \{(\w+_id)\}")
-_LEADS_IN = re.compile(r"[^{]*[,:]|(?:Next|Now|So) ")
+_LEADS_IN = re.compile(r"[^{]*[,:]|(?:Next|Now|So|Ok|And|Oh|Also) ")
 _GROUPS = {
     "order": frames.ORDERS,
     "statement": frames.STATEMENTS,
@@ -40,24 +41,29 @@ class Teller:
         self._vague: dict[str, tuple[Trait, ...]] = {}
         self._asked: list[Asked] = []
         self._place = ""
+        self._is_first, self._has_begun, self._is_placed = True, False, False
         self._places = places(voice.lexicons)
 
     def turn(self, wishes: Sequence[Wish]) -> list[str]:
         """Write the wishes of a turn; the place may stay what it was."""
         if self.voice.level >= NAMED or self.voice.rng.random() < _PLACED_AGAIN:
             self._place = ""
+        self.voice.is_courteous = False
+        self._is_first = True
         return [self.tell(wish) for wish in wishes]
 
     def tell(self, wish: Wish) -> str:
         """Write one wish as one or more sentences."""
         told = self._told(wish)
         self._asked += wish.asked
+        self._is_first, self._has_begun = False, True
         return told
 
     def _told(self, wish: Wish) -> str:
         place = getattr(wish, "place", "")
         is_new, self._place = place != self._place, place or self._place
         prefix = self._go(wish.environment) if place and is_new else ""
+        self._is_placed = bool(prefix)
         match wish:
             case Act():
                 return self._placed(prefix, self._act(wish))
@@ -69,7 +75,7 @@ class Teller:
                 return self._give(wish)
 
     def _go(self, environment: str) -> str:
-        frame = self.voice.rng.choice(frames.PLACES)
+        frame = self.voice.rng.choice(frames.PLACES_LATER if self._has_begun else frames.PLACES)
         return frame.replace("{place}", self.voice.called(self._places[environment]))
 
     def _placed(self, prefix: str, text: str) -> str:
@@ -82,12 +88,8 @@ class Teller:
         said = [each for each in wish.mentions if _is_said(wish, each)]
         self._vague = {each.argument.name: each.rows[0].traits for each in said if each.argument.name in wish.vague}
         text, form = self._verb_phrase(namer, wish.tool, said)
-        group = _GROUPS[form]
-        options = group["plain" if voice.level >= STIFF else voice.persona.manner]
-        if condition:
-            options = tuple(each for each in options if not _LEADS_IN.match(each))
-        frame = voice.frame(options)
-        sentence = fill(frame, {"do": text})
+        has_lead = bool(condition) or self._is_placed
+        sentence = fill(voice.frame(self._frames(form, text, has_lead=has_lead)), {"do": text})
         told = condition + (voice.lowered(sentence) if condition else _raised(sentence))
         if wish.tool.kind == "create":
             voice.discourse.mention(wish.environment, wish.tool.entity, UNKNOWN, 0)
@@ -95,6 +97,21 @@ class Teller:
             return told
         rows = [self._row_of_act(namer, wish, each) for each in wish.asked]
         return f"{_ended(told)} {_raised(ask(voice, namer, wish.asked, rows, is_gone=_deletes(wish.tool)))}"
+
+    def _frames(self, form: str, text: str, *, has_lead: bool) -> Sequence[str]:
+        """Return the frames that fit around what is to be done."""
+        goes_on = form == "order" and not self._is_first and not has_lead and self.voice.level < STIFF
+        group = frames.ONWARD if goes_on else _GROUPS[form]
+        options = group["plain" if self.voice.level >= STIFF else self.voice.persona.manner]
+        is_long, says_me = len(text.split()) > _LONG_ORDER, bool(set(text.split()) & {"me", "me,"})
+        fitting = [
+            each
+            for each in openings(options, self._is_first)
+            if not (has_lead and _LEADS_IN.match(each))
+            and not (is_long and not _ENDS_PLAINLY.fullmatch(each.partition("{do}")[2]))
+            and not (says_me and _OWN_NEED.search(each))
+        ]
+        return fitting or ("{do}.",)
 
     def _verb_phrase(self, namer: Namer, tool: ToolSpec, said: Sequence[Mention]) -> tuple[str, str]:
         """Write what is to be done, and tell the form of that."""
@@ -108,7 +125,7 @@ class Teller:
         else:
             subject = phrase.holes[0] if phrase.holes and phrase.text.startswith("{") else ""
             texts = {name: self._value(namer, by_name[name], as_subject=name == subject) for name in phrase.holes}
-            text, spoken = fill(_unwound(phrase.text, texts), texts), set(phrase.holes)
+            text, spoken = fill(_unwound(_particled(phrase.text, texts), texts), texts), set(phrase.holes)
         more = [each for each in said if each.argument.name not in spoken]
         text += "".join(self._extra(namer, tool, each) for each in more)
         return text, "order" if phrase is None else phrase.form
@@ -131,11 +148,12 @@ class Teller:
             for each in namer.lexicon.phrases
             if each.tool.name == tool.name and set(each.holes) <= names and (each.is_own or not is_stiff)
         ]
+        fitting = [each for each in fitting if each.form != "statement"] or fitting
         speaking = {each.argument.name for each in said if any(map(namer.speaks, each.rows))}
         graceful = [
             each
             for each in fitting
-            if not (speaking & set(each.holes) and (each.form != "order" or _opens_with(each, speaking)))
+            if not (speaking & set(each.holes) and (each.form != "order" or _is_odd_of_me(each, speaking)))
         ]
         if not graceful:
             return self.voice.rng.choice(fitting) if fitting and not speaking else None
@@ -206,13 +224,10 @@ class Teller:
             if field.type == "state" and self.voice.level < FULL:
                 text = f"{namer.row(condition.description, as_subject=True)} is {value}"
             else:
-                owner = namer.owner(condition.description)
-                is_plain = owner.count("'") == 1 and len(owner.split()) <= _SHORT_OWNER
-                is_short = is_plain or owner in ("my", "its", "their")
-                row = "" if is_short else owner.removesuffix("'s").removesuffix("'")
                 words = namer.label(field.name)
-                verb = verb_for(words)
-                text = f"{owner} {words} {verb} {value}" if is_short else f"the {words} of {row} {verb} {value}"
+                owner = namer.owner(condition.description)
+                named = f"{owner} {words}" if owner else f"the {words} of {namer.row(condition.description)}"
+                text = f"{named} {verb_for(words)} {value}"
         return _raised(self.voice.rng.choice(frames.CONDITIONS).replace("{cond}", text))
 
     def _row_of_act(self, namer: Namer, wish: Act, asked: Asked) -> Row:
@@ -243,7 +258,7 @@ class Teller:
             text = fill(voice.rng.choice(frames.LOOKS), {"row": namer.row(wish.description)})
             return _raised(fill(voice.frame(frames.ORDERS[voice.persona.manner]), {"do": text}))
         rows = self._rows_of_look(namer, wish.description, len(wish.asked))
-        text = ask(voice, namer, wish.asked, rows, is_first=not wish.is_after)
+        text = ask(voice, namer, wish.asked, rows, is_first=self._is_first or wish.is_after)
         return prefix + (voice.lowered(text) if prefix else _raised(text))
 
     def _rows_of_look(self, namer: Namer, row: Description, count: int) -> list[Row]:
@@ -252,14 +267,7 @@ class Teller:
         noun = namer.noun(row.entity)
 
         def first(is_owner: bool) -> str | None:
-            if not is_owner:
-                return namer.row(row, as_subject=True)
-            mark = len(self.voice.discourse.said[-1])
-            owner = namer.owner(row)
-            if len(owner.split()) <= _SHORT_OWNER:
-                return owner
-            del self.voice.discourse.said[-1][mark:]
-            return None
+            return namer.owner(row) if is_owner else namer.row(row, as_subject=True)
 
         def later(is_owner: bool) -> str | None:
             if self.voice.level < FULL and (is_owner or not is_person):
@@ -277,7 +285,7 @@ class Teller:
             opening, closing = voice.rng.choice(
                 frames.COUNTS[: frames.DIRECT_COUNTS] if voice.level < STIFF else frames.COUNTS[:1]
             )
-            frame = voice.frame(openings(frames.DIRECTS[voice.persona.manner], True, "{ask}?"))
+            frame = voice.frame(openings(frames.DIRECTS[voice.persona.manner], self._is_first))
             return _raised(fill(frame, {"ask": f"{opening} {rows} {closing}"}))
         extreme = Extreme(*wish.order)
         voice.discourse.open()
@@ -291,7 +299,7 @@ class Teller:
             return named
 
         later = self._rows_of_look(namer, Description(entity, ""), len(wish.asked))[1:]
-        return _raised(ask(voice, namer, wish.asked, [first, *later], is_first=True))
+        return _raised(ask(voice, namer, wish.asked, [first, *later], is_first=self._is_first))
 
     def _give(self, wish: Give) -> str:
         namer = Namer(self.voice, wish.environment)
@@ -350,19 +358,30 @@ def _unwound(text: str, texts: Mapping[str, str]) -> str:
         name, thing = match.group(1) or match.group(4), match.group(2) or match.group(3)
         owner = texts[name]
         is_own = owner in ("me", "it", "them")
-        is_short = is_own or (match.group(1) and len(owner.split()) <= _SHORT_OWNER and "'" not in owner)
+        is_short = is_own or (match.group(1) and owns(owner))
         return f"{{{name}}}'s {thing}" if is_short else f"the {thing} of {{{name}}}"
 
     return _OWNED.sub(unwound, text, count=1)
+
+
+def _particled(text: str, texts: Mapping[str, str]) -> str:
+    """Keep a verb and its particle together where what it is about takes many words, else put them apart."""
+    moved = moved_particle(text)
+    if moved is None:
+        return text
+    apart, together = (moved, text) if text.split()[1][0] != "{" else (text, moved)
+    said = texts[together.partition("{")[2].partition("}")[0]]
+    return apart if len(said.split()) <= _LONG_REFERENCE and not said.startswith('"') else together
 
 
 def _deletes(tool: ToolSpec) -> bool:
     return tool.kind == "delete" or tool.title.split()[0] in ("Remove", "Delete", "Take", "Drop")
 
 
-def _opens_with(phrase: Phrase, names: set[str]) -> bool:
-    head = tokenise(phrase.text)[0]
-    return head.kind == "hole" and head.text[1:-1] in names
+def _is_odd_of_me(phrase: Phrase, names: set[str]) -> bool:
+    """Say whether a phrase would open with `me`, or say `from me` of what is on the user's account."""
+    said = "|".join(sorted(names))
+    return bool(re.search(rf"(?:^|\b(?:from|into|on|off|out of|of|against) )\{{(?:{said})\}}(?!'s)", phrase.text))
 
 
 def _raised(text: str) -> str:
