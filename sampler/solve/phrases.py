@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from envkit.calls import Json
 from envkit.manifest import FieldSpec
 from sampler.solve.literals import days, names, read
 from sampler.solve.nodes import Constraint, NounPhrase
 from sampler.solve.words import Words
-from sampler.words.english import AMOUNTS, BOUNDS, DIRECTIONS, being, label, participle_of, verb_of
+from sampler.words.english import AMOUNTS, BOUNDS, DIRECTIONS, being, happenings, label
 from sampler.words.lexicon import Lexicon
 from sampler.words.pattern import parts
 
@@ -25,6 +25,18 @@ _BOUNDS = tuple((tuple(text.split()), relation) for (_, relation), texts in BOUN
 _HAVING = (("with",), ("whose",), ("having",), ("that", "has"), ("that", "have"))
 NpFound = tuple[int, NounPhrase]
 CFound = tuple[int, Constraint]
+Extreme = tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Most:
+    """First or last by a column, of those within a bound."""
+
+    extreme: Extreme
+    bound: Constraint
+
+
+Made = tuple[int, Constraint | Most | Extreme]
 
 
 class NounPhrases:
@@ -203,12 +215,10 @@ class NounPhrases:
             for begin in begins:
                 if begin < len(self.words.lows):
                     for end, made in self._post(entity, begin, depth):
-                        grown = _with(phrase, made) if isinstance(made, Constraint) else replace(phrase, extreme=made)
+                        grown = _grown(phrase, made)
                         yield from self._posts(entity, end, grown, depth, most - 1)
 
-    def _post(
-        self, entity: str, start: int, depth: int
-    ) -> Iterator[tuple[int, Constraint | tuple[tuple[str, bool], ...]]]:
+    def _post(self, entity: str, start: int, depth: int) -> Iterator[Made]:
         low = self.words.lows[start]
         begins = [start + len(words) for words in _HAVING if self.words.lows[start : start + len(words)] == words]
         for field in self.lexicon.entities[entity].fields:
@@ -228,17 +238,26 @@ class NounPhrases:
         if low in ("that", "who"):
             yield from self._choosing(entity, start)
 
-    def _timed(self, field: FieldSpec, start: int) -> Iterator[CFound]:
-        verb, participle = verb_of(field.name), participle_of(field.name)
-        opening = f"that {verb[0]}" if verb else participle or ("due" if field.name == "due_at" else None)
-        end = self.literal(start, opening) if opening else None
-        if end is None:
-            return
-        for begin, relation in self._bounds(end):
-            for after, value in read(self.words, begin, "time", (), self.years):
-                yield after, Constraint((field.name,), value, relation)
-        end += self.words.lows[end : end + 1] in (("on",), ("at",))
-        yield from self._moment(field, end)
+    def _timed(self, field: FieldSpec, start: int) -> Iterator[Made]:
+        for opening in happenings(field.name):
+            end = self.literal(start, opening)
+            if end is None:
+                continue
+            for begin, relation in self._bounds(end):
+                for after, value in read(self.words, begin, "time", (), self.years):
+                    yield after, Constraint((field.name,), value, relation)
+            if self.words.lows[end : end + 1] in (("first",), ("last",)):
+                yield from self._within(field, end + 1, ((field.name, self.words.lows[end] == "last"),))
+            end += self.words.lows[end : end + 1] in (("on",), ("at",))
+            yield from self._moment(field, end)
+
+    def _within(self, field: FieldSpec, start: int, extreme: Extreme) -> Iterator[Made]:
+        """Yield what is first or last by a column, and so of those within a bound: `last but not after 4 May`."""
+        yield start, extreme
+        if self.words.lows[start : start + 1] in (("of",), ("but",)):
+            for begin, relation in self._bounds(start + 1):
+                for after, value in read(self.words, begin, field.type, field.values, self.years):
+                    yield after, Most(extreme, Constraint((field.name,), value, relation))
 
     def _moment(self, field: FieldSpec, start: int) -> Iterator[CFound]:
         for after, value in read(self.words, start, "time", (), self.years):
@@ -267,27 +286,23 @@ class NounPhrases:
         for (end, value), columns in found.items():
             yield end, Constraint(tuple(columns), value)
 
-    def _having(
-        self, field: FieldSpec, start: int, depth: int
-    ) -> Iterator[tuple[int, Constraint | tuple[tuple[str, bool], ...]]]:
+    def _having(self, field: FieldSpec, start: int, depth: int) -> Iterator[Made]:
         """Yield `total of 120.00`, `status is open` and `highest balance`, as they stand after `with` or `whose`."""
         lows = self.words.lows
         at = start + (lows[start : start + 1] in (("a",), ("an",)))
         if lows[at : at + 1] and lows[at] in _DIRECTIONS:
             for end in self.labelled(at + 1, field.name):
-                yield end, ((field.name, _DIRECTIONS[lows[at]]),)
+                yield from self._within(field, end, ((field.name, _DIRECTIONS[lows[at]]),))
         for after, value in read(self.words, at, "int", (), ()) if field.type == "int" else ():
             for end in self.labelled(after, field.name):
                 yield end, Constraint((field.name,), value)
         for end in self.labelled(at, field.name):
             yield from self._worth(field, end + (lows[end : end + 1] in (("of",), ("is",), ("are",))), depth)
 
-    def _worth(
-        self, field: FieldSpec, start: int, depth: int
-    ) -> Iterator[tuple[int, Constraint | tuple[tuple[str, bool], ...]]]:
+    def _worth(self, field: FieldSpec, start: int, depth: int) -> Iterator[Made]:
         """Yield what a column is: a value, a row, at least or at most a value, or the highest there is."""
         if self.words.lows[start : start + 1] and self.words.lows[start] in _DIRECTIONS:
-            yield start + 1, ((field.name, _DIRECTIONS[self.words.lows[start]]),)
+            yield from self._within(field, start + 1, ((field.name, _DIRECTIONS[self.words.lows[start]]),))
         if field.type == "ref":
             for after, row in self.at(field.to, start, depth - 1):
                 yield after, Constraint((field.name,), row)
@@ -313,6 +328,13 @@ class NounPhrases:
 
     def _is(self, at: int, word: str) -> bool:
         return self.words.lows[at : at + 1] == (word,)
+
+
+def _grown(phrase: NounPhrase, made: Constraint | Most | Extreme) -> NounPhrase:
+    """Return a phrase of which one more thing holds."""
+    if isinstance(made, Most):
+        return replace(_with(phrase, made.bound), extreme=made.extreme)
+    return _with(phrase, made) if isinstance(made, Constraint) else replace(phrase, extreme=made)
 
 
 def _with(phrase: NounPhrase, constraint: Constraint) -> NounPhrase:

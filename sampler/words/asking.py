@@ -19,7 +19,12 @@ _GOES_ON = re.compile(
     r"\b(?:and|also|then|oh|while you're|by the way|what about|too|as well|one more|after that)\b", re.IGNORECASE
 )
 _WANTS_CLAUSE = re.compile(r"\b(?:curious|wondering|see|ask|idea) \{ask\}")
-_OF_AGAIN = re.compile(r"\bthe (.+) (?:of|for) (it|them|me)$")
+_OF_ROW = re.compile(r"\bthe (.+) (?:of|for) \{row\}$")
+_OF_ONLY = re.compile(
+    r"\b(?:name|title|code|city|country|kind|type|category|age|colour|position|author|label|subject|serial|plate|number)\b"
+)
+"""What things are or are called: there is the name of a row, and no name for it."""
+PRONOUNS = ("it", "me", "them")
 LATER = " as it was before"
 
 Row = Callable[[bool], str | None]
@@ -43,7 +48,7 @@ def ask(
     are_past = [_is_past(voice, each, is_gone) for each in asked]
     if not any(are_past) and _are_of_one_row(voice, namer, asked):
         text = _together(voice, namer, asked, rows[0])
-        return fill(voice.frame(openings((*frames.LISTS[manner], "What are {ask}?"), is_first)), {"ask": text})
+        return fill(voice.frame(openings((*frames.LISTS[manner], frames.SEVERAL), is_first)), {"ask": text})
     is_direct = len(asked) < 3 and not any(are_past) and voice.level < STIFF and voice.rng.random() < _DIRECT_CHANCE
     said = [
         _one(voice, namer, each, row, is_direct=is_direct, is_past=is_past)
@@ -71,17 +76,16 @@ def _together(voice: Voice, namer: Namer, asked: Sequence[Asked], row: Row) -> s
     labels = voice.listed([namer.label(each.name.partition(".")[2]) for each in asked])
     owner = row(True)
     the = "" if voice.level < STIFF and voice.rng.random() < _BARE_LABELS else "the "
-    return f"{owner} {labels}" if owner is not None else _owned_again(f"{the}{labels} {_tie(voice)} {row(False)}")
+    named = row(False) if owner is None else ""
+    if named in PRONOUNS:
+        owner = possessive(named)
+    return f"{owner} {labels}" if owner is not None else f"{the}{labels} {_tie(voice, labels)} {named}"
 
 
-def _tie(voice: Voice) -> str:
+def _tie(voice: Voice, labels: str) -> str:
     """Choose the word between what is asked for and the row."""
-    return "for" if voice.level < FULL and voice.rng.random() < _FOR else "of"
-
-
-def _owned_again(text: str) -> str:
-    """Write `its price` for `the price of it`."""
-    return _OF_AGAIN.sub(lambda match: f"{possessive(match[2])} {match[1]}", text)
+    is_for = voice.level < FULL and not _OF_ONLY.search(labels) and voice.rng.random() < _FOR
+    return "for" if is_for else "of"
 
 
 def openings(options: Sequence[str], is_first: bool) -> tuple[str, ...]:
@@ -106,6 +110,7 @@ def _one(voice: Voice, namer: Namer, asked: Asked, row: Row, *, is_direct: bool,
         return f"{_filled([f'{{own}} {label(column)}', f'the {label(column)} of {{row}}'], row)} before that"
     words = voice.kept(question.labels)
     patterns = [labelled(each, words) for each in (question.direct if is_direct else question.told)]
+    patterns = [each for each in patterns if not (_OF_ONLY.search(words) and " for {row}" in each)]
     voice.rng.shuffle(patterns)
     return _filled(patterns, row)
 
@@ -116,7 +121,9 @@ def _filled(patterns: Sequence[str], row: Row) -> str:
         hole = "own" if "{own}" in pattern else "row"
         named = row(hole == "own")
         if named is not None:
-            return _owned_again(fill(pattern, {hole: named}))
+            if named in PRONOUNS and _OF_ROW.search(pattern):
+                return fill(_OF_ROW.sub(r"{own} \1", pattern), {"own": possessive(named)})
+            return fill(pattern, {hole: named})
     named = row(False)
     assert named is not None, "a row can be named on its own where it cannot be an owner"
     return fill(next(each for each in patterns if "{row}" in each), {"row": named})

@@ -90,6 +90,16 @@ _WHOLE = {
     "period_days": "loan period in days", "extra_days": "extra days",
 }  # fmt: skip
 
+_CLAUSES = {
+    "licence_expires_at": ("licence", "expires", "expire"), "agreement_ends_at": ("agreement", "ends", "end"),
+    "card_ends_at": ("card", "expires", "expire"), "passport_expires_at": ("passport", "expires", "expire"),
+    "bundle_ends_at": ("bundle", "ends", "end"), "period_ends_at": ("period", "ends", "end"),
+    "offer_ends_at": ("offer", "ends", "end"), "paused_until": ("pause", "ends", "end"),
+    "frozen_until": ("freeze", "ends", "end"), "hold_until": ("hold", "ends", "end"),
+    "reserved_until": ("reservation", "ends", "end"), "tied_until": ("commitment", "ends", "end"),
+    "pairing_until": ("pairing", "ends", "end"),
+}  # fmt: skip
+
 _EVENTS = {
     "starts": "start", "ends": "end", "departs": "departure", "arrives": "arrival", "expires": "expiry",
     "started": "start", "ended": "end", "booked": "booking", "created": "creation", "made": "entry",
@@ -101,19 +111,19 @@ _CHEAP = {
     "unit_price", "tuition", "monthly_price", "monthly_fee",
 }  # fmt: skip
 DIRECTIONS: Mapping[tuple[str, bool], tuple[str, ...]] = {
-    ("number", True): ("highest", "biggest", "largest", "greatest", "top"),
-    ("number", False): ("lowest", "smallest", "least"),
-    ("many", True): ("most", "highest"),
-    ("many", False): ("fewest", "lowest"),
+    ("number", True): ("highest", "largest", "biggest"),
+    ("number", False): ("lowest", "smallest"),
+    ("many", True): ("most",),
+    ("many", False): ("fewest",),
     ("time", True): ("latest", "last"),
     ("time", False): ("earliest", "first"),
 }
 """The words for being first or last by a number, by how many there are, and by time; the usual word first."""
 BOUNDS: Mapping[tuple[str, str], tuple[str, ...]] = {
-    ("number", "from"): ("at least", "no less than", "not less than", "not below", "not under"),
-    ("number", "to"): ("at most", "no more than", "not more than", "not above", "not over", "up to"),
-    ("time", "from"): ("no earlier than", "not before", "not earlier than", "on or after"),
-    ("time", "to"): ("no later than", "not after", "not later than", "on or before"),
+    ("number", "from"): ("at least", "no less than", "not less than"),
+    ("number", "to"): ("at most", "no more than", "up to"),
+    ("time", "from"): ("no earlier than", "not before", "on or after"),
+    ("time", "to"): ("no later than", "not after", "on or before"),
 }
 """The words for a value that is the least (`from`) or the most (`to`) allowed."""
 AMOUNTS = ("amount", "total")
@@ -154,12 +164,29 @@ def verb_of(name: str) -> tuple[str, str] | None:
     return (stem, _BASES[stem]) if stem in _BASES and stem != name else None
 
 
+def clause_of(name: str) -> tuple[str, str, str] | None:
+    """Return what of a row a time column is about, with its verb as in `does it`: `licence`, `expires`, `expire`."""
+    return _CLAUSES.get(name)
+
+
 def participle_of(name: str) -> str | None:
     """Return the participle in the name of a time column: `booked` of `booked_at`."""
     stem = name.removesuffix("_at").removesuffix("_on").replace("_", " ")
     if stem == name or " " in stem or stem in _NOT_PARTICIPLES:
         return None
     return stem if stem.endswith("ed") or stem in _PARTICIPLES else None
+
+
+def happenings(name: str) -> tuple[str, ...]:
+    """Return what stands after a noun and before the time of a column: `that starts`, `starting`, `booked`."""
+    verb, participle, clause = verb_of(name), participle_of(name), clause_of(name)
+    if clause:
+        return (f"whose {clause[0]} {clause[1]}",)
+    if verb:
+        return (f"that {verb[0]}", f"{verb[1].removesuffix('e')}ing")
+    if participle:
+        return (participle, f"that was {participle}")
+    return ("due", "that is due") if name == "due_at" else ()
 
 
 def being(name: str) -> tuple[str, str, str]:

@@ -172,6 +172,8 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 """Around questions that are nouns: `its price`."""
+SEVERAL = "What are {ask}?"
+"""Around several nouns."""
 AFTERS = _all(
     "[After that|Then|Afterwards|Next], ", "[Once|When] [that's|that is] done, ", "When you're done, ",
     "[After|Once you've done] that, ",
@@ -198,7 +200,9 @@ LATER: Mapping[str, tuple[str, ...]] = {
 BYES: Mapping[str, tuple[str, ...]] = {
     "plain": _all("[ Thanks| Thank you]."),
     "brief": _all(" [thx|ty|thanks]"),
-    "polite": _all(" [Many thanks|Thank you|Thanks in advance|Thank you very much|Thanks for your help|Much appreciated]."),
+    "polite": _all(
+        " [Many thanks|Thank you|Thanks in advance|Thank you very much|Thanks for your help|Much appreciated].",
+    ),
     "chatty": _all(" [Thanks|Cheers|Appreciate it|Thank you|Thanks so much|Thanks a lot|You're the best]!"),
 }  # fmt: skip
 INTRODUCTIONS: Mapping[str, tuple[str, ...]] = {
@@ -225,10 +229,11 @@ PLACES_LATER = _all(
 """Where to go next, once something was said."""
 CONDITIONS = _all("[if|as long as|assuming|provided|in case] {cond}, ", "[assuming|provided] that {cond}, ")
 CARRIED = _all(
-    "{ask} [that |]you [gave me|told me|found|mentioned]", "{ask} from [before|earlier]", "{ask} you just [gave|told] me",
+    "{ask} [that |]you [gave me|told me|found|mentioned]", "{ask} from [before|earlier]",
+    "{ask} you just [gave|told] me",
 )  # fmt: skip
 CARRIED_FIRST = _all("{ask} [that |]you [gave|told] me [first|at first|to begin with]", "{ask} from your first answer")
-LOOKS = ("look up {row}", "find {row}", "pull up {row}", "have a look at {row}")
+LOOKS = ("look up {row}", "look {row} up", "find {row}", "pull up {row}", "pull {row} up", "have a look at {row}")
 COUNTS = (
     ("how many", "are there"), ("how many", "do you have"), ("how many", "do we have"), ("how many", "can you find"),
     ("how many", "there are"), ("how many", ""), ("how many", "exist"),
@@ -263,5 +268,6 @@ AROUND: tuple[str, ...] = (
         for text in texts
     ),
     *AFTERS,
+    SEVERAL,
 )  # fmt: skip
 """All that is said around wishes, of whatever manner."""

@@ -10,12 +10,12 @@ from envkit.calls import Json
 from envkit.manifest import FieldSpec
 from sampler.query import plural
 from sampler.refer import Description, Extreme, Trait
-from sampler.words.english import AMOUNTS, BOUNDS, DIRECTIONS, being, label, participle_of, verb_for, verb_of
+from sampler.words.english import AMOUNTS, BOUNDS, DIRECTIONS, being, happenings, label, verb_for
 from sampler.words.pattern import possessive
 from sampler.words.values import is_bare
 from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
-_PRONOUN_CHANCE, _NAME_ALONE, _POSSESSIVE, _BY_NAME, _IT = 0.85, 0.6, 0.9, 0.5, 0.65
+_PRONOUN_CHANCE, _NAME_ALONE, _POSSESSIVE, _BY_NAME, _IT = 0.85, 0.6, 0.9, 0.85, 0.65
 _LONGEST_OWNER = 4
 _MOST_BEFORE = 2
 _AGAIN = ("it", "me", "them")
@@ -41,8 +41,10 @@ class Namer:
         self.state = voice.states[environment]
 
     def label(self, name: str) -> str:
-        """Name a column or parameter."""
-        return self.voice.kept(self.lexicon.labels(name))
+        """Name a column or parameter, if possible without its unit."""
+        labels = self.lexicon.labels(name)
+        free = tuple(each for each in labels if " in " not in each) if self.voice.level < STIFF else ()
+        return self.voice.kept(free or labels)
 
     def noun(self, entity: str) -> str:
         """Call a row by its kind."""
@@ -141,6 +143,9 @@ class Namer:
                 before.insert(0, word)
             else:
                 after.append(self._most(extreme))
+                if bounds and bounds[0].field == extreme.field and self.voice.level < FULL:
+                    bound, *bounds = bounds
+                    after[-1] += self._within(after[-1], bound)
         if name is not None:
             noun = f"{noun} {self._name(entity, name)}"
         after += [self._bound(each) for each in bounds]
@@ -275,11 +280,8 @@ class Namer:
         text = voice.value(trait.value, field.type)
         if field.name == "city" and voice.level < STIFF:
             return f"in {text}"
-        if field.type == "time" and voice.level < STIFF:
-            verb, participle = verb_of(field.name), participle_of(field.name)
-            if verb or participle or field.name == "due_at":
-                opening = f"that {verb[0]}" if verb else participle or "due"
-                return f"{opening} {'at' if ' on ' in text else 'on'} {text}"
+        if field.type == "time" and voice.level < STIFF and (openings := happenings(field.name)):
+            return f"{voice.called(openings)} {'at' if ' on ' in text else 'on'} {text}"
         if field.type in ("enum", "state") and " " in text:
             return f"whose {self.label(field.name)} is {voice.told_text(text)}"
         if field.type == "state" and voice.level < STIFF:
@@ -302,25 +304,33 @@ class Namer:
 
     def _most(self, extreme: Extreme) -> str:
         """Say after the noun that a row is first or last by a column."""
-        words, voice = self.label(extreme.field.name), self.voice
+        voice = self.voice
+        if extreme.field.type == "time" and voice.level < FULL and (openings := happenings(extreme.field.name)):
+            return f"{voice.called(openings)} {'last' if extreme.is_highest else 'first'}"
+        words = self.label(extreme.field.name)
         options = DIRECTIONS[_scale(extreme.field.type, words), extreme.is_highest]
         direction = voice.called(options)
-        if voice.level >= FULL:
+        if voice.level >= FULL or verb_for(words) == "are":
             return f"with the {direction} {words}"
-        verb = verb_for(words)
-        return voice.rng.choice((f"with the {direction} {words}", f"whose {words} {verb} {direction}"))
+        return voice.rng.choice((f"with the {direction} {words}", f"whose {words} is {direction}"))
+
+    def _within(self, most: str, bound: Bound) -> str:
+        """Say after what is first or last that it is so of those within a bound: ` of at most 45`, ` but not after`."""
+        kind = "time" if bound.field.type == "time" else "number"
+        joiner = "of" if most.startswith("with ") and kind == "number" else "but"
+        relation = self.voice.called(BOUNDS[kind, bound.relation])
+        return f" {joiner} {relation} {self.voice.value(bound.value, bound.field.type)}"
 
     def _bound(self, bound: Bound) -> str:
         words = self.label(bound.field.name)
         text = self.voice.value(bound.value, bound.field.type)
         is_from = bound.relation == "from"
         if bound.field.type == "time":
-            verb, participle = verb_of(bound.field.name), participle_of(bound.field.name)
-            opening = f"that {verb[0]}" if verb else participle
             relation = self.voice.called(BOUNDS["time", bound.relation])
-            if opening is None or self.voice.level >= STIFF:
+            openings = happenings(bound.field.name)
+            if not openings or self.voice.level >= STIFF:
                 return f"whose {words} is not {'before' if is_from else 'after'} {text}"
-            return f"{opening} {relation} {text}"
+            return f"{self.voice.called(openings)} {relation} {text}"
         relation = self.voice.called(BOUNDS["number", bound.relation])
         if verb_for(words) == "is" and _reads_as_one(words) and self.voice.rng.random() < 0.5:
             return f"with {_one(words)} of {relation} {text}"

@@ -42,7 +42,7 @@ def is_a_slip(written: str, meant: str) -> bool:
 
 
 def _slipped(word: str, rng: random.Random, harmless: Collection[str]) -> str:
-    """Return a word with two letters in the wrong order, one left out or one key beside; as it is if that may mislead."""
+    """Return a word with letters in the wrong order, one left out or the key beside; as it is where that misleads."""
     slips = list(dict.fromkeys(_slips(word)))
     rng.shuffle(slips)
     clear = (each for each in slips if [other for other in harmless if _is_near(each, other)] == [word])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from envkit.manifest import FieldSpec
-from sampler.words.english import being, participle_of, verb_for, verb_of
+from sampler.words.english import being, clause_of, participle_of, verb_for, verb_of
 
 _SCALARS_TOLD = (
     "the resulting {label}", "what the {label} would be", "what the {label} {is}", "what the {label} comes to",
@@ -54,8 +54,12 @@ def question_of(field: FieldSpec, labels: tuple[str, ...]) -> Question:
         holds, asked, _ = being(field.name)
         told, direct = [f"whether {{row}} {holds}"], [asked.replace("#", "{row}")]
     elif field.type == "time":
-        happens, participle = verb_of(field.name), participle_of(field.name)
-        if happens:
+        happens, participle, clause = verb_of(field.name), participle_of(field.name), clause_of(field.name)
+        if clause:
+            thing, verb, base = clause
+            told[:0] = [f"when {{own}} {thing} {verb}", f"when the {thing} of {{row}} {verb}"]
+            direct[:0] = [f"when does {{own}} {thing} {base}", f"when does the {thing} of {{row}} {base}"]
+        elif happens:
             told[:0], direct[:0] = [f"when {{row}} {happens[0]}"], [f"when does {{row}} {happens[1]}"]
         elif participle:
             told = [f"when {{row}} was {participle}"]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from envkit.manifest import FieldSpec, ToolSpec
 from sampler.facts import Asked
@@ -14,23 +13,12 @@ from sampler.words.asking import LATER, Row, ask, openings
 from sampler.words.discourse import UNKNOWN
 from sampler.words.english import being, flagged, label, marked, verb_for
 from sampler.words.lexicon import places
-from sampler.words.naming import Bound, Namer, owns
+from sampler.words.naming import Bound, Namer
+from sampler.words.ordering import frames_for, phrase_for, settled
 from sampler.words.pattern import fill
-from sampler.words.phrasing import Phrase, moved_particle
 from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
-_PLACED_AGAIN, _LONG_ORDER, _LONG_REFERENCE = 0.35, 8, 3
-_ENDS_PLAINLY = re.compile(r"(?:,? (?:please|pls|thanks|thx))?[.?!]?$")
-_OWN_NEED = re.compile(r"\bI(?:'d | would |'m )?(?:\w+ )+to \{do\}|^(?:also )?(?:need|want|have) to")
-_OWNED = re.compile(r"\{(\w+)\}'s ([\w-]+)|\bthe ([\w-]+) of \{(\w+_id)\}")
-_LEADS_IN = re.compile(r"[^{]*[,:]|(?:Next|Now|So|Ok|And|Oh|Also) ")
-_GROUPS = {
-    "order": frames.ORDERS,
-    "statement": frames.STATEMENTS,
-    "question": frames.QUESTIONS,
-    "thing": frames.THINGS,
-}
-_EXTRAS = (", {label}: {value}", ", with the {label} {value}", ", {label} {value}", ", {label}: {value}")
+_PLACED_AGAIN, _WITH_ARTICLE = 0.35, 0.5
 
 
 class Teller:
@@ -88,8 +76,10 @@ class Teller:
         said = [each for each in wish.mentions if _is_said(wish, each)]
         self._vague = {each.argument.name: each.rows[0].traits for each in said if each.argument.name in wish.vague}
         text, form = self._verb_phrase(namer, wish.tool, said)
-        has_lead = bool(condition) or self._is_placed
-        sentence = fill(voice.frame(self._frames(form, text, has_lead=has_lead)), {"do": text})
+        fitting = frames_for(
+            voice, form, text, is_first=self._is_first, is_placed=self._is_placed, has_condition=bool(condition)
+        )
+        sentence = fill(voice.frame(fitting), {"do": text})
         told = condition + (voice.lowered(sentence) if condition else _raised(sentence))
         if wish.tool.kind == "create":
             voice.discourse.mention(wish.environment, wish.tool.entity, UNKNOWN, 0)
@@ -98,24 +88,9 @@ class Teller:
         rows = [self._row_of_act(namer, wish, each) for each in wish.asked]
         return f"{_ended(told)} {_raised(ask(voice, namer, wish.asked, rows, is_gone=_deletes(wish.tool)))}"
 
-    def _frames(self, form: str, text: str, *, has_lead: bool) -> Sequence[str]:
-        """Return the frames that fit around what is to be done."""
-        goes_on = form == "order" and not self._is_first and not has_lead and self.voice.level < STIFF
-        group = frames.ONWARD if goes_on else _GROUPS[form]
-        options = group["plain" if self.voice.level >= STIFF else self.voice.persona.manner]
-        is_long, says_me = len(text.split()) > _LONG_ORDER, bool(set(text.split()) & {"me", "me,"})
-        fitting = [
-            each
-            for each in openings(options, self._is_first)
-            if not (has_lead and _LEADS_IN.match(each))
-            and not (is_long and not _ENDS_PLAINLY.fullmatch(each.partition("{do}")[2]))
-            and not (says_me and _OWN_NEED.search(each))
-        ]
-        return fitting or ("{do}.",)
-
     def _verb_phrase(self, namer: Namer, tool: ToolSpec, said: Sequence[Mention]) -> tuple[str, str]:
         """Write what is to be done, and tell the form of that."""
-        phrase = self._choose_phrase(namer, tool, said)
+        phrase = phrase_for(namer, tool, said)
         is_said = phrase is not None and len(phrase.holes) == len(said) and self.voice.rng.random() < 0.5
         if tool.kind == "update" and not is_said and (text := self._update(namer, tool, said)):
             return text, "order"
@@ -125,40 +100,31 @@ class Teller:
         else:
             subject = phrase.holes[0] if phrase.holes and phrase.text.startswith("{") else ""
             texts = {name: self._value(namer, by_name[name], as_subject=name == subject) for name in phrase.holes}
-            text, spoken = fill(_unwound(_particled(phrase.text, texts), texts), texts), set(phrase.holes)
-        more = [each for each in said if each.argument.name not in spoken]
-        text += "".join(self._extra(namer, tool, each) for each in more)
+            text, spoken = fill(settled(phrase.text, texts), texts), set(phrase.holes)
+        text += self._extras(namer, [each for each in said if each.argument.name not in spoken])
         return text, "order" if phrase is None else phrase.form
 
-    def _extra(self, namer: Namer, tool: ToolSpec, mention: Mention) -> str:
-        """Write an argument after what is to be done."""
-        argument = mention.argument
-        if argument.type == "bool":
-            return f", {flagged(argument.name, bool(mention.value))}"
-        value = self._value(namer, mention)
-        if argument.type == "ref" and not argument.many and label(argument.name) in namer.lexicon.nouns(argument.to):
-            return f" for {value}"
-        return fill(self.voice.rng.choice(_EXTRAS), {"label": namer.label(argument.name), "value": value})
-
-    def _choose_phrase(self, namer: Namer, tool: ToolSpec, said: Sequence[Mention]) -> Phrase | None:
-        names = {each.argument.name for each in said}
-        is_stiff = self.voice.level >= STIFF
-        fitting = [
-            each
-            for each in namer.lexicon.phrases
-            if each.tool.name == tool.name and set(each.holes) <= names and (each.is_own or not is_stiff)
-        ]
-        fitting = [each for each in fitting if each.form != "statement"] or fitting
-        speaking = {each.argument.name for each in said if any(map(namer.speaks, each.rows))}
-        graceful = [
-            each
-            for each in fitting
-            if not (speaking & set(each.holes) and (each.form != "order" or _is_odd_of_me(each, speaking)))
-        ]
-        if not graceful:
-            return self.voice.rng.choice(fitting) if fitting and not speaking else None
-        most = max(len(each.holes) for each in graceful)
-        return self.voice.rng.choice([each for each in graceful if len(each.holes) == most])
+    def _extras(self, namer: Namer, more: Sequence[Mention]) -> str:
+        """Write arguments after what is to be done: rows it is for, what it comes with, and what is so."""
+        rows, flags, named = [], [], []
+        for mention in more:
+            argument = mention.argument
+            if argument.type == "bool":
+                flags.append(f", {flagged(argument.name, bool(mention.value))}")
+                continue
+            value = self._value(namer, mention)
+            if (
+                argument.type == "ref"
+                and not argument.many
+                and label(argument.name) in namer.lexicon.nouns(argument.to)
+            ):
+                rows.append(f" for {value}")
+            else:
+                the = "the " if self.voice.rng.random() < _WITH_ARTICLE else ""
+                named.append(f"{the}{namer.label(argument.name)} {value}")
+        opening = ", " if self.voice.persona.manner == "brief" else self.voice.called((", with ", ", "))
+        listed = f"{opening}{self.voice.listed(named)}" if named else ""
+        return "".join((*rows, listed, *flags))
 
     def _update(self, namer: Namer, tool: ToolSpec, said: Sequence[Mention]) -> str | None:
         """Write changes of columns: `change the name of X to Y and mark it as available`."""
@@ -255,7 +221,8 @@ class Teller:
         voice.discourse.open()
         prefix = voice.rng.choice(frames.AFTERS) if wish.is_after else ""
         if not wish.asked:
-            text = fill(voice.rng.choice(frames.LOOKS), {"row": namer.row(wish.description)})
+            texts = {"row": namer.row(wish.description)}
+            text = fill(settled(voice.rng.choice(frames.LOOKS), texts), texts)
             return _raised(fill(voice.frame(frames.ORDERS[voice.persona.manner]), {"do": text}))
         rows = self._rows_of_look(namer, wish.description, len(wish.asked))
         text = ask(voice, namer, wish.asked, rows, is_first=self._is_first or wish.is_after)
@@ -351,37 +318,8 @@ def _filters(namer: Namer, wish: Browse) -> tuple[list[Trait], list[Bound]]:
     return traits, bounds
 
 
-def _unwound(text: str, texts: Mapping[str, str]) -> str:
-    """Write `my pause` for the pause of me, and `the pause of {a}` where the name of its owner takes many words."""
-
-    def unwound(match: re.Match[str]) -> str:
-        name, thing = match.group(1) or match.group(4), match.group(2) or match.group(3)
-        owner = texts[name]
-        is_own = owner in ("me", "it", "them")
-        is_short = is_own or (match.group(1) and owns(owner))
-        return f"{{{name}}}'s {thing}" if is_short else f"the {thing} of {{{name}}}"
-
-    return _OWNED.sub(unwound, text, count=1)
-
-
-def _particled(text: str, texts: Mapping[str, str]) -> str:
-    """Keep a verb and its particle together where what it is about takes many words, else put them apart."""
-    moved = moved_particle(text)
-    if moved is None:
-        return text
-    apart, together = (moved, text) if text.split()[1][0] != "{" else (text, moved)
-    said = texts[together.partition("{")[2].partition("}")[0]]
-    return apart if len(said.split()) <= _LONG_REFERENCE and not said.startswith('"') else together
-
-
 def _deletes(tool: ToolSpec) -> bool:
     return tool.kind == "delete" or tool.title.split()[0] in ("Remove", "Delete", "Take", "Drop")
-
-
-def _is_odd_of_me(phrase: Phrase, names: set[str]) -> bool:
-    """Say whether a phrase would open with `me`, or say `from me` of what is on the user's account."""
-    said = "|".join(sorted(names))
-    return bool(re.search(rf"(?:^|\b(?:from|into|on|off|out of|of|against) )\{{(?:{said})\}}(?!'s)", phrase.text))
 
 
 def _raised(text: str) -> str:

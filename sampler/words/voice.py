@@ -20,22 +20,9 @@ _OTHER_FORM, _NUMBER_WORD = 0.55, 0.3
 _COURTESY = re.compile(r"\b(?:please|pls|thanks|thx|grateful|appreciate|mind|kind|kindly)\b", re.IGNORECASE)
 
 _OPENERS = {
-    "it",
-    "could",
-    "can",
-    "would",
-    "when",
-    "please",
-    "let",
-    "go",
-    "do",
-    "what",
-    "how",
-    "if",
-    "the",
-    "this",
-    "my",
-}
+    "it", "could", "can", "would", "when", "please", "let", "go", "do", "what", "how", "if", "the", "this", "my", "on",
+    "in", "for", "over", "back", "now", "next",
+}  # fmt: skip
 """Words that open sentences; no name does that is one of them."""
 
 FREE, NAMED, FULL, STIFF = range(4)
