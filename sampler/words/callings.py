@@ -109,7 +109,7 @@ NOUNS: Mapping[str, tuple[str, ...]] = {
     "transaction": ("card transaction", "card payment"),
     "traveller": ("saved traveller", "travel companion"),
     "voucher": ("travel voucher",),
-    "waitlist entry": ("place on the waitlist", "waiting list entry"),
+    "waitlist entry": ("waiting list entry",),
     "wallet entry": ("wallet transaction",),
     "week": ("menu week", "delivery week"),
     "workday": ("working day", "business day"),

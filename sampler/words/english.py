@@ -25,7 +25,7 @@ _NOT_PARTICIPLES = {"need", "feed", "speed"}
 _AFTER_HEAD = re.compile(
     r" (?:of|in|on|from|to|for|at|that|who|still|so|per|between|left|bought|spent|worked|paused|billed|charged|invited|"
     r"booked|waiting|reserved|received|returned|ahead|available|used|off|out|allowed|driven|cast|given|taken|picked|"
-    r"purchased|each|back|late|overdue|bookable|carried|parked|there|when|with|idle|run|filled)\b"
+    r"purchased|each|back|late|overdue|bookable|carried|parked|there|when|with|idle|run|filled|deleted)\b"
 )
 _UNITS = {
     "minutes": "minutes", "hours": "hours", "days": "days", "km": "kilometres", "wh": "Wh", "kwh": "kWh", "kw": "kW",
@@ -70,7 +70,7 @@ _WHOLE = {
     "covers_until": "last day covered", "tied_until": "end of the commitment", "pairing_until": "end of pairing",
     "waiting_since": "start of the wait", "handed_over_at": "handover time", "checked_in_at": "check-in time",
     "paid_out_at": "payout time", "dividend_at": "time of the dividend", "color_id": "colour",
-    "made_at": "date",
+    "made_at": "date", "overdraft_set_at": "last overdraft change",
     "unsettled": "unsettled amount", "card": "amount on the card", "from_kwh": "opening reading in kWh",
     "to_kwh": "closing reading in kWh", "limit_kwh": "limit in kWh", "used_wh": "energy used in Wh",
     "wh": "energy in Wh", "load_watts": "load in watts", "fuse_watts": "fuse rating in watts",
@@ -115,8 +115,8 @@ DIRECTIONS: Mapping[tuple[str, bool], tuple[str, ...]] = {
     ("number", False): ("lowest", "smallest"),
     ("many", True): ("most",),
     ("many", False): ("fewest",),
-    ("time", True): ("latest", "last"),
-    ("time", False): ("earliest", "first"),
+    ("time", True): ("latest",),
+    ("time", False): ("earliest",),
 }
 """The words for being first or last by a number, by how many there are, and by time; the usual word first."""
 BOUNDS: Mapping[tuple[str, str], tuple[str, ...]] = {
@@ -185,7 +185,8 @@ def happenings(name: str) -> tuple[str, ...]:
     if verb:
         return (f"that {verb[0]}", f"{verb[1].removesuffix('e')}ing")
     if participle:
-        return (participle, f"that was {participle}")
+        since = ("from",) if name == "made_at" else ()
+        return (participle, f"that was {participle}", *since)
     return ("due", "that is due") if name == "due_at" else ()
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 
 MANNERS = ("plain", "brief", "polite", "chatty")
-BARE: Mapping[str, float] = {"plain": 0.55, "brief": 0.7, "polite": 0.4, "chatty": 0.4}
+BARE: Mapping[str, float] = {"plain": 0.6, "brief": 0.75, "polite": 0.55, "chatty": 0.5}
 """How often who speaks in a manner takes the barest frame."""
 
 _CHOICE = re.compile(r"\[([^]]*)\]")
@@ -65,7 +65,7 @@ ONWARD: Mapping[str, tuple[str, ...]] = {
     ),
     "brief": _all("and {do}", "also {do}", "then {do}", "{do} [too|as well]", "and pls {do}", "also need to {do}"),
     "polite": _all(
-        "Please also {do}.", "Could you also {do}[|, please]?", "[And|Then] please {do}.",
+        "And please {do}.", "Please also {do}.", "Could you also {do}[|, please]?", "[And|Then] please {do}.",
         "And [could|would] you {do}, please?", "I would also like to {do}.", "After that, please {do}.",
         "I'd also like to {do}[|, please].", "And if you could [also|then] {do}, that would be great.",
     ),
@@ -125,7 +125,7 @@ TELLS: Mapping[str, tuple[str, ...]] = {
         "Can you tell me {ask}?", "Any idea {ask}?", "Can you [check|see] {ask}?",
         "[Oh, and|And|Also,] let me know {ask}.",
         "I'm [also |]curious {ask}.", "[I'd love|I'd like|I want] to know {ask}.", "Do you know {ask}?",
-        "[Got|Have] any idea {ask}?", "While you're at it, tell me {ask}.", "Let me know {ask}[|, ok]?",
+        "Got any idea {ask}?", "While you're at it, tell me {ask}.", "Let me know {ask}[|, ok]?",
         "[Just wondering|I was wondering] {ask}.", "Mind telling me {ask}?", "[And|Oh, and] can you tell me {ask}?",
         "Could you tell me {ask}?",
     ),
@@ -227,7 +227,7 @@ PLACES_LATER = _all(
     "{place}: ",
 )
 """Where to go next, once something was said."""
-CONDITIONS = _all("[if|as long as|assuming|provided|in case] {cond}, ", "[assuming|provided] that {cond}, ")
+CONDITIONS = _all("[if|as long as|assuming|provided|if] {cond}, ", "[assuming|provided] that {cond}, ")
 CARRIED = _all(
     "{ask} [that |]you [gave me|told me|found|mentioned]", "{ask} from [before|earlier]",
     "{ask} you just [gave|told] me",

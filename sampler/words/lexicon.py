@@ -119,6 +119,10 @@ class Lexicon:
             return None
         return next((fields[name] for name in ("name", "full_name", "holder") if name in fields), None)
 
+    def is_somebody(self, entity: str) -> bool:
+        """Say whether one speaks of its rows as of people: `them`, and not `it`; an account has a holder, but is none."""
+        return self.person(entity) is not None and entity != "account"
+
     @cached_property
     def order_words(self) -> frozenset[str]:
         """The words of its tools' titles and phrases."""

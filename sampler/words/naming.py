@@ -64,7 +64,7 @@ class Namer:
             return "my"
         if self._is_foremost(row) and self.voice.level == FREE and self._is_clear(row):
             self._mention(row)
-            return "their" if self.lexicon.person(row.entity) else "its"
+            return "their" if self.lexicon.is_somebody(row.entity) else "its"
         mark, years = self.voice.discourse.place, set(self.voice.years)
         named = self._again(row) or self.anew(row)
         if owns(named):
@@ -172,7 +172,7 @@ class Namer:
             return None
         may_be_it = self._is_foremost(row) and self._is_clear(row)
         self._mention(row)
-        is_person = self.lexicon.person(row.entity) is not None
+        is_person = self.lexicon.is_somebody(row.entity)
         if may_be_it and not (is_person and as_subject) and voice.rng.random() < _IT:
             return "them" if is_person else "it"
         noun = self.noun(row.entity)
@@ -180,11 +180,11 @@ class Namer:
 
     def _is_clear(self, row: Description) -> bool:
         """Say whether a pronoun can mean nothing but a row: the last wish is about no other thing, or person."""
-        is_person = self.lexicon.person(row.entity) is not None
+        is_person = self.lexicon.is_somebody(row.entity)
         own, discourse = (self.environment, row.entity, row.row_id), self.voice.discourse
         last = next((wish for wish in reversed(discourse.said) if wish), [])
         return not any(
-            (self.voice.lexicons[each[0]].person(each[1]) is not None) == is_person
+            self.voice.lexicons[each[0]].is_somebody(each[1]) == is_person
             for each in last
             if each not in (own, discourse.speaker)
         )
@@ -281,7 +281,8 @@ class Namer:
         if field.name == "city" and voice.level < STIFF:
             return f"in {text}"
         if field.type == "time" and voice.level < STIFF and (openings := happenings(field.name)):
-            return f"{voice.called(openings)} {'at' if ' on ' in text else 'on'} {text}"
+            opening = voice.called(openings)
+            return f"from {text}" if opening == "from" else f"{opening} {'at' if ' on ' in text else 'on'} {text}"
         if field.type in ("enum", "state") and " " in text:
             return f"whose {self.label(field.name)} is {voice.told_text(text)}"
         if field.type == "state" and voice.level < STIFF:
@@ -306,11 +307,12 @@ class Namer:
         """Say after the noun that a row is first or last by a column."""
         voice = self.voice
         if extreme.field.type == "time" and voice.level < FULL and (openings := happenings(extreme.field.name)):
-            return f"{voice.called(openings)} {'last' if extreme.is_highest else 'first'}"
+            opening = voice.called([each for each in openings if each != "from"])
+            return f"{opening} {'last' if extreme.is_highest else 'first'}"
         words = self.label(extreme.field.name)
         options = DIRECTIONS[_scale(extreme.field.type, words), extreme.is_highest]
         direction = voice.called(options)
-        if voice.level >= FULL or verb_for(words) == "are":
+        if voice.level >= FULL or extreme.field.type == "time" or verb_for(words) == "are":
             return f"with the {direction} {words}"
         return voice.rng.choice((f"with the {direction} {words}", f"whose {words} is {direction}"))
 
@@ -330,7 +332,7 @@ class Namer:
             openings = happenings(bound.field.name)
             if not openings or self.voice.level >= STIFF:
                 return f"whose {words} is not {'before' if is_from else 'after'} {text}"
-            return f"{self.voice.called(openings)} {relation} {text}"
+            return f"{self.voice.called([each for each in openings if each != 'from'])} {relation} {text}"
         relation = self.voice.called(BOUNDS["number", bound.relation])
         if verb_for(words) == "is" and _reads_as_one(words) and self.voice.rng.random() < 0.5:
             return f"with {_one(words)} of {relation} {text}"

@@ -12,7 +12,7 @@ from sampler.words.tokens import Token, tokenise
 from sampler.words.wordings import wordings
 
 _OF = re.compile(r"\bthe ([\w-]+) of \{(\w+_id)\}")
-_PARTICLE = re.compile(r"^(\w+) (off|on|out|up|back|down|in|over) (\{\w+\})(?!'s| of)")
+_PARTICLE = re.compile(r"^(?!wh)(\w+) (off|on|out|up|back|down|in|over) (\{\w+\})(?!'s| of)")
 _SPLIT = re.compile(r"^(\w+) (\{\w+\}) (off|on|out|up|back|down|in|over)$")
 _HEADS = {"basket", "hold", "invitation", "list", "rule", "entry"}
 _ASKING = {"at", "in", "which", "what", "who", "when", "where", "how", "is", "are", "could"}
@@ -21,6 +21,7 @@ _VAGUE_VERBS = {
     "start", "keep", "wait", "hand", "buy", "request", "log", "record", "report", "run", "open", "give", "claim",
 }  # fmt: skip
 _NO_VERBS = {
+    "nothing", "everything",
     "the", "a", "an", "every", "my", "no", "nobody", "accounting", "security", "compliance", "without", "there",
     "damage",
     "readings", "trades", "rates", "risk", "fleet",
@@ -84,10 +85,10 @@ def _without_nouns(tool: ToolSpec, text: str, nouns: Mapping[str, Sequence[str]]
     def bare(match: re.Match[str]) -> str:
         _, noun, hole = match.groups()
         own = [each.split()[-1].lower() for each in nouns[kinds[hole]]] if hole in kinds else []
-        is_said_twice = noun.lower() in (*own, hole.removesuffix("_id"), *_HEADS)
+        is_said_twice = noun.split()[-1].lower() in (*own, hole.removesuffix("_id"), *_HEADS)
         return f"{{{hole}}}" if is_said_twice and own else match.group()
 
-    return re.sub(r"\b(the |my )(\w+) \{(\w+)\}", bare, text)
+    return re.sub(r"\b(the |my )((?:\w+ )?\w+) \{(\w+)\}", bare, text)
 
 
 def _says_a_bool(phrase: Phrase) -> bool:

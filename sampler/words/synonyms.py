@@ -162,7 +162,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "mode": ("current mode",),
     "nightly price": ("price per night", "room rate", "cost per night"),
     "nights": ("number of nights",),
-    "number ahead": ("people in front", "people ahead"),
+    "number ahead": ("number of people ahead",),
     "number filled": ("shares filled",),
     "number of beds": ("beds", "bed count"),
     "number of cars there": ("cars there",),

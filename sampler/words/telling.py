@@ -36,7 +36,7 @@ class Teller:
         """Write the wishes of a turn; the place may stay what it was."""
         if self.voice.level >= NAMED or self.voice.rng.random() < _PLACED_AGAIN:
             self._place = ""
-        self.voice.is_courteous = False
+        self.voice.is_courteous = self.voice.has_begun = False
         self._is_first = True
         return [self.tell(wish) for wish in wishes]
 
@@ -44,7 +44,7 @@ class Teller:
         """Write one wish as one or more sentences."""
         told = self._told(wish)
         self._asked += wish.asked
-        self._is_first, self._has_begun = False, True
+        self._is_first, self._has_begun, self.voice.has_begun = False, True, True
         return told
 
     def _told(self, wish: Wish) -> str:
@@ -67,7 +67,7 @@ class Teller:
         return frame.replace("{place}", self.voice.called(self._places[environment]))
 
     def _placed(self, prefix: str, text: str) -> str:
-        return prefix + (self.voice.lowered(text) if prefix.endswith(", ") else text)
+        return prefix + (self.voice.lowered(text) if prefix.endswith(", ") else _raised(text))
 
     def _act(self, wish: Act) -> str:
         namer, voice = Namer(self.voice, wish.environment), self.voice
@@ -80,7 +80,7 @@ class Teller:
             voice, form, text, is_first=self._is_first, is_placed=self._is_placed, has_condition=bool(condition)
         )
         sentence = fill(voice.frame(fitting), {"do": text})
-        told = condition + (voice.lowered(sentence) if condition else _raised(sentence))
+        told = condition + (voice.lowered(sentence) if condition else sentence)
         if wish.tool.kind == "create":
             voice.discourse.mention(wish.environment, wish.tool.entity, UNKNOWN, 0)
         if not wish.asked:
@@ -147,7 +147,7 @@ class Teller:
             parts = [f"{opening} to {self._value(namer, first)}"]
             parts += [f"the {namer.label(each.argument.name)} to {self._value(namer, each)}" for each in more]
         for each in flags:
-            is_person = namer.lexicon.person(row.entity) is not None
+            is_person = namer.lexicon.is_somebody(row.entity)
             again = "me" if namer.speaks(row) else "them" if is_person or is_many else "it"
             which = again if parts else whole or namer.row(row)
             parts.append(f"mark {which} {marked(each.argument.name, bool(each.value))}")
@@ -194,7 +194,7 @@ class Teller:
                 owner = namer.owner(condition.description)
                 named = f"{owner} {words}" if owner else f"the {words} of {namer.row(condition.description)}"
                 text = f"{named} {verb_for(words)} {value}"
-        return _raised(self.voice.rng.choice(frames.CONDITIONS).replace("{cond}", text))
+        return self.voice.rng.choice(frames.CONDITIONS).replace("{cond}", text)
 
     def _row_of_act(self, namer: Namer, wish: Act, asked: Asked) -> Row:
         """Name the row that an act's question is about: the one acted on, or what came of it by its noun."""
@@ -207,7 +207,7 @@ class Teller:
         def name(is_owner: bool) -> str | None:
             foremost = self.voice.discourse.foremost()
             is_it = foremost is not None and foremost[:2] == (wish.environment, entity)
-            is_person = namer.lexicon.person(entity) is not None if noun else False
+            is_person = bool(noun) and namer.lexicon.is_somebody(entity)
             if is_it and foremost == self.voice.discourse.speaker and is_owner:
                 return "my"
             if is_it and self.voice.level == FREE and (is_owner or not is_person) and self.voice.rng.random() < 0.6:
@@ -223,14 +223,14 @@ class Teller:
         if not wish.asked:
             texts = {"row": namer.row(wish.description)}
             text = fill(settled(voice.rng.choice(frames.LOOKS), texts), texts)
-            return _raised(fill(voice.frame(frames.ORDERS[voice.persona.manner]), {"do": text}))
+            return fill(voice.frame(frames.ORDERS[voice.persona.manner]), {"do": text})
         rows = self._rows_of_look(namer, wish.description, len(wish.asked))
         text = ask(voice, namer, wish.asked, rows, is_first=self._is_first or wish.is_after)
-        return prefix + (voice.lowered(text) if prefix else _raised(text))
+        return prefix + (voice.lowered(text) if prefix else text)
 
     def _rows_of_look(self, namer: Namer, row: Description, count: int) -> list[Row]:
         """Name the row in full in the first question, and by a pronoun or its noun in those that follow."""
-        is_person = namer.lexicon.person(row.entity) is not None
+        is_person = namer.lexicon.is_somebody(row.entity)
         noun = namer.noun(row.entity)
 
         def first(is_owner: bool) -> str | None:
@@ -253,7 +253,7 @@ class Teller:
                 frames.COUNTS[: frames.DIRECT_COUNTS] if voice.level < STIFF else frames.COUNTS[:1]
             )
             frame = voice.frame(openings(frames.DIRECTS[voice.persona.manner], self._is_first))
-            return _raised(fill(frame, {"ask": f"{opening} {rows} {closing}"}))
+            return fill(frame, {"ask": f"{opening} {rows} {closing}"})
         extreme = Extreme(*wish.order)
         voice.discourse.open()
 
@@ -266,7 +266,7 @@ class Teller:
             return named
 
         later = self._rows_of_look(namer, Description(entity, ""), len(wish.asked))[1:]
-        return _raised(ask(voice, namer, wish.asked, [first, *later], is_first=self._is_first))
+        return ask(voice, namer, wish.asked, [first, *later], is_first=self._is_first)
 
     def _give(self, wish: Give) -> str:
         namer = Namer(self.voice, wish.environment)
@@ -275,8 +275,11 @@ class Teller:
             vague = self._vague.pop(mention.argument.name, ())
             value = namer.apart(mention.rows[0], vague) if mention.rows else self._value(namer, mention)
             options = frames.CHOICES if mention.rows else frames.GIVES
-            frame = self.voice.rng.choice(options if len(wish.mentions) == 1 else frames.GIVES[:2])
-            texts.append(_raised(fill(frame, {"label": namer.label(mention.argument.name), "value": value})))
+            words = namer.label(mention.argument.name)
+            options = options if len(wish.mentions) == 1 else frames.GIVES[:2]
+            fitting = [each for each in options if verb_for(words) == "is" or "{label} is" not in each]
+            frame = self.voice.rng.choice(fitting)
+            texts.append(_raised(fill(frame, {"label": words, "value": value})))
         if wish.asked:
             act = Act(wish.environment, ToolSpec(name="", kind="action", title="", description=""), ())
             rows = [self._row_of_act(namer, act, each) for each in wish.asked]

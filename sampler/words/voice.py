@@ -33,7 +33,7 @@ FREE, NAMED, FULL, STIFF = range(4)
 class Voice:
     """One telling of one task; it owns its discourse, the years it has said, and what it calls things by.
 
-    `is_courteous`: the message has a please or thanks.
+    `is_courteous`: the message has a please or thanks. `has_begun`: it has said something before.
     """
 
     lexicons: Mapping[str, Lexicon]
@@ -47,6 +47,7 @@ class Voice:
     harmless: Collection[str] = frozenset()
     words: dict[tuple[str, ...], str] = field(default_factory=dict)
     is_courteous: bool = False
+    has_begun: bool = False
 
     def value(self, value: Json, kind: str) -> str:
         """Write a value in one of its forms, and remember that its words are facts."""
@@ -65,7 +66,7 @@ class Voice:
         """Open a text with a small letter, for it goes on after something, if its first word is no name."""
         head = re.split(r"[ .,:?!']", text, maxsplit=1)[0]
         is_opener = head.lower() in _OPENERS
-        is_plain = head.lower() in self.harmless and (is_opener or head.lower() not in self.facts) and head != "I"
+        is_plain = is_opener or (head.lower() in self.harmless and head.lower() not in self.facts and head != "I")
         return text[:1].lower() + text[1:] if is_plain else text
 
     def told_text(self, value: str) -> str:
@@ -82,8 +83,12 @@ class Voice:
         return self.words.setdefault(tuple(options), self.called(options))
 
     def frame(self, options: Sequence[str]) -> str:
-        """Choose a frame, the barest as often as the manner has it; one of a message says please or thanks."""
-        is_bare = self.rng.random() < BARE[self.persona.manner]
+        """Choose a frame, the barest as often as the manner has it, and more often later in a message.
+
+        One frame of a message says please or thanks.
+        """
+        bare = BARE[self.persona.manner]
+        is_bare = self.rng.random() < (bare + 1) / 2 if self.has_begun else self.rng.random() < bare
         fresh = [each for each in options if not (self.is_courteous and _COURTESY.search(each))] or options
         chosen = fresh[0] if is_bare else self.rng.choice(fresh)
         self.is_courteous = self.is_courteous or bool(_COURTESY.search(chosen))
