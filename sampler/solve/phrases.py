@@ -14,7 +14,7 @@ from sampler.words.english import AMOUNTS, BOUNDS, DIRECTIONS, being, happenings
 from sampler.words.lexicon import Lexicon
 from sampler.words.pattern import parts
 
-_DEPTH = 4
+_DEPTH, _LONGEST_OWNER = 4, 7
 _THEM = ("it", "them", "they", "him", "her", "this")
 _OWN = ("its", "their", "his", "her")
 _ALL = (("all", "of"), ("all",), ("each", "of"), ("every",), ("every", "one", "of"))
@@ -47,6 +47,7 @@ class NounPhrases:
         self.words = words
         self.years = years
         self._read: dict[tuple[str, int, int], tuple[NpFound, ...]] = {}
+        self._possessives = tuple(at for at, low in enumerate(words.lows) if low == "'s")
         self._labels: dict[int, dict[str, tuple[int, ...]]] = {}
 
     def at(self, entity: str, start: int, depth: int = _DEPTH) -> tuple[NpFound, ...]:
@@ -132,13 +133,34 @@ class NounPhrases:
                 yield from self._noun(entity, end, NounPhrase(entity, constraints=(Constraint(columns, owner),)), depth)
 
     def _held(self, entity: str, start: int, depth: int) -> Iterator[NpFound]:
-        """Yield `the guest of the stay ...`: a row by one that points at it."""
+        """Yield `the guest of the stay ...`, `that stay's guest`, `the room that it is in`: by a row that points at it."""
         for name, holder in self.lexicon.entities.items():
             for field in holder.fields:
                 if field.type == "ref" and field.to == entity and name != entity:
-                    for end in self._roles(entity, field, start):
-                        for after, row in self.at(name, end + 1, depth - 1) if self._is(end, "of") else ():
-                            yield after, NounPhrase(entity, holder=(field.name, row))
+                    for end, row in self._holding(name, entity, field, start, depth):
+                        yield end, NounPhrase(entity, holder=(field.name, row))
+
+    def _holding(self, name: str, entity: str, field: FieldSpec, start: int, depth: int) -> Iterator[NpFound]:
+        """Yield the rows of one kind by which a row is told that they point at."""
+        for end in self._roles(entity, field, start):
+            if self._is(end, "of") or self._is(end, "for"):
+                yield from self.at(name, end + 1, depth - 1)
+            for after, row in self.at(name, end + 1, depth - 1) if self._is(end, "that") else ():
+                if self._is(after, "is") and self.words.lows[after + 1 : after + 2] == self.lexicon.prepositions(field)[:1]:
+                    yield after + 2, row
+        for begin in self._owned_after(start):
+            for end in self._roles(entity, field, begin):
+                for after, row in self.owners(name, start, depth - 1):
+                    if after == begin:
+                        yield end, row
+
+    def _owned_after(self, start: int) -> tuple[int, ...]:
+        """Return the indexes after the possessives of the sentence that may begin at a token."""
+        lows, sentences = self.words.lows, self.words.sentences
+        if lows[start] in _OWN or lows[start] == "my":
+            return (start + 1,)
+        ends = (at + 1 for at in self._possessives if at > start and sentences[at] == sentences[start])
+        return tuple(end for end in ends if end <= start + _LONGEST_OWNER)
 
     def _roles(self, entity: str, field: FieldSpec, start: int) -> Iterator[int]:
         """Yield the index after what a row is to one that points at it: `payee`, or any of its nouns for its own."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 
 MANNERS = ("plain", "brief", "polite", "chatty")
-BARE: Mapping[str, float] = {"plain": 0.6, "brief": 0.75, "polite": 0.55, "chatty": 0.5}
+BARE: Mapping[str, float] = {"plain": 0.65, "brief": 0.75, "polite": 0.65, "chatty": 0.6}
 """How often who speaks in a manner takes the barest frame."""
 
 _CHOICE = re.compile(r"\[([^]]*)\]")

@@ -9,14 +9,15 @@ from itertools import combinations
 from envkit.calls import Json
 from envkit.manifest import FieldSpec
 from sampler.query import plural
-from sampler.refer import Description, Extreme, Trait
+from sampler.refer import Description, Extreme, Trait, Via
 from sampler.words.english import AMOUNTS, BOUNDS, DIRECTIONS, being, happenings, label, verb_for
 from sampler.words.pattern import possessive
 from sampler.words.values import is_bare
 from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
 _PRONOUN_CHANCE, _NAME_ALONE, _POSSESSIVE, _BY_NAME, _IT = 0.85, 0.6, 0.9, 0.85, 0.65
-_LONGEST_OWNER = 4
+_LONGEST_OWNER, _LONGEST_PLACED, _OWNED, _PLACED = 4, 6, 0.6, 0.5
+_PLACING = ("on", "in", "at")
 _MOST_BEFORE = 2
 _AGAIN = ("it", "me", "them")
 _OTHER_TIE, _FIRST_NAME = 0.25, 0.5
@@ -85,11 +86,23 @@ class Namer:
         if row.via is not None:
             role = label(row.via.field.name)
             called = self.noun(row.entity) if role in self.lexicon.nouns(row.entity) else role
-            return f"the {called} of {self.row(row.via.holder)}"
+            return self._held(called, row.via)
         if not row.traits and row.extreme is None:
             return f"{self.noun(row.entity)} {row.row_id}"
         traits = row.traits if self.voice.level >= FULL else self._fewest(row)
         return self.phrase(row.entity, traits, row.extreme)
+
+    def _held(self, called: str, via: Via) -> str:
+        """Name a row by one that points at it: `that stay's guest`, `the room that the stay is in`, `the guest of it`."""
+        voice, usual = self.voice, self.lexicon.prepositions(via.field)[0]
+        is_free = voice.level < FULL
+        if is_free and voice.rng.random() < _OWNED and (owner := self.owner(via.holder)) is not None:
+            return f"{owner} {called}"
+        holder = self.row(via.holder, as_subject=True)
+        is_short = len(holder.split()) <= _LONGEST_PLACED
+        if is_free and usual in _PLACING and is_short and voice.rng.random() < _PLACED:
+            return f"the {called} that {holder} is {usual}"
+        return f"the {called} {'for' if is_free and ' of ' in holder else 'of'} {holder}"
 
     def vaguely(self, row: Description) -> str:
         """Name a row by what others have in common with it; it is not clear which is spoken of."""
