@@ -133,7 +133,7 @@ class NounPhrases:
                 yield from self._noun(entity, end, NounPhrase(entity, constraints=(Constraint(columns, owner),)), depth)
 
     def _held(self, entity: str, start: int, depth: int) -> Iterator[NpFound]:
-        """Yield `the guest of the stay ...`, `that stay's guest`, `the room that it is in`: by a row that points at it."""
+        """Yield `the guest of the stay ...`, `that stay's guest`, `the room that it is in`: by a row pointing at it."""
         for name, holder in self.lexicon.entities.items():
             for field in holder.fields:
                 if field.type == "ref" and field.to == entity and name != entity:
@@ -146,7 +146,10 @@ class NounPhrases:
             if self._is(end, "of") or self._is(end, "for"):
                 yield from self.at(name, end + 1, depth - 1)
             for after, row in self.at(name, end + 1, depth - 1) if self._is(end, "that") else ():
-                if self._is(after, "is") and self.words.lows[after + 1 : after + 2] == self.lexicon.prepositions(field)[:1]:
+                if (
+                    self._is(after, "is")
+                    and self.words.lows[after + 1 : after + 2] == self.lexicon.prepositions(field)[:1]
+                ):
                     yield after + 2, row
         for begin in self._owned_after(start):
             for end in self._roles(entity, field, begin):

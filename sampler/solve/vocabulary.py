@@ -77,10 +77,9 @@ def _texts(lexicon: Lexicon) -> Iterator[str]:
     yield from (text for pair in frames.COUNTS for text in pair)
     yield from (text for texts in frames.INTRODUCTIONS.values() for text in texts)
     yield from (text for texts in (*DIRECTIONS.values(), *BOUNDS.values()) for text in texts)
-    yield "with the same whose having that which who nobody nothing am pm noon half quarter past morning afternoon evening"
-    yield "between mark change set update"
-    yield "called named all each every one of before due are is not does been has have whether when what so"
-    yield "but first last"
+    yield "with the same whose having that which who nobody nothing mark change set update called named all each every"
+    yield "am pm noon half quarter past morning afternoon evening between before due of one but first last"
+    yield "are is not does been has have whether when what so"
     for entity in lexicon.entities.values():
         yield from (*lexicon.called(entity.name), *lexicon.plurals(entity.name))
         yield from (word for word, _, _ in lexicon.superlatives(entity.name))

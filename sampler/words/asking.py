@@ -13,7 +13,7 @@ from sampler.words.pattern import fill, possessive
 from sampler.words.questions import labelled
 from sampler.words.voice import FREE, FULL, STIFF, Voice
 
-_DIRECT_CHANCE, _BARE_LABELS, _FOR = 0.5, 0.4, 0.35
+_DIRECT_CHANCE, _FOR = 0.5, 0.35
 _CLAUSAL = ("when", "what", "how", "whether", "if", "which")
 _GOES_ON = re.compile(
     r"\b(?:and|also|then|oh|while you're|by the way|what about|too|as well|one more|after that)\b", re.IGNORECASE
@@ -24,6 +24,8 @@ _OF_ONLY = re.compile(
     r"\b(?:name|title|code|city|country|kind|type|category|age|colour|position|author|label|subject|serial|plate|number)\b"
 )
 """What things are or are called: there is the name of a row, and no name for it."""
+_NO_MUCH = re.compile(r"\b(?:amount|price|limit|balance|rate)\b")
+"""What is not much or little: nobody asks how much an amount is."""
 PRONOUNS = ("it", "me", "them")
 LATER = " as it was before"
 
@@ -75,7 +77,7 @@ def _are_of_one_row(voice: Voice, namer: Namer, asked: Sequence[Asked]) -> bool:
 def _together(voice: Voice, namer: Namer, asked: Sequence[Asked], row: Row) -> str:
     labels = voice.listed([namer.label(each.name.partition(".")[2]) for each in asked])
     owner = row(True)
-    the = "" if voice.level < STIFF and voice.rng.random() < _BARE_LABELS else "the "
+    the = "" if voice.persona.manner == "brief" and voice.level < STIFF else "the "
     named = row(False) if owner is None else ""
     if named in PRONOUNS:
         owner = possessive(named)
@@ -110,7 +112,11 @@ def _one(voice: Voice, namer: Namer, asked: Asked, row: Row, *, is_direct: bool,
         return f"{_filled([f'{{own}} {label(column)}', f'the {label(column)} of {{row}}'], row)} before that"
     words = voice.kept(question.labels)
     patterns = [labelled(each, words) for each in (question.direct if is_direct else question.told)]
-    patterns = [each for each in patterns if not (_OF_ONLY.search(words) and " for {row}" in each)]
+    patterns = [
+        each
+        for each in patterns
+        if not (_OF_ONLY.search(words) and " for {row}" in each) and not (_NO_MUCH.search(words) and "how much" in each)
+    ]
     voice.rng.shuffle(patterns)
     return _filled(patterns, row)
 

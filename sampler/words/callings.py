@@ -90,7 +90,6 @@ NOUNS: Mapping[str, tuple[str, ...]] = {
     "scene step": ("step",),
     "scholar": ("researcher",),
     "section": ("course section",),
-    "sender": ("sending account",),
     "session": ("charging session",),
     "sharing rule": ("access rule",),
     "shipment": ("parcel", "delivery", "package"),

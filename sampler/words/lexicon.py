@@ -120,7 +120,7 @@ class Lexicon:
         return next((fields[name] for name in ("name", "full_name", "holder") if name in fields), None)
 
     def is_somebody(self, entity: str) -> bool:
-        """Say whether one speaks of its rows as of people: `them`, and not `it`; an account has a holder, but is none."""
+        """Say whether its rows are spoken of as people: `them`, not `it`; an account has a holder, but is none."""
         return self.person(entity) is not None and entity != "account"
 
     @cached_property

@@ -8,6 +8,7 @@ from itertools import combinations
 
 from envkit.calls import Json
 from envkit.manifest import FieldSpec
+from sampler.facts import spaced
 from sampler.query import plural
 from sampler.refer import Description, Extreme, Trait, Via
 from sampler.words.english import AMOUNTS, BOUNDS, DIRECTIONS, being, happenings, label, verb_for
@@ -48,8 +49,9 @@ class Namer:
         return self.voice.kept(free or labels)
 
     def noun(self, entity: str) -> str:
-        """Call a row by its kind."""
-        return self.voice.kept(self.lexicon.called(entity))
+        """Call a row by its kind, not by the name that code has for it where there is another."""
+        usual, *others = self.lexicon.called(entity)
+        return self.voice.kept((usual, *(each for each in others if each != spaced(entity))))
 
     def row(self, row: Description, *, as_subject: bool = False) -> str:
         """Name a row where it stands on its own."""
@@ -93,10 +95,11 @@ class Namer:
         return self.phrase(row.entity, traits, row.extreme)
 
     def _held(self, called: str, via: Via) -> str:
-        """Name a row by one that points at it: `that stay's guest`, `the room that the stay is in`, `the guest of it`."""
+        """Name a row by one that points at it: `that stay's guest`, `the room that the stay is in`."""
         voice, usual = self.voice, self.lexicon.prepositions(via.field)[0]
         is_free = voice.level < FULL
-        if is_free and voice.rng.random() < _OWNED and (owner := self.owner(via.holder)) is not None:
+        likes = self.speaks(via.holder) or voice.rng.random() < _OWNED
+        if is_free and likes and (owner := self.owner(via.holder)) is not None:
             return f"{owner} {called}"
         holder = self.row(via.holder, as_subject=True)
         is_short = len(holder.split()) <= _LONGEST_PLACED
@@ -251,11 +254,9 @@ class Namer:
 
     def _likes_owner(self, owner: Trait) -> bool:
         referent = owner.referent
-        return (
-            referent is not None
-            and len(referent.traits) == 1
-            and (self.speaks(referent) or self.voice.rng.random() < _POSSESSIVE)
-        )
+        if referent is None or self.speaks(referent):
+            return referent is not None
+        return len(referent.traits) == 1 and self.voice.rng.random() < _POSSESSIVE
 
     def _split(self, entity: str, traits: Sequence[Trait]) -> tuple[list[str], list[str]]:
         """Say traits as words before the noun where they can be, and as phrases after it."""

@@ -12,7 +12,7 @@ from sampler.words.tokens import Token, tokenise
 from sampler.words.wordings import wordings
 
 _OF = re.compile(r"\bthe ([\w-]+) of \{(\w+_id)\}")
-_PARTICLE = re.compile(r"^(?!wh)(\w+) (off|on|out|up|back|down|in|over) (\{\w+\})(?!'s| of)")
+_PARTICLE = re.compile(r"^(?!wh)(\w+) (off|on|out|up|back|down|in|over) (\{\w+\})(?!'s| of| more)")
 _SPLIT = re.compile(r"^(\w+) (\{\w+\}) (off|on|out|up|back|down|in|over)$")
 _HEADS = {"basket", "hold", "invitation", "list", "rule", "entry"}
 _ASKING = {"at", "in", "which", "what", "who", "when", "where", "how", "is", "are", "could"}

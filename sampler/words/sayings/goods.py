@@ -15,6 +15,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "remove_item": (
         "remove {quantity} units of {order_line_id}", "cut {order_line_id} by {quantity} units",
         "take {quantity} off {order_line_id}", "reduce {order_line_id} by {quantity}",
+        "take some of {order_line_id} off", "reduce {order_line_id}",
     ),
     "apply_coupon": ("redeem {coupon_id} on {order_id}", "put {coupon_id} on {order_id}"),
     "place_order": ("check out {order_id}", "submit {order_id}", "go ahead with {order_id}"),
@@ -25,7 +26,8 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "void_order": ("cancel and refund {order_id}", "void {order_id}", "call off {order_id}"),
     "ship_order": (
         "ship {order_id} by {service} delivery", "send out {order_id} by {service} post",
-        "send {order_id} out, {service}", "ship {order_id} {service}",
+        "send {order_id} out, {service}", "ship {order_id} {service}", "send out {order_id}", "ship {order_id}",
+        "get {order_id} shipped",
     ),
     "await_delivery": (
         "wait for {shipment_id} to arrive", "track {shipment_id} until it arrives", "mark {shipment_id} as delivered",
@@ -34,7 +36,8 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "send back {quantity} units of {order_line_id}, {reason}",
         "start a return of {quantity} units of {order_line_id}, {reason}",
         "return {quantity} of {order_line_id}, the reason is {reason}", "start a return for {order_line_id}",
-        "return {quantity} of {order_line_id}",
+        "return {quantity} of {order_line_id}", "send back some of {order_line_id}, {reason}",
+        "return some of {order_line_id}, the reason is {reason}",
     ),
     "receive_return": (
         "book in {return_request_id} and refund it to {refund_to}",
@@ -92,7 +95,8 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "switch {household_id} to a plan with {size} dishes for {servings}",
         "give {household_id} {size} dishes for {servings} from now on",
         "update the plan of {household_id} to {servings} servings and {size} dishes",
-        "switch {household_id} to {size} dishes",
+        "switch {household_id} to {size} dishes", "change the plan of {household_id} to {servings} servings",
+        "put {household_id} on {servings} servings",
     ),
     "plan_box": (
         "schedule a box for {household_id} in {week_id}", "set up a box for {household_id} in {week_id}",
@@ -113,7 +117,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "pause_household": (
         "put {household_id} on pause for {weeks} weeks", "stop the boxes of {household_id} for {weeks} weeks",
         "pause the boxes of {household_id} for {weeks} weeks", "pause deliveries to {household_id} for {weeks} weeks",
-        "suspend {household_id} for {weeks} weeks",
+        "suspend {household_id} for {weeks} weeks", "put {household_id} on pause", "pause the boxes of {household_id}",
     ),
     "end_pause": (
         "start {household_id} up again", "restart deliveries to {household_id}", "resume deliveries to {household_id}",
@@ -135,6 +139,6 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     ),
     "rate_dish": (
         "give {pick_id} {stars} stars", "rate {pick_id} {stars} stars", "leave {stars} stars for {pick_id}",
-        "rate {pick_id} with {stars} stars",
+        "rate {pick_id} with {stars} stars", "rate {pick_id}", "leave a rating for {pick_id}",
     ),
 }  # fmt: skip

@@ -9,7 +9,8 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "block {amount} on {account_id} for {valid_days} days for a {purpose}",
         "put a {purpose} hold of {amount} on {account_id} for {valid_days} days", "block {amount} on {account_id}",
         "put a {purpose} hold on {account_id}", "put a hold of {amount} on {account_id} for {valid_days} days",
-        "put a hold on {account_id}",
+        "put a hold on {account_id}", "put a {purpose} hold on {account_id} for {valid_days} days",
+        "put a {purpose} hold of {amount} on {account_id}",
     ),
     "issue_card": (
         "make a new {kind} card with number {gan} in {design_id}", "issue a {kind} gift card {gan} with {design_id}",
@@ -22,6 +23,15 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "and {spend_limit} in all",
         "issue a {kind} card for {purpose} to {cardholder_id}, called {label}",
         "get {cardholder_id} a {kind} card called {label}", "get {cardholder_id} a new card",
+        "issue a card {gan} with {design_id}", "make a new card with number {gan} in {design_id}",
+        "give {cardholder_id} a new {kind} card for {purpose}, limits {purchase_limit} a purchase and "
+        "{spend_limit} in all",
+        "give {cardholder_id} a card for {purpose} called {label}, limits {purchase_limit} a purchase and "
+        "{spend_limit} in all",
+        "give {cardholder_id} a {kind} card called {label}, limits {purchase_limit} a purchase and "
+        "{spend_limit} in all",
+        "give {cardholder_id} a new {kind} card for {purpose} called {label}, up to {spend_limit} in all",
+        "give {cardholder_id} a new {kind} card for {purpose} called {label}, up to {purchase_limit} a purchase",
     ),
     "activate_card": (
         "activate {card_id} and put {amount} on it", "sell {card_id} for {amount}", "start {card_id} off with {amount}",
@@ -104,6 +114,12 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "pay {amount} to {payee_id} from {account_id} every {every_days} days starting {first_at}, "
         "{payments} times in all",
         "set up a standing order from {account_id} to {payee_id}", "set up a standing order from {account_id}",
+        "set up a standing order from {account_id} to {payee_id} every {every_days} days, {payments} times, "
+        "starting {first_at}",
+        "set up a standing order of {amount} from {account_id} to {payee_id}, {payments} times, starting {first_at}",
+        "set up a standing order of {amount} from {account_id} to {payee_id} every {every_days} days, {payments} times",
+        "set up a standing order of {amount} from {account_id} to {payee_id} every {every_days} days, "
+        "starting {first_at}",
     ),
     "pay_standing_order": (
         "make the next payment of {order_id} when it is due, with the reference {reference}",
@@ -115,7 +131,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "settle {hold_id} with {amount} for {reference}", "settle {hold_id} for {reference}",
         "charge {amount} of {hold_id} with the reference {reference}",
         "collect {amount} from {hold_id} for {reference}", "charge {hold_id} with the reference {reference}",
-        "settle {hold_id} with {amount}",
+        "settle {hold_id} with {amount}", "settle {hold_id}", "collect on {hold_id}",
     ),
     "set_overdraft": (
         "change the overdraft on {account_id} to {overdraft}", "give {account_id} an overdraft of {overdraft}",
@@ -137,10 +153,12 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "change the limits on {card_id} to {purchase_limit} a purchase and {spend_limit} in all",
         "let {card_id} spend up to {purchase_limit} a purchase and {spend_limit} in all",
         "change the limits on {card_id}", "cap {card_id} at {purchase_limit} a purchase and {spend_limit} in all",
+        "change the limits on {card_id} to {spend_limit} in all",
+        "change the limits on {card_id} to {purchase_limit} a purchase",
     ),
     "cancel_card": (
         "cancel {card_id}, reason {reason}", "cancel {card_id} as {reason}", "shut {card_id} down as {reason}",
-        "report {card_id} as {reason}",
+        "report {card_id} as {reason}", "cancel {card_id}", "shut {card_id} down",
     ),
     "authorize_purchase": (
         "approve {amount} at {merchant_id} with {card_id}", "put through {amount} at {merchant_id} with {card_id}",
@@ -155,7 +173,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     ),
     "release_authorization": (
         "let {authorization_id} go, it is {reason}", "release {authorization_id} as {reason}",
-        "drop {authorization_id} as {reason}",
+        "drop {authorization_id} as {reason}", "release {authorization_id}", "let {authorization_id} go",
     ),
     "open_dispute": (
         "contest {amount} of {authorization_id} as {reason}, because: {evidence_note}",
@@ -168,7 +186,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "withdraw_dispute": ("drop {dispute_id}", "cancel {dispute_id}", "take {dispute_id} back"),
     "resolve_dispute": (
         "mark {dispute_id} as {outcome}", "record {dispute_id} as {outcome}", "close {dispute_id} as {outcome}",
-        "put {dispute_id} down as {outcome}",
+        "put {dispute_id} down as {outcome}", "close {dispute_id}", "settle {dispute_id}",
     ),
     "withdraw_cash": (
         "withdraw {amount} from {account_id}", "take {amount} out of {account_id}",
@@ -183,13 +201,16 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "buy {quantity} of {instrument_id} for {account_id}, {lifetime}",
         "buy {instrument_id} for {account_id} at {limit_price}, {lifetime}",
         "buy some {instrument_id} for {account_id}",
+        "buy {quantity} of {instrument_id} for {account_id} at {limit_price}",
+        "order {quantity} of {instrument_id} at {limit_price} for {account_id}",
     ),
     "enter_sale": (
         "sell {quantity} shares of {position_id} at {limit_price}, {lifetime}",
         "place a {lifetime} order to sell {quantity} of {position_id} at {limit_price}",
         "put {quantity} of {position_id} up for sale at {limit_price}, {lifetime}",
         "sell {quantity} of {position_id}, {lifetime}", "sell some of {position_id} at {limit_price}, {lifetime}",
-        "sell some of {position_id}",
+        "sell some of {position_id}", "sell {quantity} of {position_id} at {limit_price}",
+        "put {quantity} of {position_id} up for sale at {limit_price}",
     ),
     "change_order": (
         "update {order_id} to {quantity} shares at {limit_price}", "make {order_id} {quantity} shares at {limit_price}",
@@ -216,6 +237,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "report_price": (
         "set the last price of {instrument_id} to {price}", "record {price} as the last price of {instrument_id}",
         "update the price of {instrument_id} to {price}", "enter {price} as the new price of {instrument_id}",
+        "update the price of {instrument_id}", "enter a new price for {instrument_id}",
     ),
     "confirm_funds": (
         "check whether there are {amount} on {account_id}", "make sure {account_id} can cover {amount}",

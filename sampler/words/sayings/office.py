@@ -99,6 +99,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "escalate_ticket": (
         "pass {ticket_id} up a level: {reason}", "push {ticket_id} up a level: {reason}",
         "escalate {ticket_id}, because: {reason}", "take {ticket_id} to the next level: {reason}",
+        "escalate {ticket_id}", "push {ticket_id} up a level", "pass {ticket_id} up a level",
     ),
     "merge_tickets": (
         "fold {ticket_id} into {target_id}", "merge {ticket_id} with {target_id}",
@@ -140,6 +141,8 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "block off {starts_at} to {ends_at} on {calendar_id} for {summary}",
         "block {starts_at} to {ends_at} on {calendar_id} for {summary}",
         "put {summary} on {calendar_id} at {starts_at}", "put {summary} on {calendar_id}",
+        "schedule something on {calendar_id} from {starts_at} to {ends_at}",
+        "block {starts_at} to {ends_at} on {calendar_id}", "put {summary} on {calendar_id} until {ends_at}",
     ),
     "update_event": (
         "reschedule {event_id} to {starts_at} until {ends_at}", "push {event_id} to {starts_at} until {ends_at}",
@@ -179,14 +182,21 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "let the {scope_type} {scope_value} into {calendar_id} as {role}",
         "share {calendar_id} with {scope_value} as {role}", "add {scope_value} to {calendar_id} as {role}",
         "share {calendar_id} with the {scope_type} {scope_value}", "share {calendar_id}",
+        "share {calendar_id} with a {scope_type}", "share {calendar_id} as {role}",
     ),
-    "update_acl_rule": ("change {acl_rule_id} to {role}", "set {acl_rule_id} to {role}", "make {acl_rule_id} {role}"),
+    "update_acl_rule": (
+        "change {acl_rule_id} to {role}", "set {acl_rule_id} to {role}", "make {acl_rule_id} {role}",
+        "change {acl_rule_id}", "change the access of {acl_rule_id}",
+    ),
     "delete_acl_rule": ("remove {acl_rule_id}", "delete {acl_rule_id}", "take {acl_rule_id} away"),
     "create_task_list": (
         "create a list called {title}", "make a new list called {title}", "set up a list called {title}",
         "start a list for {title}", "add a new list called {title}",
     ),
-    "update_task_list": ("change the name of {task_list_id} to {title}", "call {task_list_id} {title} from now on"),
+    "update_task_list": (
+        "change the name of {task_list_id} to {title}", "call {task_list_id} {title} from now on",
+        "rename {task_list_id}", "change the name of {task_list_id}",
+    ),
     "delete_task_list": (
         "delete {task_list_id}", "get rid of {task_list_id}", "remove {task_list_id} and all its tasks",
     ),
@@ -232,7 +242,8 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "reschedule_meeting": (
         "reschedule {meeting_id} to {starts_at}", "push {meeting_id} to {starts_at}",
         "start {meeting_id} at {starts_at} instead", "change {meeting_id} to {starts_at}",
-        "shift {meeting_id} to {starts_at}",
+        "shift {meeting_id} to {starts_at}", "reschedule {meeting_id}", "move {meeting_id}",
+        "move {meeting_id} to another time",
     ),
     "change_room": (
         "put {meeting_id} in {room_id}", "switch {meeting_id} to {room_id}", "hold {meeting_id} in {room_id} instead",
@@ -261,6 +272,8 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "give {person_id} {length_days} days off from {starts_at}, {reason}",
         "book {length_days} days of {reason} for {person_id}", "book {reason} for {person_id} from {starts_at}",
         "book {person_id} off from {starts_at}", "book time off for {person_id}",
+        "give {person_id} {length_days} days off from {starts_at}",
+        "book {person_id} off for {length_days} days from {starts_at}",
     ),
     "cancel_absence": ("cancel {absence_id}", "delete {absence_id} and give the days back", "remove {absence_id}"),
     "find_free_rooms": (
@@ -268,6 +281,9 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "find us a room for {people} at {starts_at} for {length_minutes} minutes with {features}",
         "look for a room for {people} people at {starts_at} for {length_minutes} minutes",
         "find a room for {people} people at {starts_at} for {length_minutes} minutes",
+        "find a room for {people} people for {length_minutes} minutes with {features}",
+        "find a room for {people} people at {starts_at} with {features}",
+        "find a room at {starts_at} for {length_minutes} minutes with {features}",
     ),
     "buy_envelopes": (
         "buy {packs} packs of envelopes for {team_id}", "get {team_id} {packs} packs of envelopes",
@@ -279,12 +295,14 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "start an envelope {subject} for {sender_id} with {valid_days} days to sign",
         "set up {subject} for {sender_id}, {valid_days} days to sign",
         "prepare {subject} for {sender_id} with {valid_days} days to sign", "draft {subject} for {sender_id}",
-        "draft an envelope for {sender_id}",
+        "draft an envelope for {sender_id}", "draft an envelope for {sender_id} with {valid_days} days to sign",
+        "start an envelope for {sender_id}, valid for {valid_days} days",
     ),
     "add_document": (
         "add {name} to {envelope_id}, {pages} pages", "attach {name} with {pages} pages to {envelope_id}",
         "attach {name} to {envelope_id}, {pages} pages", "add {name} to {envelope_id}",
-        "add a document to {envelope_id}",
+        "add a document to {envelope_id}", "add a document with {pages} pages to {envelope_id}",
+        "attach {pages} pages to {envelope_id}",
     ),
     "add_recipient": (
         "put {person_id} on {envelope_id} as {role} number {routing_order}",
@@ -292,6 +310,8 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "make {person_id} {role} number {routing_order} on {envelope_id}",
         "add {person_id} as {role} to {envelope_id} in position {routing_order}",
         "add {person_id} to {envelope_id} as {role}", "add {person_id} to {envelope_id}",
+        "add {person_id} to {envelope_id} as number {routing_order}",
+        "put {person_id} on {envelope_id} in position {routing_order}",
     ),
     "drop_recipient": (
         "remove {recipient_id}", "take {recipient_id} off", "take {recipient_id} off the envelope",
@@ -325,16 +345,19 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "extend_expiry": (
         "extend {envelope_id} by {extra_days} days", "give {envelope_id} {extra_days} extra days",
         "push the deadline of {envelope_id} back by {extra_days} days",
-        "let {envelope_id} run {extra_days} days longer",
+        "let {envelope_id} run {extra_days} days longer", "extend {envelope_id}",
+        "push the deadline of {envelope_id} back", "give {envelope_id} more time",
     ),
     "void_envelope": (
         "cancel {envelope_id}: {reason}", "void {envelope_id}, because: {reason}", "call back {envelope_id}: {reason}",
-        "withdraw {envelope_id}: {reason}",
+        "withdraw {envelope_id}: {reason}", "void {envelope_id}", "call back {envelope_id}", "cancel {envelope_id}",
     ),
     "mark_expired": ("close {envelope_id} as expired", "set {envelope_id} to expired", "let {envelope_id} expire"),
     "wait_for_signers": (
         "give the signers of {envelope_id} {wait_days} days", "wait {wait_days} days for the signers of {envelope_id}",
         "wait another {wait_days} days on {envelope_id}", "check back on {envelope_id} in {wait_days} days",
+        "wait for the signers of {envelope_id}", "give the signers of {envelope_id} more time",
+        "wait a while for {envelope_id}",
     ),
     "find_overdue_tickets": ("show me what is overdue in {queue}", "find the overdue tickets in {queue}"),
 }  # fmt: skip

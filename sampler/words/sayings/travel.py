@@ -42,6 +42,8 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "log a drive of {km} km in {drive_hours} hours for {rental_id}",
         "record {km} km in {drive_hours} hours on {rental_id}", "log {km} km over {drive_hours} hours for {rental_id}",
         "add a trip of {km} km and {drive_hours} hours to {rental_id}", "log a drive for {rental_id}",
+        "log a drive of {km} km for {rental_id}", "record {km} km on {rental_id}",
+        "log a drive of {drive_hours} hours for {rental_id}", "record a {drive_hours} hours drive on {rental_id}",
     ),
     "refuel_car": (
         "record a refuel for {rental_id}", "note that the car of {rental_id} was refuelled",
@@ -58,6 +60,8 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "log {severity} damage for {rental_id} of about {cost}: {description}",
         "report {severity} damage on {rental_id}: {description}", "report {severity} damage on {rental_id}",
         "report damage on {rental_id}: {description}, about {cost}",
+        "report {severity} damage on {rental_id}, about {cost}",
+        "record {severity} damage on {rental_id} of about {cost}",
     ),
     "charge_damage": (
         "bill {damage_id} to the driver", "make the driver pay for {damage_id}", "charge the driver for {damage_id}",
@@ -69,7 +73,8 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "register_guest": (
         "register {name} as a guest, {email}, {phone}", "add {name} as a new guest, {email}, {phone}",
         "set up a guest profile for {name}, {email}, {phone}", "add a new guest: {name}, {email}, {phone}",
-        "register {name}, {email}", "register {name}, {phone}",
+        "register {name}, {email}", "register {name}, {phone}", "register a guest with {email} and {phone}",
+        "add a new guest, {email}, {phone}",
     ),
     "book_stay": (
         "book {guest_id} into {room_id} at {rate_id} from {arrives_at} for {nights} nights, {adults} adults",
@@ -78,6 +83,8 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "put {guest_id} in {room_id} at {rate_id} for {nights} nights from {arrives_at}, {adults} adults",
         "book {room_id} at {rate_id} for {guest_id} from {arrives_at}, {adults} adults",
         "book {room_id} at {rate_id} for {guest_id}, {nights} nights, {adults} adults",
+        "book {guest_id} into {room_id} at {rate_id} from {arrives_at} for {nights} nights",
+        "get {guest_id} {room_id} at {rate_id} for {nights} nights from {arrives_at}",
     ),
     "cancel_stay": ("call off {stay_id}", "cancel {stay_id} for good", "drop {stay_id}"),
     "check_in_guest": ("check {stay_id} in", "do the check-in for {stay_id}", "check in the guests for {stay_id}"),
@@ -94,6 +101,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "charge {quantity} {kind} to {stay_id}", "add {quantity} {kind} to {stay_id}",
         "put {quantity} times {kind} on {stay_id}", "bill {stay_id} for {quantity} {kind}",
         "charge {kind} to {stay_id}", "put {kind} on {stay_id}", "charge an extra to {stay_id}",
+        "charge {quantity} extras to {stay_id}", "put {quantity} extras on {stay_id}",
     ),
     "take_payment": (
         "take {amount} by {method} for {stay_id}", "take a payment of {amount} by {method} for {stay_id}",
@@ -105,12 +113,13 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "mark_no_show": ("mark {stay_id} as a no-show", "put {stay_id} down as a no-show", "record {stay_id} as a no-show"),
     "set_room_condition": (
         "mark {room_id} as {condition}", "set {room_id} to {condition}", "put {room_id} down as {condition}",
-        "flag {room_id} as {condition}",
+        "flag {room_id} as {condition}", "change the condition of {room_id}", "update the condition of {room_id}",
     ),
     "hand_over_shift": (
         "hand over the desk at {hotel_id} with the note {shift_note}",
         "do the shift handover at {hotel_id} with the note {shift_note}",
         "hand over the shift at {hotel_id}: {shift_note}", "close the shift at {hotel_id} with the note {shift_note}",
+        "hand over the desk at {hotel_id}", "do the shift handover at {hotel_id}",
     ),
     "run_night_audit": (
         "do the night audit at {hotel_id}", "run the night audit at {hotel_id}",
@@ -122,6 +131,9 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "add the {age_group} {full_name} as a traveller for {customer_id}, passport valid until {passport_expires_at}",
         "add {full_name} to the travellers of {customer_id}, {age_group}",
         "add {full_name} as a traveller for {customer_id}",
+        "add a traveller for {customer_id}, {age_group}, passport valid until {passport_expires_at}",
+        "add {full_name} as a traveller for {customer_id}, passport valid until {passport_expires_at}",
+        "save {full_name} as a traveller for {customer_id}, passport good until {passport_expires_at}",
     ),
     "remove_traveller": (
         "delete {traveller_id}", "remove {traveller_id}", "take {traveller_id} off the traveller list",
@@ -145,7 +157,8 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "seat {passenger_id} in {seat_row}{seat_letter}", "assign {passenger_id} seat {seat_letter} in row {seat_row}",
         "move {passenger_id} to seat {seat_letter} in row {seat_row}",
         "put {passenger_id} in row {seat_row}, seat {seat_letter}", "give {passenger_id} a seat in row {seat_row}",
-        "pick a seat for {passenger_id}",
+        "pick a seat for {passenger_id}", "give {passenger_id} seat {seat_letter}",
+        "put {passenger_id} in a {seat_letter} seat",
     ),
     "add_bags": (
         "add {bags} bags for {passenger_id}", "check {bags} more bags for {passenger_id}",

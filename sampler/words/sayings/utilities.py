@@ -34,6 +34,12 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "connect the {kind} {serial} to {home_id} over {bus} as {name}, {watts} W, {priority}",
         "pair the {kind} {serial} with {home_id} over {bus} as {name}, {watts} W, {priority}",
         "add a new {kind} to {home_id}: {serial}, {name}, {watts} W over {bus}, {priority}",
+        "pair a {kind} with {home_id} over {bus} as {name}, {watts} W, {priority}",
+        "add the {kind} {serial} to {home_id} over {bus}, {watts} W, {priority}",
+        "pair {serial} with {home_id} over {bus} as {name}, {watts} W, {priority}",
+        "pair the {kind} {serial} with {home_id} as {name}, {watts} W, {priority}",
+        "pair the {kind} {serial} with {home_id} over {bus} as {name}, {priority}",
+        "pair the {kind} {serial} with {home_id} over {bus} as {name}, {watts} W",
     ),
     "retire_device": (
         "remove {device_id} for good", "take {device_id} out of the system", "delete {device_id}", "forget {device_id}",
@@ -54,6 +60,10 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "set {scene_id} to run every {every_hours} hours from {first_run_at} as {name}",
         "have {scene_id} run every {every_hours} hours starting {first_run_at} and call it {name}",
         "schedule {scene_id} every {every_hours} hours as {name}", "schedule {scene_id} as {name}",
+        "schedule {scene_id} every {every_hours} hours from {first_run_at}",
+        "have {scene_id} run every {every_hours} hours starting {first_run_at}",
+        "schedule {scene_id} from {first_run_at} as {name}",
+        "have {scene_id} run regularly from {first_run_at} as {name}",
     ),
     "run_automation": (
         "run {automation_id} now", "start {automation_id}", "trigger {automation_id}", "set off {automation_id}",
@@ -148,6 +158,8 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "record {mb} MB over {over_hours} hours on {line_id}",
         "log {mb} MB of data over {over_hours} hours for {line_id}",
         "book {mb} MB over {over_hours} hours to {line_id}", "log some data use for {line_id}",
+        "log some data over {over_hours} hours for {line_id}", "record {mb} MB on {line_id}",
+        "log {mb} MB of data for {line_id}",
     ),
     "bar_line": ("bar {line_id}", "block {line_id}", "lock {line_id}"),
     "unbar_line": ("unblock {line_id}", "lift the bar on {line_id}", "unlock {line_id}"),
@@ -171,6 +183,9 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "find a free charger in {city} for {driver_id} at {starts_at} for {length_minutes} minutes",
         "find {driver_id} a charger in {city} at {starts_at} for {length_minutes} minutes",
         "look for a charger in {city} for {driver_id} at {starts_at}, {length_minutes} minutes",
+        "find {driver_id} a charger at {starts_at} for {length_minutes} minutes",
+        "find {driver_id} a charger in {city} for {length_minutes} minutes",
+        "find {driver_id} a charger in {city} at {starts_at}",
     ),
     "top_up_wallet": (
         "top up the wallet of {driver_id} by {amount}", "add {amount} to the wallet of {driver_id}",
@@ -214,6 +229,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "keep_charging": (
         "keep {session_id} going for {wait_minutes} minutes", "let {session_id} go on for {wait_minutes} minutes",
         "give {session_id} another {wait_minutes} minutes", "let {session_id} charge for {wait_minutes} more minutes",
+        "keep {session_id} going", "let {session_id} go on for a while", "let {session_id} charge a bit longer",
     ),
     "raise_limit": (
         "raise {session_id} to {limit_kwh} kWh", "increase the limit of {session_id} to {limit_kwh} kWh",
