@@ -283,7 +283,7 @@ class Namer:
     def _post(self, trait: Trait) -> str:
         field, voice = trait.field, self.voice
         if trait.referent is not None:
-            if voice.level >= STIFF:
+            if voice.level >= STIFF or self.lexicon.is_relation(field):
                 return f"whose {self.label(field.name)} is {self.row(trait.referent)}"
             named = self.row(trait.referent)
             word = self._preposition(field)

@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-RATES: Mapping[str, float] = {"plain": 0.04, "brief": 0.2, "polite": 0.0, "chatty": 0.15}
+RATES: Mapping[str, float] = {"plain": 0.02, "brief": 0.12, "polite": 0.0, "chatty": 0.08}
 """How often a message of each manner has a slip; there is never more than one in it."""
 
 _WORD = re.compile(r'"[^"]*"|\S+')

@@ -70,7 +70,7 @@ def phrase_for(namer: Namer, tool: ToolSpec, said: Sequence[Mention]) -> Phrase 
     graceful = [
         each
         for each in fitting
-        if not (speaking & set(each.holes) and (each.form != "order" or _is_odd_of_me(each, speaking)))
+        if not (speaking & set(each.holes) and (each.form != "order" or _is_odd_of_me(namer, each, speaking)))
     ]
     if not graceful:
         return voice.rng.choice(fitting) if fitting and not speaking else None
@@ -106,7 +106,11 @@ def _particled(text: str, texts: Mapping[str, str]) -> str:
     return apart if len(said.split()) <= _LONG_REFERENCE and not said.startswith('"') else together
 
 
-def _is_odd_of_me(phrase: Phrase, names: set[str]) -> bool:
+def _is_odd_of_me(namer: Namer, phrase: Phrase, names: set[str]) -> bool:
     """Say whether a phrase would open with `me`, or say `from me` of what is on the user's account."""
     said = "|".join(sorted(names))
-    return bool(re.search(rf"(?:^|\b(?:from|into|on|off|out of|of|against) )\{{(?:{said})\}}(?!'s)", phrase.text))
+    odd = rf"(?:^|\b(?:from|into|on|off|out of|of|against) )\{{(?:{said})\}}(?!'s)"
+    kinds = {each.to for each in phrase.tool.arguments if each.name in names}
+    if not any(map(namer.lexicon.is_somebody, kinds)):
+        odd = rf"(?<!\bfor )\{{(?:{said})\}}(?!'s)"
+    return bool(re.search(odd, phrase.text))

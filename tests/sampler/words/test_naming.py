@@ -76,3 +76,12 @@ def test_a_trait_by_a_date_has_several_openings() -> None:
         said.add(cars.phrase("rental", [trait]).split(" 2025")[0].split()[2])
 
     assert {"that", "ending"} <= said
+
+
+def test_a_row_is_told_by_what_another_is_to_it_where_of_would_not_say_that() -> None:
+    courses = namer("academia/alder_registrar")
+    needed = Description("course", "crs_aaaaaa", (Trait(field(courses, "course", "code"), "MATH101"),))
+
+    said = courses.phrase("course", [Trait(field(courses, "course", "prerequisite_id"), needed.row_id, needed)])
+
+    assert "whose prerequisite is" in said
