@@ -1,9 +1,11 @@
 # `make demo` and `make test` are all the set-up a fresh machine needs: they make .venv from uv.lock.
-.PHONY: demo test test-exports check lint types proofs build clean
+.PHONY: demo test test-exports test-adapters check lint types proofs build clean
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 READERS := .exports
+ADAPTERS := .adapters
+STACKS := trl verifiers skyrl openenv inspect verl nemo
 UV := $(shell command -v uv || echo .uv/bin/uv)
 
 demo: $(STAMP)
@@ -17,6 +19,9 @@ proofs: $(STAMP) # the slow ones: minutes each
 
 test-exports: $(STAMP) $(READERS)/.ready # exports are read by the libraries they are for, in an environment of their own
 	$(BIN)/pytest -q -m slow tests/proofs/test_exports.py
+
+test-adapters: $(STAMP) $(STACKS:%=$(ADAPTERS)/%/.ready) # trainers play, each in an environment of its own; gigabytes
+	$(BIN)/pytest -q -m slow tests/proofs/test_adapters.py
 
 check: lint types build test
 
@@ -41,5 +46,18 @@ $(READERS)/.ready: tests/proofs/exports/requirements.txt tests/proofs/exports/un
 	$(UV) pip install -q --python $(READERS) --no-deps -r tests/proofs/exports/unaided.txt
 	touch $@
 
+$(ADAPTERS)/%/.ready: tests/proofs/adapters/%/requirements.txt | $(STAMP)
+	$(UV) venv -q --clear --python $(BIN)/python $(@D)
+	$(UV) pip install -q --python $(@D) -r $<
+	test ! -f $(<D)/unaided.txt || $(UV) pip install -q --python $(@D) --no-deps -r $(<D)/unaided.txt
+	touch $@
+
+# NeMo Gym asks for a patch release of 3.13; an older one serves for what is tested.
+$(ADAPTERS)/nemo/.ready: tests/proofs/adapters/nemo/requirements.txt tests/proofs/adapters/nemo/unaided.txt | $(STAMP)
+	$(UV) venv -q --clear --seed --python ">=3.13" $(@D)
+	$(UV) pip install -q --python $(@D) -r $<
+	$(@D)/bin/pip install -q --ignore-requires-python --no-deps -r $(<D)/unaided.txt
+	touch $@
+
 clean:
-	rm -rf $(VENV) $(READERS) .uv runs
+	rm -rf $(VENV) $(READERS) $(ADAPTERS) .uv runs
