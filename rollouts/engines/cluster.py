@@ -1,0 +1,170 @@
+"""The door to Ray: each shard is two actors in a placement group, and a placement group lies on one node."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import ray
+from ray._common.usage.usage_lib import set_usage_stats_enabled_via_env_var
+from ray.exceptions import RayError, RayTaskError
+from ray.util.placement_group import PlacementGroup, placement_group, remove_placement_group
+from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy, PlacementGroupSchedulingStrategy
+
+from chat.errors import ChatError, EndpointError
+from chat.messages import ChatRequest, Reply
+from farm.errors import FarmError
+from rollouts.engines.desk import Asking, Desk, Opening
+from rollouts.engines.engine import EngineError, Seating, Terms
+from rollouts.engines.pool import LostError, Shard
+from rollouts.engines.shard import Bundle, EnvShard, RolloutWorker, Servers, Table
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Actor = Any
+"""A handle on an actor, whose methods Ray makes as it goes."""
+
+CPUS = 2
+"""How many CPUs of a node a shard takes: one for its farm, one for its worker."""
+
+STORE_BYTES = 256 << 20
+"""The object store of a cluster that is started here; what travels is small."""
+
+CLOSE_S = 10.0
+"""How long a shard is given to stop by itself."""
+
+
+@contextmanager
+def joined(address: str | None, cpus: int) -> Iterator[None]:
+    """Join the cluster at that address, or start one of so many CPUs on this machine for the length of the block.
+
+    Raises EngineError if no cluster answers, or does not let this process in.
+    """
+    if address is not None and "://" in address:
+        raise EngineError(
+            f"{address}: expected HOST:PORT or `auto`; run on a node of the cluster, not through a client"
+        )
+    set_usage_stats_enabled_via_env_var(False)  # Ray would tell its makers of a cluster that it starts
+    own = {"num_cpus": max(cpus, CPUS), "object_store_memory": STORE_BYTES, "include_dashboard": False}
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        ray.init(
+            address or "local", configure_logging=False, log_to_driver=False, **({} if address is not None else own)
+        )
+    except (ConnectionError, RuntimeError, RayError) as error:
+        said = str(error).strip().split("\n")[0]
+        where = f"no Ray cluster lets us in at {address}" if address else "Ray does not start on this machine"
+        raise EngineError(f"{where}: {said}") from error
+    finally:
+        signal.signal(signal.SIGTERM, before)  # Ray's own would end us before what was started is stopped
+    try:
+        yield
+    finally:
+        ray.shutdown()
+
+
+@asynccontextmanager
+async def desk(opening: Opening) -> AsyncIterator[Asking]:
+    """Set up a desk on this node, where the answers of models are kept; yield what asks there."""
+    here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=False)
+    actor: Actor = ray.remote(Desk).options(num_cpus=0, scheduling_strategy=here).remote()
+    try:
+        await _answer(actor.open.remote(opening))
+        yield _Asking(actor)
+    finally:
+        with suppress(RayError, TimeoutError):
+            async with asyncio.timeout(CLOSE_S):
+                await actor.close.remote()
+        ray.kill(actor)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    desk: Actor
+
+    async def __call__(self, role: str, request: ChatRequest) -> Reply | ChatError:
+        """Ask at the desk; one that is gone is trouble with the endpoint."""
+        try:
+            answer: Reply | ChatError = await _answer(self.desk.ask.remote(role, request))
+            return answer
+        except LostError as error:
+            return EndpointError(f"the process that asks the language models is gone: {error}")
+
+
+class RaySite:
+    """Places shards on the nodes of the cluster that was joined."""
+
+    def __init__(
+        self, servers: Servers, seating: Seating, *, token: str | None, is_lean: bool, concurrency: int
+    ) -> None:
+        self._servers, self._token = ray.put(servers), token
+        self._seating, self._is_lean, self._concurrency = seating, is_lean, concurrency
+
+    def room(self) -> int:
+        """Count the shards that fit on the nodes that are alive."""
+        return sum(int(node["Resources"].get("CPU", 0)) // CPUS for node in ray.nodes() if node["Alive"])
+
+    async def place(self, terms: Terms) -> Shard:
+        """Bring a shard up; a cluster that scales sees by what waits for room that more nodes are wanted."""
+        if not self.room():
+            logger.warning("waiting for a node: a shard takes %d CPUs of one, which none of the cluster has", CPUS)
+        group = placement_group([{"CPU": 1}] * CPUS, strategy="STRICT_PACK")
+        try:
+            await _answer(group.ready())
+            farm, worker = _actor(EnvShard, group), _actor(RolloutWorker, group)
+            url = await _answer(farm.open.remote(self._servers, self._token))
+            table = Table(self._seating, terms, self._is_lean, self._concurrency)
+            await _answer(worker.open.remote(url, self._token, table))
+        except FarmError as error:
+            remove_placement_group(group)
+            raise LostError(str(error)) from error
+        except BaseException:
+            remove_placement_group(group)
+            raise
+        return _RayShard(group, farm, worker)
+
+
+class _RayShard:
+    def __init__(self, group: PlacementGroup, farm: Actor, worker: Actor) -> None:
+        self._group, self._farm, self._worker = group, farm, worker
+
+    async def exchange(self, bundles: Sequence[Bundle]) -> Sequence[bytes]:
+        """Hand over rollouts, and get the episodes that have ended."""
+        lines: Sequence[bytes] = await _answer(self._worker.exchange.remote(bundles))
+        return lines
+
+    async def is_up(self) -> bool:
+        """Whether the actor of the farm is there, and its servers answer."""
+        try:
+            return bool(await _answer(self._farm.is_up.remote()))
+        except LostError:
+            return False
+
+    async def close(self) -> None:
+        """Stop both actors, kindly if they can be."""
+        with suppress(RayError, TimeoutError):
+            async with asyncio.timeout(CLOSE_S):
+                await self._worker.close.remote()
+                await self._farm.close.remote()
+        remove_placement_group(self._group)
+
+
+def _actor(kind: type[EnvShard] | type[RolloutWorker], group: PlacementGroup) -> Actor:
+    return ray.remote(kind).options(num_cpus=1, scheduling_strategy=PlacementGroupSchedulingStrategy(group)).remote()
+
+
+async def _answer(reference: Awaitable[T]) -> T:
+    """Wait for an actor: what it raised is raised as it was there; LostError if it is gone."""
+    try:
+        return await reference
+    except RayTaskError as error:
+        raise error.cause from error
+    except RayError as error:
+        said = str(error).strip().split("\n")[0]
+        raise LostError(f"a shard is gone ({type(error).__name__}): {said}") from error
