@@ -51,6 +51,7 @@ def joined(address: str | None, cpus: int) -> Iterator[None]:
             f"{address}: expected HOST:PORT or `auto`; run on a node of the cluster, not through a client"
         )
     set_usage_stats_enabled_via_env_var(False)  # Ray would tell its makers of a cluster that it starts
+    logging.getLogger("ray").setLevel(logging.ERROR)
     own = {"num_cpus": max(cpus, CPUS), "object_store_memory": STORE_BYTES, "include_dashboard": False}
     before = signal.getsignal(signal.SIGTERM)
     try:
@@ -115,24 +116,33 @@ class RaySite:
         if not self.room():
             logger.warning("waiting for a node: a shard takes %d CPUs of one, which none of the cluster has", CPUS)
         group = placement_group([{"CPU": 1}] * CPUS, strategy="STRICT_PACK")
+        shard = _RayShard(group)
         try:
             await _answer(group.ready())
-            farm, worker = _actor(EnvShard, group), _actor(RolloutWorker, group)
-            url = await _answer(farm.open.remote(self._servers, self._token))
-            table = Table(self._seating, terms, self._is_lean, self._concurrency)
-            await _answer(worker.open.remote(url, self._token, table))
+            await shard.open(self._servers, self._token, self._table(terms))
         except FarmError as error:
-            remove_placement_group(group)
+            await shard.close()
             raise LostError(str(error)) from error
         except BaseException:
-            remove_placement_group(group)
+            await shard.close()
             raise
-        return _RayShard(group, farm, worker)
+        return shard
+
+    def _table(self, terms: Terms) -> Table:
+        return Table(self._seating, terms, self._is_lean, self._concurrency)
 
 
 class _RayShard:
-    def __init__(self, group: PlacementGroup, farm: Actor, worker: Actor) -> None:
-        self._group, self._farm, self._worker = group, farm, worker
+    def __init__(self, group: PlacementGroup) -> None:
+        self._group = group
+        self._farm: Actor = None
+        self._worker: Actor = None
+
+    async def open(self, servers: Actor, token: str | None, table: Table) -> None:
+        """Start both actors in the room that the group has."""
+        self._farm, self._worker = _actor(EnvShard, self._group), _actor(RolloutWorker, self._group)
+        url = await _answer(self._farm.open.remote(servers, token))
+        await _answer(self._worker.open.remote(url, token, table))
 
     async def exchange(self, bundles: Sequence[Bundle]) -> Sequence[bytes]:
         """Hand over rollouts, and get the episodes that have ended."""
@@ -150,8 +160,9 @@ class _RayShard:
         """Stop both actors, kindly if they can be."""
         with suppress(RayError, TimeoutError):
             async with asyncio.timeout(CLOSE_S):
-                await self._worker.close.remote()
-                await self._farm.close.remote()
+                for actor in (self._worker, self._farm):
+                    if actor is not None:
+                        await actor.close.remote()
         remove_placement_group(self._group)
 
 

@@ -80,7 +80,7 @@ class EnvShard:
 
     def __init__(self) -> None:
         self._stack = AsyncExitStack()
-        self._farm: Farm | None = None
+        self.farm: Farm | None = None
 
     async def open(self, servers: Servers, token: str | None) -> str:
         """Unpack the servers, start them and return their URL; EngineError, or LaunchError if they do not come up."""
@@ -89,14 +89,14 @@ class EnvShard:
             raise EngineError(f"{sentence}; install the same on every node")
         folder = self._stack.enter_context(TemporaryDirectory(prefix="envfarm-"))
         folders = _unpacked(servers, Path(folder))
-        self._farm = await self._stack.enter_async_context(Farm.launch(folders, token=token))
-        return self._farm.url
+        self.farm = await self._stack.enter_async_context(Farm.launch(folders, token=token))
+        return self.farm.url
 
     async def is_up(self) -> bool:
         """Whether the servers still answer."""
-        assert self._farm is not None, "open the shard first"
+        assert self.farm is not None, "open the shard first"
         try:
-            await self._farm.capacity()
+            await self.farm.capacity()
         except DeadlineError:  # busy is alive
             return True
         except FarmError:
