@@ -158,12 +158,14 @@ class _RayShard:
 
     async def close(self) -> None:
         """Stop both actors, kindly if they can be."""
-        with suppress(RayError, TimeoutError):
-            async with asyncio.timeout(CLOSE_S):
-                for actor in (self._worker, self._farm):
-                    if actor is not None:
-                        await actor.close.remote()
-        remove_placement_group(self._group)
+        try:
+            with suppress(RayError, TimeoutError):
+                async with asyncio.timeout(CLOSE_S):
+                    for actor in (self._worker, self._farm):
+                        if actor is not None:
+                            await actor.close.remote()
+        finally:
+            remove_placement_group(self._group)
 
 
 def _actor(kind: type[EnvShard] | type[RolloutWorker], group: PlacementGroup) -> Actor:

@@ -103,6 +103,7 @@ class _Run:
         self._left: dict[Key, Rollout] = {rollout.key: rollout for rollout in rollouts}
         self._losses: Counter[Key] = Counter()
         self._crew: set[asyncio.Task[None]] = set()
+        self._placing: set[asyncio.Task[None]] = set()
         self._up = self._failures = 0
         self._over = asyncio.Event()
 
@@ -115,12 +116,14 @@ class _Run:
                 for _ in range(self._wanted() - len(self._crew)):
                     task = group.create_task(self._man())
                     self._crew.add(task)
+                    self._placing.add(task)
                     task.add_done_callback(self._crew.discard)
+                    task.add_done_callback(self._placing.discard)
                 last_up = clock.time() if self._up else last_up
                 if clock.time() - last_up > ROOM_S:
                     raise EngineError(f"no shard came up within {ROOM_S:g} s; see that a node has room for one")
                 await self._pause()
-            for task in self._crew:  # they have nothing in play: they wait for room, or for work
+            for task in self._placing:  # the others see for themselves that nothing is left
                 task.cancel()
 
     def _wanted(self) -> int:
@@ -135,6 +138,7 @@ class _Run:
         shard = await self._placed()
         if shard is None:
             return
+        self._placing -= {asyncio.current_task()}
         self._up += 1
         try:
             while await self._round(shard, held):
