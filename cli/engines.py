@@ -34,7 +34,7 @@ AT_ONCE = {"local": 8, "ray": 64}
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class EngineWish:
     """Where rollouts are played: the engine, the address of its cluster (None: one of its own), and its shards."""
 
     kind: Kind = "local"
@@ -42,7 +42,7 @@ class Place:
     shards: Bounds = ANY
 
 
-HERE = Place()
+HERE = EngineWish()
 """In this process."""
 
 
@@ -82,14 +82,14 @@ _OPTIONS = (
 
 
 def engine_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options; the command takes them as one `place`."""
+    """Add the options; the command takes them as one `engine`."""
 
     @wraps(command)
     def gathered(*arguments: object, kind: Kind, address: str | None, shards: Bounds | None, **others: object) -> None:
         if kind == "local" and (address is not None or shards is not None):
             option = "--shards" if address is None else "--ray-address"
             raise ComplaintError(f"{option} is for another engine than local; add --engine ray")
-        command(*arguments, place=Place(kind, address, shards or ANY), **others)
+        command(*arguments, engine=EngineWish(kind, address, shards or ANY), **others)
 
     decorated: Callable[..., None] = gathered
     for option in reversed(_OPTIONS):
@@ -108,14 +108,14 @@ class Venue:
 
 @asynccontextmanager
 async def venue(
-    place: Place, policies: Sequence[str], players: Players, concurrency: int, settings: Settings, *, lean: bool
+    wish: EngineWish, policies: Sequence[str], players: Players, concurrency: int, settings: Settings, *, lean: bool
 ) -> AsyncIterator[Venue]:
     """Open what an engine and its players need; `policies` by their names in a lineup, the rest as in one.
 
     Raises EngineError if there is no such engine here, ComplaintError if it cannot play on the farm of the settings.
     """
     async with AsyncExitStack() as stack:
-        if place.kind == "local":
+        if wish.kind == "local":
             asked: Mapping[str, Chat] = await stack.enter_async_context(chats(players, settings))
             chat, user = seats(players, asked)
             seating = partial(line_up, tuple(policies), chat=chat)
@@ -124,7 +124,7 @@ async def venue(
         if settings.farm:
             raise ComplaintError("--engine ray starts farms of its own, beside those who play; unset ENVFARM_FARM")
         door = _door()
-        stack.enter_context(door.joined(place.address, settings.jobs))
+        stack.enter_context(door.joined(wish.address, settings.jobs))
         asked = {}
         if roles(players):  # one desk keeps to the budget, wherever is played, and the keys stay on this machine
             opening = partial(chats, players, replace(settings, runs=settings.runs.resolve()))
@@ -135,7 +135,7 @@ async def venue(
         site = partial(
             door.RaySite, seating=seating, token=settings.token or None, is_lean=lean, concurrency=concurrency
         )
-        yield Venue(seating, user, partial(_there, site, place.shards, concurrency))
+        yield Venue(seating, user, partial(_there, site, wish.shards, concurrency))
 
 
 @asynccontextmanager

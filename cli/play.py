@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from cli.costs import spent, told_costs
-from cli.engines import AT_ONCE, HERE, Place, engine_options, venue
+from cli.engines import AT_ONCE, HERE, EngineWish, engine_options, venue
 from cli.output import Advance, ComplaintError, FindingsError, columns, json_option, progress, show
 from cli.players import ALONE, Players, player_options
 from cli.runs import recorded
@@ -51,7 +51,7 @@ class Lineup:
     concurrency: int = 8
     players: Players = ALONE
     lean: bool = False
-    place: Place = HERE
+    engine: EngineWish = HERE
 
     @property
     def called(self) -> tuple[str, ...]:
@@ -74,11 +74,11 @@ def lineup_options(command: Callable[..., None]) -> Callable[..., None]:
         as_json: bool,
         players: Players,
         lean: bool,
-        place: Place,
+        engine: EngineWish,
         **own: object,
     ) -> None:
-        at_once = concurrency or AT_ONCE[place.kind]
-        lineup = Lineup(names or NAMES, trials, seed, at_once, players, lean, place)
+        at_once = concurrency or AT_ONCE[engine.kind]
+        lineup = Lineup(names or NAMES, trials, seed, at_once, players, lean, engine)
         command(settings, tasks, lineup, out, as_json, **own)
 
     decorated: Callable[..., None] = player_options(engine_options(gathered))
@@ -180,7 +180,7 @@ async def played(
     total = sum(len(begun[task.id]) for task in tasks) * len({*lineup.policies}) * lineup.trials
     episodes: list[Episode] = []
     async with venue(
-        lineup.place, lineup.policies, lineup.players, lineup.concurrency, settings, lean=lineup.lean
+        lineup.engine, lineup.policies, lineup.players, lineup.concurrency, settings, lean=lineup.lean
     ) as open_venue:
         policies = open_venue.seating(tasks)
         terms = Terms(lineup.seed, lineup.players.limits, open_venue.user)
