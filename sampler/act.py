@@ -27,12 +27,17 @@ _INDEX = re.compile(r"\[\d+\]")
 
 
 async def act(
-    draft: Draft, environment: str, tool: ToolSpec, rng: random.Random, fixed: Mapping[str, Json] | None = None
+    draft: Draft,
+    environment: str,
+    tool: ToolSpec,
+    rng: random.Random,
+    fixed: Mapping[str, Json] | None = None,
+    named: Mapping[str, Description] | None = None,
 ) -> None:
     """Add a turn, or a look-up and then a turn, that ends in a call of a writing tool.
 
-    Members of `fixed` are arguments that are wanted. Raises UnreachableRowError if no arguments are found that
-    succeed and that a user can name; the draft is as before.
+    Members of `fixed` are arguments that are wanted; `named` are rows that have been looked up, by id. Raises
+    UnreachableRowError if no arguments are found that succeed and that a user can name; the draft is as before.
     """
     useless: list[JsonObject] = []
     steps, turns = len(draft.trail.steps), len(draft.turns)
@@ -44,7 +49,7 @@ async def act(
         if draft.undoes(environment, grounded.diff):
             continue
         try:
-            looked = await draft.look_up(environment, tool, grounded.arguments)
+            looked = await draft.look_up(environment, tool, grounded.arguments, named)
             draft.fit(environment, looked, rng)
         except UnreachableRowError:
             draft.cut(steps, turns)
@@ -181,12 +186,12 @@ async def _follow_up(
     draft: Draft, environment: str, diff: Diff, wishes: tuple[Wish, ...], rng: random.Random
 ) -> tuple[Look, ...]:
     """Read back a row that the change touched and the trail has pointed at, and ask for what is new in it."""
-    getters = _getters(draft.manifest(environment))
+    readers = getters(draft.manifest(environment))
     touched = [
         (entity, row_id)
         for entity, rows in diff.changed.items()
         for row_id in rows
-        if entity in getters and draft.trail.is_mentioned(environment, entity, row_id)
+        if entity in readers and draft.trail.is_mentioned(environment, entity, row_id)
     ]
     said = f"{draft.spoken} {write(wishes)}"
     taken = draft.taken | {as_text(asked.value) for asked in asked_of(wishes)}
@@ -194,7 +199,7 @@ async def _follow_up(
         description = await _shown_description(draft, environment, entity, row_id)
         if description is None:
             continue
-        tool, argument = getters[entity]
+        tool, argument = readers[entity]
         binding = draft.trail.binding(environment, entity, row_id)
         step = await draft.trail.take(environment, tool.name, {argument.name: binding})
         source = Output(len(draft.trail.steps) - 1, "")
@@ -207,7 +212,7 @@ async def _follow_up(
     return ()
 
 
-def _getters(manifest: Manifest) -> dict[str, tuple[ToolSpec, ArgumentSpec]]:
+def getters(manifest: Manifest) -> dict[str, tuple[ToolSpec, ArgumentSpec]]:
     """Return the get tool of each entity that has one, with the argument that takes the id."""
     return {tool.entity: (tool, tool.arguments[0]) for tool in manifest.tools if tool.kind == "get"}
 

@@ -92,6 +92,11 @@ class Draft:
         return len(self.trail.steps) - sum(turn.calls for turn in self.turns)
 
     @property
+    def barred(self) -> set[tuple[str, str]]:
+        """The tools, as (environment, tool), that are hidden or ruled out."""
+        return self.hidden | {(rule.environment, rule.tool) for rule in self.rules}
+
+    @property
     def spoken(self) -> str:
         """Everything the user has said."""
         return " ".join(turn.plain for turn in self.turns)
@@ -197,8 +202,14 @@ class Draft:
             raise UnreachableRowError(f"{tool.name} of {environment} could not be grounded")
         return grounded
 
-    async def look_up(self, environment: str, tool: ToolSpec, arguments: JsonObject) -> Looked:
-        """Put arguments into the user's words, looking up the rows among them.
+    async def look_up(
+        self,
+        environment: str,
+        tool: ToolSpec,
+        arguments: JsonObject,
+        named: Mapping[str, Description] | None = None,
+    ) -> Looked:
+        """Put arguments into the user's words, looking up the rows among them that are not `named` already.
 
         Raises UnreachableRowError; the look-ups made until then stay on the trail.
         """
@@ -210,6 +221,9 @@ class Draft:
                 continue
             rows = []
             for row_id in _row_ids(argument, value):
+                if named and row_id in named:
+                    rows.append(named[row_id])
+                    continue
                 state, toward = self.states[environment], (tool.name, argument.name)
                 rows.append(await find(self.trail, self.graph, state, argument.to, row_id, toward=toward))
             mentions.append(Mention(argument, value, tuple(rows)))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import random
 import re
-from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 
-from envkit.calls import Json, JsonObject
+from envkit.calls import JsonObject
 from envkit.clock import derive
-from envkit.manifest import ArgumentSpec, ToolSpec
+from envkit.manifest import ToolSpec
 from farm.session import Session
 from registry.case import CURSOR, Case
 from sampler.edges import GraphEdge, precondition
@@ -21,6 +21,7 @@ from sampler.graph import ToolGraph, manifest_digest
 from sampler.ground import candidates
 from sampler.hints import UNASKED
 from sampler.prove import Cases
+from sampler.rescues import RESCUES, rescues, rows_near
 from sampler.scratch import Allowance, Scratch, SpentError
 from sampler.state import WorldState, read_states
 from sampler.task import StepRecord
@@ -33,13 +34,10 @@ _ABOUT_ARGUMENTS = re.compile(
 )
 """Codes of guards that compare a call's arguments with each other; they are tried last."""
 
-_DRAWS, _VARIANTS, _RESCUES, _ROWS, _HOPS = 6, 2, 4, 4, 2
+_DRAWS, _VARIANTS = 6, 2
 _ANY = -1
-_PASSES = ((0, 6, 1), (1, 3, 1), (0, 4, 3), (_ANY, 100, _RESCUES))
+_PASSES = ((0, 6, 1), (1, 3, 1), (0, 4, 3), (_ANY, 100, RESCUES))
 """Which of a guard's refusals, how many tools and how many calls of each are tried, in this order."""
-
-_SUMS = (0, 5_000, 50_000)
-"""What is tried as a sum, in minor units; 0 leaves it to chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +94,6 @@ class _Search:
             name: [each.code for each in tool.refusals if each.code not in UNASKED]
             for name, tool in self._writers.items()
         }
-        self._pointing = _pointing(state)
 
     async def replay(self, cases: Sequence[Case]) -> None:
         """Play cases that end well after writing calls; one without which a guard refuses is a precondition."""
@@ -148,10 +145,10 @@ class _Search:
     async def _rescue(self, chance: _Chance, breadth: int, depth: int) -> None:
         """Call other writing tools about the rows of a refused call, likely ones first, and then that call again."""
         refused = chance.refused
-        rows = self._related(refused.arguments)
+        rows = rows_near(self._state, refused.arguments)
         for enabler in self._likely(refused)[:breadth]:
             rng = self._rng(refused.tool, refused.code, enabler.name)
-            for arguments in islice(self._rescues(enabler, rows, rng), depth):
+            for arguments in islice(rescues(enabler, self._state, rows, rng), depth):
                 if (enabler.name, arguments) in chance.tried:
                     continue
                 chance.tried.append((enabler.name, arguments))
@@ -218,37 +215,6 @@ class _Search:
             (each for each in self._writers.values() if each.name != tool.name and about & {*each.writes}), key=rank
         )
 
-    def _rescues(self, tool: ToolSpec, rows: Mapping[str, Sequence[str]], rng: random.Random) -> Iterator[JsonObject]:
-        """Yield arguments about some rows: each of them in turn, each value of an enum, larger sums."""
-        refs = [each for each in tool.arguments if each.type == "ref" and each.required]
-        if any(not rows.get(each.to) for each in refs):
-            return
-        for index in range(_RESCUES):
-            fixed: dict[str, Json] = {}
-            for argument in tool.arguments:
-                value = _chosen(argument, rows, index)
-                if value is not None and (argument.required or argument.type != "ref"):
-                    fixed[argument.name] = [value] if argument.many else value
-            yield next(candidates(tool, self._state, rng, fixed=fixed), fixed)
-
-    def _related(self, arguments: JsonObject) -> Mapping[str, Sequence[str]]:
-        """Return the rows a call is about, by entity: those it names, and those near them in either direction."""
-        owners = {row: entity for entity, rows in self._state.rows.items() for row in rows}
-        found: dict[str, None] = {}
-        for given in arguments.values():
-            found |= dict.fromkeys(str(each) for each in (given if isinstance(given, list) else [given]))
-        found = {row: None for row in found if row in owners}
-        edge = list(found)
-        for _ in range(_HOPS):
-            near = [str(each) for row in edge for each in self._state.rows[owners[row]][row].values()]
-            near += [each for row in edge for each in self._pointing.get(row, ())[:_ROWS]]
-            edge = [each for each in dict.fromkeys(near) if each in owners and each not in found]
-            found |= dict.fromkeys(edge)
-        related: dict[str, list[str]] = defaultdict(list)
-        for row in found:
-            related[owners[row]].append(row)
-        return related
-
     async def _call(self, tool: str, arguments: JsonObject) -> StepRecord:
         return await self._scratch.call(self._environment, tool, arguments)
 
@@ -258,28 +224,3 @@ class _Search:
 
 def _is_playable(case: Case) -> bool:
     return case.is_from_seed and not any(CURSOR in str(step.arguments) for step in case.steps)
-
-
-def _pointing(state: WorldState) -> Mapping[str, Sequence[str]]:
-    """Return the rows that point at each row."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for entity in state.manifest.entities:
-        columns = [field.name for field in entity.fields if field.type == "ref"]
-        for name, row in state.rows.get(entity.name, {}).items():
-            for column in columns:
-                if row.get(column) is not None:
-                    found[str(row[column])].append(name)
-    return found
-
-
-def _chosen(argument: ArgumentSpec, rows: Mapping[str, Sequence[str]], index: int) -> Json:
-    """Return the value that the attempt of that number gives to an argument; None to leave it to chance."""
-    if argument.type == "ref":
-        known = rows.get(argument.to, ())
-        return known[index % len(known)] if known else None
-    if argument.values and argument.type != "list":
-        return argument.values[index % len(argument.values)]
-    if argument.type == "money":
-        wanted = _SUMS[index % len(_SUMS)]
-        return min(wanted, argument.maximum or wanted) if wanted else None
-    return None

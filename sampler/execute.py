@@ -13,7 +13,6 @@ from farm.farm import Farm
 from sampler.facts import Asked
 from sampler.opening import opened
 from sampler.plan import Choice, Plan, resolve
-from sampler.state import read_states
 from sampler.task import Criteria, StepRecord, Truth, canonical
 from sampler.values import is_stamp
 
@@ -68,8 +67,7 @@ async def execute_once(
     """Play a plan on a fresh episode; raises ExecutionError if a call does not end as planned or a fact is missing."""
     try:
         async with opened(farm, plan.environments, plan.seed, plan.setup) as session:
-            snapshots = dict(sorted((await session.digest()).items()))
-            before = await read_states(session, manifests)
+            before = dict(sorted((await session.standing()).items()))
             contents: list[Json] = []
             records = []
             for choice in plan.choices:
@@ -79,9 +77,7 @@ async def execute_once(
                     raise ExecutionError(_otherwise(choice, observation))
                 contents.append(observation.content)
                 records.append(_record(choice, arguments, observation, manifests))
-            diffs = {name: diff.to_json() for name, diff in sorted((await session.diff()).items())}
-            after = await read_states(session, manifests)
-            digests = dict(sorted((await session.digest()).items()))
+            after = dict(sorted((await session.standing()).items()))
     except FarmError as error:
         raise ExecutionError(str(error)) from error
     try:
@@ -89,6 +85,9 @@ async def execute_once(
     except (LookupError, TypeError) as error:
         raise ExecutionError("a fact was not returned") from error
     drift = {name: (from_wire(after[name].now) - from_wire(before[name].now)).total_seconds() for name in after}
+    snapshots = {name: world.digest for name, world in before.items()}
+    diffs = {name: world.diff.to_json() for name, world in after.items()}
+    digests = {name: world.digest for name, world in after.items()}
     truth = Truth.model_validate({"trajectory": records, "diffs": diffs, "facts": facts, "digests": digests})
     return Executed(truth, snapshots, drift)
 

@@ -6,7 +6,8 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, fields
+from operator import attrgetter
 from pathlib import Path
 
 import networkx as nx
@@ -25,6 +26,9 @@ from sampler.edges import (
     user_edges,
 )
 from sampler.values import Samples
+
+_IN_ORDER = attrgetter(*(each.name for each in fields(GraphEdge)))
+"""The order of edges, compared faster than edges are."""
 
 _CACHE_FORM = 3
 """Changes when graphs are proven in another way, so that what older code kept is not taken for it."""
@@ -52,11 +56,13 @@ class ToolGraph:
         proofs: Mapping[GraphEdge, str] | None = None,
     ):
         self.manifests = dict(sorted(manifests.items()))
-        self.edges = tuple(sorted(set(edges)))
+        self.edges = tuple(sorted(set(edges), key=_IN_ORDER))
         self.proven = frozenset(proven)
         self.proofs = dict(proofs or {})
         self._into: dict[tuple[str, str], list[GraphEdge]] = defaultdict(list)
         self._out: dict[tuple[str, str], list[GraphEdge]] = defaultdict(list)
+        self._leading: dict[tuple[str, str, EdgeKind], tuple[GraphEdge, ...]] = {}
+        self._sources: dict[tuple[str, str], tuple[Source, ...]] = {}
         self._onward: dict[tuple[str, str], tuple[GraphEdge, ...]] = {}
         self._depths: dict[str, dict[str, int]] = {}
         for edge in self.edges:
@@ -65,8 +71,11 @@ class ToolGraph:
 
     def into(self, environment: str, tool: str, kind: EdgeKind) -> tuple[GraphEdge, ...]:
         """Return the edges of a kind that lead to a tool, proven ones first."""
-        incoming = (edge for edge in self._into.get((environment, tool), ()) if edge.kind == kind)
-        return tuple(sorted(incoming, key=lambda edge: (edge not in self.proven, edge)))
+        key = (environment, tool, kind)
+        if key not in self._leading:
+            incoming = (edge for edge in self._into.get((environment, tool), ()) if edge.kind == kind)
+            self._leading[key] = tuple(sorted(incoming, key=lambda edge: (edge not in self.proven, _IN_ORDER(edge))))
+        return self._leading[key]
 
     def onward(self, environment: str, tool: str) -> tuple[GraphEdge, ...]:
         """Return the proven edges along which what a tool shows goes on to another tool's argument."""
@@ -87,16 +96,13 @@ class ToolGraph:
         """Return the edges that feed an argument with typed values, from any environment, proven ones first."""
         return tuple(edge for edge in self.into(environment, tool, "attribute") if edge.argument == argument)
 
-    def preconditions(self, environment: str, tool: str) -> tuple[tuple[str, str], ...]:
-        """Return the guards of a tool that another lets pass, as (code, enabling tool)."""
-        return tuple((edge.code, edge.producer) for edge in self.into(environment, tool, "precondition"))
-
-    def user_arguments(self, environment: str, tool: str) -> tuple[str, ...]:
-        """Return the arguments of a tool that must be given and that take no ids which another tool gives."""
-        return tuple(edge.argument for edge in self.into(environment, tool, "user"))
-
     def sources(self, environment: str, entity: str) -> tuple[Source, ...]:
         """Return the read-only tools that show rows of an entity: lists first, then those with proven edges."""
+        if (environment, entity) not in self._sources:
+            self._sources[environment, entity] = self._find_sources(environment, entity)
+        return self._sources[environment, entity]
+
+    def _find_sources(self, environment: str, entity: str) -> tuple[Source, ...]:
         found = [
             Source(tool, path)
             for tool in self.manifests[environment].tools

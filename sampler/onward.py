@@ -69,7 +69,7 @@ def ways_onward(
 
 def choose_way(ways: Sequence[Onward], rng: random.Random) -> Onward:
     """Choose a way: the more unused edges it follows together, the likelier."""
-    return rng.choices(ways, [way.worth**2 for way in ways])[0]
+    return rng.choices(ways, [way.worth**4 for way in ways])[0]
 
 
 def worth_of(steps: Sequence[Step], graph: ToolGraph, uses: Mapping[GraphEdge, int]) -> int:

@@ -12,6 +12,7 @@ from itertools import islice
 from envkit.calls import JsonObject, Observation, ToolCall
 from envkit.manifest import ToolSpec
 from sampler.draft import Draft
+from sampler.graph import ToolGraph
 from sampler.ground import candidates
 from sampler.hints import Hints, refusals
 from sampler.lookup import UnreachableRowError
@@ -19,7 +20,7 @@ from sampler.meaning import Act
 from sampler.query import write
 from sampler.uses import Refusal, Uses
 
-_TRIES, _REDRAWS, _RIVALS, _LONGEST = 30, 6, 4, 120
+_TRIES, _REDRAWS, _RIVALS, _LONGEST, _LIFTED = 30, 6, 4, 120, 0.1
 _WORD = re.compile(r"\b[^\W\d_]{4,}\b")
 _COMMON = frozenset(
     {"already", "another", "because", "before", "cannot", "choose", "first", "from", "have", "make", "need", "only"}
@@ -28,7 +29,10 @@ _COMMON = frozenset(
 
 
 def choose_refusal(draft: Draft, environment: str, hints: Hints, uses: Uses, rng: random.Random) -> Refusal | None:
-    """Choose a refusal to run into: one that is known to be reached if there is any, the rarer the likelier."""
+    """Choose a refusal to run into, one that is known to be reached if there is any.
+
+    The rarer it is, and the more calls can lift it by which no task did, the likelier.
+    """
     goals = draft.graph.depths(environment)
     known = [
         each for each in refusals(draft.manifest(environment)) if each[1] in goals and each[:2] not in draft.hidden
@@ -39,8 +43,17 @@ def choose_refusal(draft: Draft, environment: str, hints: Hints, uses: Uses, rng
     codes = Counter[str]()
     for (where, _, code), times in uses.refusals.items():
         codes[code] += times if where == environment else 0
-    weights = [1 / (1 + uses.refusals[each]) ** 2 / (1 + codes[each[2]]) ** 3 for each in reached]
+    weights = [
+        1 / (1 + uses.refusals[each]) ** 2 / (1 + codes[each[2]]) ** 3 + _LIFTED * unlifted(draft.graph, each, uses)
+        for each in reached
+    ]
     return rng.choices(reached, weights)[0]
+
+
+def unlifted(graph: ToolGraph, refusal: Refusal, uses: Uses) -> int:
+    """Count the calls that can lift a refusal and by which no task did."""
+    environment, tool, code = refusal
+    return sum(not uses.edges[each] for each in graph.into(environment, tool, "precondition") if each.code == code)
 
 
 async def refuse(draft: Draft, refusal: Refusal, hints: Hints, rng: random.Random) -> None:

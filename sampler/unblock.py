@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 
 from envkit.calls import JsonObject, ToolCall
 from envkit.manifest import ToolSpec
@@ -13,6 +13,7 @@ from sampler.draft import Draft
 from sampler.ground import candidates
 from sampler.lookup import UnreachableRowError
 from sampler.meaning import Act
+from sampler.rescues import rescues, rows_near
 
 _TRIES = 30
 
@@ -27,11 +28,8 @@ async def unblock(draft: Draft, rng: random.Random) -> None:
     assert isinstance(wish, Act), "what was refused is an act"
     assert step.observation.code is not None, "the last turn was refused"
     environment, call = wish.environment, step.call
-    enablers = [
-        tool for code, tool in draft.graph.preconditions(environment, call.tool) if code == step.observation.code
-    ]
     steps, turns = len(draft.trail.steps), len(draft.turns)
-    for name in rng.sample(enablers, len(enablers)):
+    for name in _enablers(draft, call, step.observation.code, rng):
         tool = draft.manifest(environment).tool(name)
         arguments = await _lifting(draft, tool, call, rng)
         if arguments is None:
@@ -44,6 +42,13 @@ async def unblock(draft: Draft, rng: random.Random) -> None:
         await _take(draft, environment, wish.tool, call.arguments, rng)
         return
     raise UnreachableRowError(f"nothing lets {call.tool} of {environment} pass {step.observation.code}")
+
+
+def _enablers(draft: Draft, refused: ToolCall, code: str, rng: random.Random) -> list[str]:
+    """Return the tools that let a call pass a guard, those first by which no task did."""
+    edges = [each for each in draft.graph.into(refused.environment, refused.tool, "precondition") if each.code == code]
+    drawn = rng.sample(edges, len(edges))
+    return [each.producer for each in sorted(drawn, key=lambda each: bool(draft.trail.uses.get(each)))]
 
 
 async def _take(draft: Draft, environment: str, tool: ToolSpec, arguments: JsonObject, rng: random.Random) -> None:
@@ -62,9 +67,11 @@ async def _take(draft: Draft, environment: str, tool: ToolSpec, arguments: JsonO
 async def _lifting(draft: Draft, tool: ToolSpec, refused: ToolCall, rng: random.Random) -> JsonObject | None:
     """Find arguments of a tool after which the refused call succeeds; None if a few tries find none."""
     environment, state = refused.environment, draft.states[refused.environment]
+    near = rows_near(state, refused.arguments)
     focus = state.related([value for value in refused.arguments.values() if isinstance(value, str)])
+    tries = chain(rescues(tool, state, near, rng), islice(candidates(tool, state, rng, focus=focus), _TRIES))
     async with await draft.trail.session.fork() as scratch:
-        for arguments in islice(candidates(tool, state, rng, focus=focus), _TRIES):
+        for arguments in tries:
             if (await scratch.call(ToolCall(environment, tool.name, arguments))).is_refused:
                 continue
             if not (await scratch.call(refused)).is_refused:

@@ -24,7 +24,7 @@ from sampler.loop import abstain, act_on_each
 from sampler.meaning import Browse
 from sampler.onward import choose_way, ways_onward, worth_of
 from sampler.plan import Plan
-from sampler.refuse import choose_refusal, refuse
+from sampler.refuse import choose_refusal, refuse, unlifted
 from sampler.shape import MAX_CALLS, MAX_TURNS, Shape
 from sampler.state import WorldState, read_states
 from sampler.task import Kind, Rule
@@ -161,10 +161,11 @@ class _Growth:
         await grow[self._shape.kind](self._draft, environment, tool, self._rng)
 
     async def _run_into(self, refusal: Refusal) -> None:
-        """Grow a turn that is refused, and now and then what makes it possible after all."""
+        """Grow a turn that is refused, and what makes it possible after all: now and then, or if no task did it so."""
         self._uses.refusals[refusal] += 1
+        is_rare = unlifted(self._draft.graph, refusal, self._uses) > 0
         await refuse(self._draft, refusal, self._hints, self._rng)
-        if self._rng.random() < _UNBLOCK_CHANCE:
+        if self._rng.random() < _UNBLOCK_CHANCE or is_rare:
             with suppress(UnreachableRowError):
                 await unblock(self._draft, self._rng)
 
@@ -237,10 +238,8 @@ class _Growth:
 
     def _graph(self) -> ToolGraph:
         """Return the graph without what is hidden or ruled out."""
-        barred = self._draft.hidden | {(rule.environment, rule.tool) for rule in self._draft.rules}
-        if not barred:
-            return self._draft.graph
-        return self._draft.graph.without(barred)
+        barred = self._draft.barred
+        return self._draft.graph.without(barred) if barred else self._draft.graph
 
 
 async def _scatter(draft: Draft, rng: random.Random) -> None:

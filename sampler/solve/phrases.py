@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from envkit.calls import Json
 from envkit.manifest import FieldSpec
@@ -11,7 +12,7 @@ from sampler.solve.literals import days, names, read
 from sampler.solve.nodes import Constraint, NounPhrase
 from sampler.solve.words import Words
 from sampler.words.english import AMOUNTS, BOUNDS, DIRECTIONS, being, label, participle_of, verb_of
-from sampler.words.lexicon import Lexicon
+from sampler.words.lexicon import Heads, Lexicon
 from sampler.words.pattern import parts
 
 _DEPTH = 4
@@ -23,6 +24,7 @@ _CALLED = (("called",), ("named",), ("with", "name"), ())
 _DIRECTIONS = {word: is_highest for (_, is_highest), words in DIRECTIONS.items() for word in words}
 _BOUNDS = tuple((tuple(text.split()), relation) for (_, relation), texts in BOUNDS.items() for text in texts)
 _HAVING = (("with",), ("whose",), ("having",), ("that", "has"), ("that", "have"))
+T = TypeVar("T")
 NpFound = tuple[int, NounPhrase]
 CFound = tuple[int, Constraint]
 
@@ -35,6 +37,7 @@ class NounPhrases:
         self.words = words
         self.years = years
         self._read: dict[tuple[str, int, int], tuple[NpFound, ...]] = {}
+        self._owners: dict[tuple[str, int, int], tuple[NpFound, ...]] = {}
         self._labels: dict[int, dict[str, tuple[int, ...]]] = {}
 
     def at(self, entity: str, start: int, depth: int = _DEPTH) -> tuple[NpFound, ...]:
@@ -50,8 +53,14 @@ class NounPhrases:
         yield from self._noun(entity, start, NounPhrase(entity), _DEPTH)
         yield from self._possessed(entity, start, _DEPTH)
 
-    def owners(self, entity: str, start: int, depth: int = _DEPTH) -> Iterator[NpFound]:
-        """Yield the possessives that begin at a token: `its`, `my`, `Mei Tan's`."""
+    def owners(self, entity: str, start: int, depth: int = _DEPTH) -> tuple[NpFound, ...]:
+        """Return the possessives that begin at a token: `its`, `my`, `Mei Tan's`."""
+        key = (entity, start, depth)
+        if key not in self._owners:
+            self._owners[key] = tuple(self._owning(entity, start, depth))
+        return self._owners[key]
+
+    def _owning(self, entity: str, start: int, depth: int) -> Iterator[NpFound]:
         lows = self.words.lows
         if start >= len(lows):
             return
@@ -73,11 +82,8 @@ class NounPhrases:
         """Return the indexes after the labels of a column or parameter that stand at a token."""
         if start not in self._labels:
             found: dict[str, list[int]] = {}
-            heads = self.lexicon.labels_by_word.get(self.words.lows[start], ()) if start < len(self.words.lows) else ()
-            for pattern, usual in heads:
-                end = start + len(pattern)
-                if self.words.lows[start:end] == pattern:
-                    found.setdefault(usual, []).append(end)
+            for end, usual in self._heads(self.lexicon.labels_by_word, start):
+                found.setdefault(usual, []).append(end)
             self._labels[start] = {usual: tuple(ends) for usual, ends in found.items()}
         return self._labels[start].get(label(name), ()) if self._labels[start] else ()
 
@@ -160,34 +166,30 @@ class NounPhrases:
                 yield end + 3, _with(phrase, Constraint(("id",), self.words.tokens[end + 2].text))
 
     def _nouns(self, entity: str, start: int) -> Iterator[int]:
-        lexicon = self.lexicon
-        for noun in (*lexicon.called(entity), *lexicon.plurals(entity), "one", "ones"):
-            end = self.literal(start, noun)
-            if end is not None:
-                yield end
+        for end, _ in self._heads(self.lexicon.nouns_by_word[entity], start):
+            yield end
+
+    def _heads(self, heads: Heads[T], start: int) -> Iterator[tuple[int, T]]:
+        """Yield the index after each of some patterns that stands at a token, with what the pattern means."""
+        lows = self.words.lows
+        for pattern, meant in heads.get(lows[start], ()) if start < len(lows) else ():
+            end = start + len(pattern)
+            if lows[start:end] == pattern:
+                yield end, meant
 
     def _before(self, entity: str, start: int, phrase: NounPhrase, most: int) -> Iterator[NpFound]:
         yield start, phrase
         if not most or start >= len(self.words.lows):
             return
-        ends: dict[tuple[int, str], list[tuple[str, bool]]] = {}
-        for word, field, is_highest in self.lexicon.superlatives(entity):
-            end = self.literal(start, word)
-            if end is not None:
-                ends.setdefault((end, word), []).append((field.name, is_highest))
-        for (end, _), columns in ends.items():
-            yield from self._before(entity, end, replace(phrase, extreme=tuple(columns)), most - 1)
+        for end, column in self._heads(self.lexicon.superlatives_by_word[entity], start):
+            yield from self._before(entity, end, replace(phrase, extreme=(column,)), most - 1)
         for end, constraint in self._adjectives(entity, start):
             yield from self._before(entity, end, _with(phrase, constraint), most - 1)
 
     def _adjectives(self, entity: str, start: int) -> Iterator[CFound]:
         by_word: dict[tuple[int, Json], list[str]] = {}
-        for field in self.lexicon.entities[entity].fields:
-            values: Sequence[Json] = (True,) if field.type == "bool" else field.values
-            for value in values:
-                word = self.lexicon.before_noun(field, value)
-                if word and (end := self.literal(start, word)) is not None:
-                    by_word.setdefault((end, value), []).append(field.name)
+        for end, (name, value) in self._heads(self.lexicon.adjectives_by_word[entity], start):
+            by_word.setdefault((end, value), []).append(name)
         for (end, value), columns in by_word.items():
             yield end, Constraint(tuple(columns), value)
         amounts = [f.name for f in self.lexicon.entities[entity].fields if f.type == "money" and f.name in AMOUNTS]

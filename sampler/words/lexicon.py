@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import takewhile
+from typing import TypeVar
 
+from envkit.calls import Json
 from envkit.manifest import EntitySpec, FieldSpec, Manifest, ToolSpec
 from sampler.facts import spaced
 from sampler.query import plural
@@ -48,6 +50,11 @@ _THINGS = {"record", "profile", "overview", "details", "file", "plan", "overdraf
 _MAKING = {
     "begin", "open", "start", "draft", "preview", "quote", "create", "place", "book", "issue", "schedule", "report",
 }  # fmt: skip
+
+
+T = TypeVar("T")
+Heads = Mapping[Part, tuple[tuple[tuple[Part, ...], T], ...]]
+"""Patterns by their first word, each with what it means."""
 
 
 class Lexicon:
@@ -156,6 +163,35 @@ class Lexicon:
                     found.setdefault(word, (word, field, is_highest))
         return tuple(found.values())
 
+    @cached_property
+    def nouns_by_word(self) -> Mapping[str, Heads[None]]:
+        """What rows of an entity may be called, and `one` and `ones`, as patterns by their first word."""
+        return {
+            entity: _by_word((noun, None) for noun in (*self.called(entity), *self.plurals(entity), "one", "ones"))
+            for entity in self.entities
+        }
+
+    @cached_property
+    def adjectives_by_word(self) -> Mapping[str, Heads[tuple[str, Json]]]:
+        """The words that may stand before the noun, as patterns by their first word, each with column and value."""
+        return {
+            name: _by_word(
+                (word, (field.name, value))
+                for field in entity.fields
+                for value in ((True,) if field.type == "bool" else field.values)
+                if (word := self.before_noun(field, value))
+            )
+            for name, entity in self.entities.items()
+        }
+
+    @cached_property
+    def superlatives_by_word(self) -> Mapping[str, Heads[tuple[str, bool]]]:
+        """The words for being first or last, as patterns by their first word, each with column and direction."""
+        return {
+            entity: _by_word((word, (field.name, is_highest)) for word, field, is_highest in self.superlatives(entity))
+            for entity in self.entities
+        }
+
     def question(self, entity: str, field: FieldSpec) -> Question:
         """Return the ways to ask for a column of a row."""
         key = (entity, field.name)
@@ -186,18 +222,22 @@ class Lexicon:
         }
 
     @cached_property
-    def labels_by_word(self) -> Mapping[Part, tuple[tuple[tuple[Part, ...], str], ...]]:
+    def labels_by_word(self) -> Heads[str]:
         """All labels as patterns by their first word, each with the usual label of what it means."""
-        found: dict[Part, list[tuple[tuple[Part, ...], str]]] = {}
-        for usual, others in self._synonyms.items():
-            for pattern in map(parts, (usual, *others)):
-                found.setdefault(pattern[0], []).append((pattern, usual))
-        return {word: tuple(each) for word, each in found.items()}
+        return _by_word((each, usual) for usual, others in self._synonyms.items() for each in (usual, *others))
 
     @cached_property
     def phrases(self) -> tuple[Phrase, ...]:
         """The phrases of all tools that a sentence can be made of."""
         return phrases_of(self.manifest.tools, self._nouns)
+
+
+def _by_word(texts: Iterable[tuple[str, T]]) -> Heads[T]:
+    found: dict[Part, list[tuple[tuple[Part, ...], T]]] = {}
+    for text, meant in texts:
+        pattern = parts(text)
+        found.setdefault(pattern[0], []).append((pattern, meant))
+    return {word: tuple(each) for word, each in found.items()}
 
 
 def named(tool: ToolSpec) -> Iterator[str]:

@@ -62,7 +62,7 @@ async def test_the_guards_of_a_tool_are_told_with_what_lets_them_pass(
     found = await enabling(graph, session, {"google_tasks": cases})
 
     edge = next(iter(sorted(found.proven)))
-    assert (edge.code, edge.producer) in found.preconditions("google_tasks", edge.consumer)
+    assert edge in found.into("google_tasks", edge.consumer, "precondition")
 
 
 async def test_a_server_without_cases_is_searched_with_drawn_arguments(session: Session, graph: ToolGraph) -> None:

@@ -68,7 +68,7 @@ def test_proven_producers_come_first(air_graph: ToolGraph) -> None:
     assert set(before) == set(after)
 
 
-def test_carriers_preconditions_and_the_users_words_are_told_by_tool(air_graph: ToolGraph) -> None:
+def test_carriers_and_preconditions_are_told_by_tool(air_graph: ToolGraph) -> None:
     frees = precondition("tiny_air", "cancel_booking", "book_flight", "sold_out")
     email = GraphEdge(
         "tiny_air", "find_customer", "items[].email", "update_customer", "email", "", "attribute", "email"
@@ -78,8 +78,7 @@ def test_carriers_preconditions_and_the_users_words_are_told_by_tool(air_graph: 
 
     assert graph.carriers("tiny_air", "update_customer", "email")[0] == email
     assert graph.producers("tiny_air", "update_customer", "email") == ()
-    assert graph.preconditions("tiny_air", "book_flight") == (("sold_out", "cancel_booking"),)
-    assert graph.user_arguments("tiny_air", "book_flight") == ("passengers",)
+    assert graph.into("tiny_air", "book_flight", "precondition") == (frees,)
     assert graph.proofs[frees] == "so"
     assert graph.counts("tiny_air")["precondition"] == (1, 1)
 
