@@ -37,6 +37,19 @@ async def test_shards_play_the_episodes_that_this_process_would(
     assert all(shard.is_closed for shard in office.shards)
 
 
+async def test_a_run_that_began_in_this_process_goes_on_on_shards(
+    reading: Task, farm: Farm, folders: list[Path], tmp_path: Path
+) -> None:
+    begun = await in_process(farm, [reading], tmp_path / "both", trials=2)
+    office = Office(folders, 1, never)
+
+    whole = await pooled(office, [reading], tmp_path / "both")
+
+    assert sum(shard.handed for shard in office.shards) == 4
+    assert {*bare(begun)} < {*bare(whole)}
+    assert bare(whole) == bare(await in_process(farm, [reading], tmp_path / "here"))
+
+
 async def test_what_was_in_play_on_a_shard_that_is_lost_is_played_again_on_another(
     reading: Task, booking: Task, farm: Farm, folders: list[Path], tmp_path: Path
 ) -> None:
