@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import socket
 from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
@@ -36,6 +37,9 @@ CPUS = 2
 STORE_BYTES = 256 << 20
 """The object store of a cluster that is started here; what travels is small."""
 
+CONNECT_S = 5.0
+"""How long the head of a cluster may take to let a connection in."""
+
 CLOSE_S = 10.0
 """How long a shard is given to stop by itself."""
 
@@ -46,10 +50,8 @@ def joined(address: str | None, cpus: int) -> Iterator[None]:
 
     Raises EngineError if no cluster answers, or does not let this process in.
     """
-    if address is not None and "://" in address:
-        raise EngineError(
-            f"{address}: expected HOST:PORT or `auto`; run on a node of the cluster, not through a client"
-        )
+    if address not in (None, "auto"):
+        _require_listener(str(address))
     set_usage_stats_enabled_via_env_var(False)  # Ray would tell its makers of a cluster that it starts
     logging.getLogger("ray").setLevel(logging.ERROR)
     own = {"num_cpus": max(cpus, CPUS), "object_store_memory": STORE_BYTES, "include_dashboard": False}
@@ -68,6 +70,17 @@ def joined(address: str | None, cpus: int) -> Iterator[None]:
         yield
     finally:
         ray.shutdown()
+
+
+def _require_listener(address: str) -> None:
+    """Raise EngineError unless somebody listens there: Ray itself would go on trying for minutes."""
+    host, _, port = address.rpartition(":")
+    if "/" in address or not host or not port.isdecimal():
+        raise EngineError(f"{address}: expected HOST:PORT or auto; run on a node of the cluster, not as its client")
+    try:
+        socket.create_connection((host, int(port)), CONNECT_S).close()
+    except (OSError, OverflowError) as error:
+        raise EngineError(f"no Ray cluster lets us in at {address}: {error}") from error
 
 
 @asynccontextmanager

@@ -248,7 +248,8 @@ def test_an_interrupted_run_keeps_its_episodes_and_releases_its_shards(
     ("address", "sentence"),
     [
         ("127.0.0.1:1", "error: no Ray cluster lets us in at 127.0.0.1:1: "),
-        ("ray://127.0.0.1:1", "error: ray://127.0.0.1:1: expected HOST:PORT or `auto`; run on a node of the cluster"),
+        ("nowhere", "error: nowhere: expected HOST:PORT or auto; run on a node of the cluster"),
+        ("ray://127.0.0.1:1", "error: ray://127.0.0.1:1: expected HOST:PORT or auto; run on a node of the cluster"),
     ],
 )
 def test_a_cluster_that_is_not_there_is_a_complaint(
