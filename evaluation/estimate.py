@@ -95,11 +95,6 @@ class Delta(BaseModel):
     equal: int
     left_out: int
 
-    @property
-    def is_sure(self) -> bool:
-        """Whether the interval leaves zero out."""
-        return self.mean.low is not None and self.mean.high is not None and not self.mean.low <= 0.0 <= self.mean.high
-
 
 def paired(first: Mapping[str, float], second: Mapping[str, float], seed: int) -> Delta:
     """Compare two sets of values by task; what makes a task easy or hard for both falls out of the differences.

@@ -57,15 +57,6 @@ async def prove(
     return graph.with_proven(prover.proofs, prover.proofs)
 
 
-def lookup_edges(graph: ToolGraph) -> tuple[GraphEdge, ...]:
-    """Return the edges that a policy's look-ups follow: those of ids whose producer only reads."""
-    return tuple(
-        edge
-        for edge in graph.edges
-        if edge.kind == "id" and not graph.manifests[edge.environment].tool(edge.producer).writes
-    )
-
-
 def traced(graph: ToolGraph, trajectory: Sequence[StepRecord]) -> ToolGraph:
     """Return the graph with the edges proven that an executed trajectory followed."""
     found = followed(EdgeIndex(graph), trajectory)

@@ -193,27 +193,11 @@ class Reporter:
         del self._samples[SAMPLES:]
 
 
-def report_of(tasks: Iterable[Task], coverage: Iterable[Covered] = ()) -> SamplingReport:
-    """Return the figures of some tasks."""
-    reporter = Reporter()
-    for task in tasks:
-        reporter.add(task)
-    return reporter.report(coverage)
-
-
 def write_report(folder: Path, report: SamplingReport) -> Path:
     """Write `report.json` into a run's folder, whole or not at all."""
     path, form = folder / REPORT, orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS
     write_whole(path, orjson.dumps(report.model_dump(mode="json"), option=form) + b"\n")
     return path
-
-
-def read_report(folder: Path) -> SamplingReport | None:
-    """Read the report in a run's folder; None if there is none, or none of this version."""
-    try:
-        return SamplingReport.model_validate_json((folder / REPORT).read_bytes())
-    except (FileNotFoundError, ValueError):
-        return None
 
 
 def _sample(task: Task) -> SampleTask:
