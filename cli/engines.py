@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial, wraps
 from importlib import import_module
@@ -115,27 +115,18 @@ async def venue(
     Raises EngineError if there is no such engine here, ComplaintError if it cannot play on the farm of the settings.
     """
     async with AsyncExitStack() as stack:
-        if wish.kind == "local":
-            asked: Mapping[str, Chat] = await stack.enter_async_context(chats(players, settings))
-            chat, user = seats(players, asked)
-            seating = partial(line_up, tuple(policies), chat=chat)
-            yield Venue(seating, user, partial(_here, settings, concurrency, lean))
-            return
-        if settings.farm:
-            raise ComplaintError("--engine ray starts farms of its own, beside those who play; unset ENVFARM_FARM")
-        door = _door()
-        stack.enter_context(door.joined(wish.address, settings.jobs))
-        asked = {}
-        if roles(players):  # one desk keeps to the budget, wherever is played, and the keys stay on this machine
-            opening = partial(chats, players, replace(settings, runs=settings.runs.resolve()))
-            asking = await stack.enter_async_context(door.desk(opening))
-            asked = {role: DeskChat(role, asking) for role in roles(players)}
+        door = None if wish.kind == "local" else stack.enter_context(_joined(wish, settings))
+        opening = chats(players, settings) if door is None else _desk(door, players, settings)
+        asked = await stack.enter_async_context(opening)
         chat, user = seats(players, asked)
         seating = partial(line_up, tuple(policies), chat=chat)
-        site = partial(
-            door.RaySite, seating=seating, token=settings.token or None, is_lean=lean, concurrency=concurrency
-        )
-        yield Venue(seating, user, partial(_there, site, wish.shards, concurrency))
+        if door is None:
+            over = partial(_here, settings, concurrency, lean)
+        else:
+            token = settings.token or None
+            site = partial(door.RaySite, seating=seating, token=token, is_lean=lean, concurrency=concurrency)
+            over = partial(_there, site, wish.shards, concurrency)
+        yield Venue(seating, user, over)
 
 
 @asynccontextmanager
@@ -150,6 +141,27 @@ async def _there(
 ) -> AsyncIterator[Engine]:
     servers = packed([entry.folder for entry in cast.entries.values()])
     yield PoolEngine(site(servers), concurrency, shards)
+
+
+@contextmanager
+def _joined(wish: EngineWish, settings: Settings) -> Iterator[ModuleType]:
+    """Join the cluster; yield the door to it."""
+    if settings.farm:
+        raise ComplaintError("--engine ray starts farms of its own, beside those who play; unset ENVFARM_FARM")
+    door = _door()
+    with door.joined(wish.address, settings.jobs):
+        yield door
+
+
+@asynccontextmanager
+async def _desk(door: ModuleType, players: Players, settings: Settings) -> AsyncIterator[Mapping[str, Chat]]:
+    """Ask the models at one desk, wherever is played: it keeps to the budget, and keys stay on this machine."""
+    if not roles(players):
+        yield {}
+        return
+    opening = partial(chats, players, replace(settings, runs=settings.runs.resolve()))
+    async with door.desk(opening) as asking:
+        yield {role: DeskChat(role, asking) for role in roles(players)}
 
 
 def _door() -> ModuleType:
