@@ -39,7 +39,8 @@ pytestmark = [
 def settings(folder: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ENVFARM_", "RAY_"))}
     token = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN_PATH": str(folder / "token"), "RAY_USAGE_STATS_ENABLED": "0"}
-    return {**kept, **token, "ENVFARM_SERVERS": str(ROOT / "servers"), "ENVFARM_RUNS": str(folder / "runs")}
+    patience = {"RAY_raylet_start_wait_time_s": str(PATIENCE_S)}
+    return {**kept, **token, **patience, "ENVFARM_SERVERS": str(ROOT / "servers"), "ENVFARM_RUNS": str(folder / "runs")}
 
 
 class Node:
@@ -51,14 +52,9 @@ class Node:
         bounds = ("--num-cpus", "2", "--object-store-memory", str(STORE_BYTES), "--disable-usage-stats")
         quiet = ("--node-ip-address", "127.0.0.1", "--dashboard-agent-listen-port", str(free_port()))
         command = [str(BIN / "ray"), "start", *arguments, *bounds, *quiet]
-        self.started = subprocess.run(
-            command,
-            env={**settings(folder), name: value},
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE_S,
-            check=True,
-        )
+        env = {**settings(folder), name: value}
+        started = subprocess.run(command, env=env, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+        assert started.returncode == 0, started.stderr
 
     def kill(self) -> None:
         """Take all of it away at once, as a power cut does."""
