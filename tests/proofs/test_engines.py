@@ -39,8 +39,7 @@ pytestmark = [
 def settings(folder: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ENVFARM_", "RAY_"))}
     token = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN_PATH": str(folder / "token"), "RAY_USAGE_STATS_ENABLED": "0"}
-    patience = {"RAY_raylet_start_wait_time_s": str(PATIENCE_S)}
-    return {**kept, **token, **patience, "ENVFARM_SERVERS": str(ROOT / "servers"), "ENVFARM_RUNS": str(folder / "runs")}
+    return {**kept, **token, "ENVFARM_SERVERS": str(ROOT / "servers"), "ENVFARM_RUNS": str(folder / "runs")}
 
 
 class Node:
