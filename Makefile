@@ -1,10 +1,12 @@
 # `make demo` and `make test` are all the set-up a fresh machine needs: they make .venv from uv.lock.
-.PHONY: demo test test-exports test-engines check lint types proofs build clean
+.PHONY: demo test test-exports test-adapters test-engines check lint types proofs build clean
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 READERS := .exports
 ENGINES := .engines
+ADAPTERS := .adapters
+STACKS := trl verifiers skyrl openenv inspect verl nemo
 UV := $(shell command -v uv || echo .uv/bin/uv)
 
 demo: $(STAMP)
@@ -21,6 +23,9 @@ test-exports: $(STAMP) $(READERS)/.ready # exports are read by the libraries the
 
 test-engines: $(ENGINES)/.ready # the engine that takes Ray, which is too large for everybody's environment
 	$(ENGINES)/bin/pytest -q -m slow tests/proofs/test_engines.py
+
+test-adapters: $(STAMP) $(STACKS:%=$(ADAPTERS)/%/.ready) # trainers play, each in an environment of its own; gigabytes
+	$(BIN)/pytest -q -m slow tests/proofs/test_adapters.py
 
 check: lint types build test
 
@@ -49,5 +54,18 @@ $(ENGINES)/.ready: pyproject.toml envkit/pyproject.toml uv.lock | $(STAMP)
 	UV_PROJECT_ENVIRONMENT=$(ENGINES) $(UV) sync --frozen --extra ray
 	touch $@
 
+$(ADAPTERS)/%/.ready: tests/proofs/adapters/%/requirements.txt | $(STAMP)
+	$(UV) venv -q --clear --python $(BIN)/python $(@D)
+	$(UV) pip install -q --python $(@D) -r $<
+	test ! -f $(<D)/unaided.txt || $(UV) pip install -q --python $(@D) --no-deps -r $(<D)/unaided.txt
+	touch $@
+
+# NeMo Gym asks for a patch release of 3.13; an older one serves for what is tested.
+$(ADAPTERS)/nemo/.ready: tests/proofs/adapters/nemo/requirements.txt tests/proofs/adapters/nemo/unaided.txt | $(STAMP)
+	$(UV) venv -q --clear --seed --python ">=3.13" $(@D)
+	$(UV) pip install -q --python $(@D) -r $<
+	$(@D)/bin/pip install -q --ignore-requires-python --no-deps -r $(<D)/unaided.txt
+	touch $@
+
 clean:
-	rm -rf $(VENV) $(READERS) $(ENGINES) .uv runs
+	rm -rf $(VENV) $(READERS) $(ADAPTERS) $(ENGINES) .uv runs

@@ -19,6 +19,7 @@ from cli.export import export_command
 from cli.fork import fork_command
 from cli.gateway import gateway_command
 from cli.graph import graph_command
+from cli.gym import gym_command
 from cli.inspect import inspect_command
 from cli.paraphrase import paraphrase_command
 from cli.play import play_command
@@ -72,6 +73,7 @@ for command in (
     rescore_command,
     compare_command,
     export_command,
+    gym_command,
     gateway_command,
     eject_command,
     compose_command,
