@@ -1,9 +1,10 @@
 # `make demo` and `make test` are all the set-up a fresh machine needs: they make .venv from uv.lock.
-.PHONY: demo test test-exports test-adapters check lint types proofs build clean
+.PHONY: demo test test-exports test-adapters test-engines check lint types proofs build clean
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 READERS := .exports
+ENGINES := .engines
 ADAPTERS := .adapters
 STACKS := trl verifiers skyrl openenv inspect verl nemo
 UV := $(shell command -v uv || echo .uv/bin/uv)
@@ -19,6 +20,9 @@ proofs: $(STAMP) # the slow ones: minutes each
 
 test-exports: $(STAMP) $(READERS)/.ready # exports are read by the libraries they are for, in an environment of their own
 	$(BIN)/pytest -q -m slow tests/proofs/test_exports.py
+
+test-engines: $(ENGINES)/.ready # the engine that takes Ray, which is too large for everybody's environment
+	$(ENGINES)/bin/pytest -q -m slow tests/proofs/test_engines.py
 
 test-adapters: $(STAMP) $(STACKS:%=$(ADAPTERS)/%/.ready) # trainers play, each in an environment of its own; gigabytes
 	$(BIN)/pytest -q -m slow tests/proofs/test_adapters.py
@@ -37,13 +41,17 @@ build: $(STAMP) # the committed servers are what the blueprints emit
 
 $(STAMP): pyproject.toml envkit/pyproject.toml uv.lock
 	command -v $(UV) >/dev/null || (python3 -m venv .uv && .uv/bin/pip install -q "uv>=0.9")
-	$(UV) sync --frozen --all-extras
+	$(UV) sync --frozen --all-extras --no-extra ray
 	touch $(STAMP)
 
 $(READERS)/.ready: tests/proofs/exports/requirements.txt tests/proofs/exports/unaided.txt | $(STAMP)
 	$(UV) venv -q --clear $(READERS)
 	$(UV) pip install -q --python $(READERS) -r tests/proofs/exports/requirements.txt
 	$(UV) pip install -q --python $(READERS) --no-deps -r tests/proofs/exports/unaided.txt
+	touch $@
+
+$(ENGINES)/.ready: pyproject.toml envkit/pyproject.toml uv.lock | $(STAMP)
+	UV_PROJECT_ENVIRONMENT=$(ENGINES) $(UV) sync --frozen --extra ray
 	touch $@
 
 $(ADAPTERS)/%/.ready: tests/proofs/adapters/%/requirements.txt | $(STAMP)
@@ -60,4 +68,4 @@ $(ADAPTERS)/nemo/.ready: tests/proofs/adapters/nemo/requirements.txt tests/proof
 	touch $@
 
 clean:
-	rm -rf $(VENV) $(READERS) $(ADAPTERS) .uv runs
+	rm -rf $(VENV) $(READERS) $(ADAPTERS) $(ENGINES) .uv runs
