@@ -1,9 +1,10 @@
 # `make demo` and `make test` are all the set-up a fresh machine needs: they make .venv from uv.lock.
-.PHONY: demo test test-exports test-adapters test-training check lint types proofs build clean
+.PHONY: demo test test-exports test-adapters test-engines test-training check lint types proofs build clean
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 READERS := .exports
+ENGINES := .engines
 TRAINING := .training
 ADAPTERS := .adapters
 STACKS := trl verifiers skyrl openenv inspect verl nemo
@@ -24,6 +25,9 @@ test-exports: $(STAMP) $(READERS)/.ready # exports are read by the libraries the
 test-training: $(STAMP) $(TRAINING)/.ready # the recipes and a small proof, with PyTorch, in an environment of their own
 	$(BIN)/pytest -q -m slow tests/proofs/test_training.py
 
+test-engines: $(ENGINES)/.ready # the engine that takes Ray, which is too large for everybody's environment
+	$(ENGINES)/bin/pytest -q -m slow tests/proofs/test_engines.py
+
 test-adapters: $(STAMP) $(STACKS:%=$(ADAPTERS)/%/.ready) # trainers play, each in an environment of its own; gigabytes
 	$(BIN)/pytest -q -m slow tests/proofs/test_adapters.py
 
@@ -41,7 +45,7 @@ build: $(STAMP) # the committed servers are what the blueprints emit
 
 $(STAMP): pyproject.toml envkit/pyproject.toml uv.lock
 	command -v $(UV) >/dev/null || (python3 -m venv .uv && .uv/bin/pip install -q "uv>=0.9")
-	$(UV) sync --frozen --all-extras
+	$(UV) sync --frozen --all-extras --no-extra ray
 	touch $(STAMP)
 
 $(READERS)/.ready: tests/proofs/exports/requirements.txt tests/proofs/exports/unaided.txt | $(STAMP)
@@ -53,6 +57,10 @@ $(READERS)/.ready: tests/proofs/exports/requirements.txt tests/proofs/exports/un
 $(TRAINING)/.ready: training/requirements.txt pyproject.toml | $(STAMP)
 	$(UV) venv -q --clear $(TRAINING)
 	$(UV) pip install -q --python $(TRAINING) -r pyproject.toml -r training/requirements.txt
+	touch $@
+
+$(ENGINES)/.ready: pyproject.toml envkit/pyproject.toml uv.lock | $(STAMP)
+	UV_PROJECT_ENVIRONMENT=$(ENGINES) $(UV) sync --frozen --extra ray
 	touch $@
 
 $(ADAPTERS)/%/.ready: tests/proofs/adapters/%/requirements.txt | $(STAMP)
@@ -69,4 +77,4 @@ $(ADAPTERS)/nemo/.ready: tests/proofs/adapters/nemo/requirements.txt tests/proof
 	touch $@
 
 clean:
-	rm -rf $(VENV) $(READERS) $(ADAPTERS) $(TRAINING) .uv runs
+	rm -rf $(VENV) $(READERS) $(ADAPTERS) $(ENGINES) $(TRAINING) .uv runs

@@ -8,7 +8,8 @@ import pytest
 
 from envkit.calls import ToolCall
 from farm.farm import Farm
-from rollouts.batch import Limits, play_all
+from rollouts.batch import play_all
+from rollouts.engines.engine import Limits
 from rollouts.episode import Episode
 from rollouts.play import play, play_in
 from rollouts.policy import Move, NullPolicy, ReplayPolicy, Scene
