@@ -16,6 +16,7 @@ broken off goes on from its last checkpoint; `--fresh` begins anew.
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -77,9 +78,12 @@ def main() -> None:
 
 
 def rows(folder: Path) -> Dataset:
-    """Read the conversations of an export; they stay JSON, so that no argument is merged with another row's."""
-    (path,) = sorted((folder / "trl").glob("*.jsonl")) or [folder / "trl" / "train.jsonl"]
-    read: list[dict[str, Any]] = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    """Read the conversations of an export; they stay JSON, so that no row's arguments meet another's."""
+    paths = sorted((folder / "trl").glob("*.jsonl"))
+    if not paths:
+        sys.exit(f"expected an export with trl/*.jsonl in {folder}; make it by `envfarm export TASKS --format trl`")
+    lines = [line for path in paths for line in path.read_text("utf-8").splitlines()]
+    read: list[dict[str, Any]] = [json.loads(line) for line in lines]  # Any: JSON
     kept = [{"messages": row["messages"], "tools": row["tools"]} for row in read]
     return Dataset.from_list(kept, on_mixed_types="use_json")
 
