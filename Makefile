@@ -1,9 +1,10 @@
 # `make demo` and `make test` are all the set-up a fresh machine needs: they make .venv from uv.lock.
-.PHONY: demo test test-exports check lint types proofs build clean
+.PHONY: demo test test-exports test-bfcl check lint types proofs build clean
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 READERS := .exports
+BFCL := .bfcl
 UV := $(shell command -v uv || echo .uv/bin/uv)
 
 demo: $(STAMP)
@@ -17,6 +18,10 @@ proofs: $(STAMP) # the slow ones: minutes each
 
 test-exports: $(STAMP) $(READERS)/.ready # exports are read by the libraries they are for, in an environment of their own
 	$(BIN)/pytest -q -m slow tests/proofs/test_exports.py
+
+test-bfcl: $(BFCL)/.ready # the bridge to BFCL, in an environment that has BFCL's package
+	$(BFCL)/bin/pytest -q tests/evaluation/bfcl tests/cli/test_bfcl.py
+	$(BFCL)/bin/python benchmarks/bfcl.py
 
 check: lint types build test
 
@@ -41,5 +46,10 @@ $(READERS)/.ready: tests/proofs/exports/requirements.txt tests/proofs/exports/un
 	$(UV) pip install -q --python $(READERS) --no-deps -r tests/proofs/exports/unaided.txt
 	touch $@
 
+$(BFCL)/.ready: pyproject.toml envkit/pyproject.toml uv.lock evaluation/bfcl/requirements.txt | $(STAMP)
+	UV_PROJECT_ENVIRONMENT=$(BFCL) $(UV) sync --frozen --all-extras
+	$(UV) pip install -q --python $(BFCL) --no-deps -r evaluation/bfcl/requirements.txt
+	touch $@
+
 clean:
-	rm -rf $(VENV) $(READERS) .uv runs
+	rm -rf $(VENV) $(READERS) $(BFCL) .uv runs

@@ -7,6 +7,7 @@ from importlib.metadata import version
 
 import click
 
+from cli.bfcl import bfcl_command
 from cli.build import build_command
 from cli.compare import compare_command
 from cli.demo import demo_command
@@ -73,6 +74,7 @@ for command in (
     compare_command,
     export_command,
     gateway_command,
+    bfcl_command,
     eject_command,
     compose_command,
     drift_command,

@@ -60,6 +60,7 @@ DOORS = {
     "botocore": ("generator/readers/",),
     "html_to_markdown": ("generator/readers/pages.py",),
     "pyarrow": ("rollouts/export/parquet.py",),
+    "bfcl_eval": ("evaluation/bfcl/library.py",),
 }
 """A library that changes under us costs the files named here and no other. `world.py`, `still.py` and `environment.py`
 name sqlite3's connection and error types but write no SQL; the registry's schema check reads the constraints of a
