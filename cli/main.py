@@ -20,6 +20,7 @@ from cli.export import export_command
 from cli.fork import fork_command
 from cli.gateway import gateway_command
 from cli.graph import graph_command
+from cli.harbor import harbor_command
 from cli.inspect import inspect_command
 from cli.paraphrase import paraphrase_command
 from cli.play import play_command
@@ -75,6 +76,7 @@ for command in (
     export_command,
     gateway_command,
     bfcl_command,
+    harbor_command,
     eject_command,
     compose_command,
     drift_command,
