@@ -1,10 +1,14 @@
 # `make demo` and `make test` are all the set-up a fresh machine needs: they make .venv from uv.lock.
-.PHONY: demo test test-exports test-bfcl check lint types proofs build clean
+.PHONY: demo test test-exports test-bfcl test-adapters test-engines test-training check lint types proofs build clean
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 READERS := .exports
 BFCL := .bfcl
+ENGINES := .engines
+TRAINING := .training
+ADAPTERS := .adapters
+STACKS := trl verifiers skyrl openenv inspect verl nemo
 UV := $(shell command -v uv || echo .uv/bin/uv)
 
 demo: $(STAMP)
@@ -23,6 +27,15 @@ test-bfcl: $(BFCL)/.ready # the bridge to BFCL, in an environment that has BFCL'
 	$(BFCL)/bin/pytest -q tests/evaluation/bfcl tests/cli/test_bfcl.py
 	$(BFCL)/bin/python benchmarks/bfcl.py
 
+test-training: $(STAMP) $(TRAINING)/.ready # the recipes and a small proof, with PyTorch, in an environment of their own
+	$(BIN)/pytest -q -m slow tests/proofs/test_training.py
+
+test-engines: $(ENGINES)/.ready # the engine that takes Ray, which is too large for everybody's environment
+	$(ENGINES)/bin/pytest -q -m slow tests/proofs/test_engines.py
+
+test-adapters: $(STAMP) $(STACKS:%=$(ADAPTERS)/%/.ready) # trainers play, each in an environment of its own; gigabytes
+	$(BIN)/pytest -q -m slow tests/proofs/test_adapters.py
+
 check: lint types build test
 
 lint: $(STAMP)
@@ -37,7 +50,7 @@ build: $(STAMP) # the committed servers are what the blueprints emit
 
 $(STAMP): pyproject.toml envkit/pyproject.toml uv.lock
 	command -v $(UV) >/dev/null || (python3 -m venv .uv && .uv/bin/pip install -q "uv>=0.9")
-	$(UV) sync --frozen --all-extras
+	$(UV) sync --frozen --all-extras --no-extra ray
 	touch $(STAMP)
 
 $(READERS)/.ready: tests/proofs/exports/requirements.txt tests/proofs/exports/unaided.txt | $(STAMP)
@@ -47,9 +60,31 @@ $(READERS)/.ready: tests/proofs/exports/requirements.txt tests/proofs/exports/un
 	touch $@
 
 $(BFCL)/.ready: pyproject.toml envkit/pyproject.toml uv.lock evaluation/bfcl/requirements.txt | $(STAMP)
-	UV_PROJECT_ENVIRONMENT=$(BFCL) $(UV) sync --frozen --all-extras
+	UV_PROJECT_ENVIRONMENT=$(BFCL) $(UV) sync --frozen
 	$(UV) pip install -q --python $(BFCL) --no-deps -r evaluation/bfcl/requirements.txt
 	touch $@
 
+$(TRAINING)/.ready: training/requirements.txt pyproject.toml | $(STAMP)
+	$(UV) venv -q --clear $(TRAINING)
+	$(UV) pip install -q --python $(TRAINING) -r pyproject.toml -r training/requirements.txt
+	touch $@
+
+$(ENGINES)/.ready: pyproject.toml envkit/pyproject.toml uv.lock | $(STAMP)
+	UV_PROJECT_ENVIRONMENT=$(ENGINES) $(UV) sync --frozen --extra ray
+	touch $@
+
+$(ADAPTERS)/%/.ready: tests/proofs/adapters/%/requirements.txt | $(STAMP)
+	$(UV) venv -q --clear --python $(BIN)/python $(@D)
+	$(UV) pip install -q --python $(@D) -r $<
+	test ! -f $(<D)/unaided.txt || $(UV) pip install -q --python $(@D) --no-deps -r $(<D)/unaided.txt
+	touch $@
+
+# NeMo Gym asks for a patch release of 3.13; an older one serves for what is tested.
+$(ADAPTERS)/nemo/.ready: tests/proofs/adapters/nemo/requirements.txt tests/proofs/adapters/nemo/unaided.txt | $(STAMP)
+	$(UV) venv -q --clear --seed --python ">=3.13" $(@D)
+	$(UV) pip install -q --python $(@D) -r $<
+	$(@D)/bin/pip install -q --ignore-requires-python --no-deps -r $(<D)/unaided.txt
+	touch $@
+
 clean:
-	rm -rf $(VENV) $(READERS) $(BFCL) .uv runs
+	rm -rf $(VENV) $(READERS) $(BFCL) $(ADAPTERS) $(ENGINES) $(TRAINING) .uv runs

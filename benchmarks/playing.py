@@ -30,8 +30,9 @@ from hacks import BUDGET, KINDS, Hack, attempts
 
 from envkit.calls import ToolCall
 from farm.farm import Farm
-from rollouts.batch import Limits, play_all
+from rollouts.batch import play_all
 from rollouts.controls import control
+from rollouts.engines.engine import Limits
 from rollouts.episode import Episode
 from rollouts.play import play
 from rollouts.policy import Move, ReplayPolicy, Scene

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from chat.budget import estimate, tokens_of
 from chat.errors import EndpointError
-from chat.messages import ChatCall, ChatRequest, Finish, Message, Reply, Tokens, Usage
+from chat.messages import ChatCall, ChatRequest, Finish, Message, Reply, Tokens, ToolDefinition, Usage
 
 Mode = Literal["json_schema", "json_object", "text"]
 """How an endpoint is asked for a form: by its schema, by JSON alone, or in words only."""
@@ -49,12 +49,32 @@ class _Call(_Lenient):
     function: _Function
 
 
-class _Said(_Lenient):
+class Said(_Lenient):
+    """A message of an assistant, as endpoints write it."""
+
     content: str | None = None
     refusal: str | None = None
     reasoning: str | None = None
     reasoning_content: str | None = None
     tool_calls: tuple[_Call, ...] | None = None
+
+    @property
+    def text(self) -> str:
+        """What is said, without thoughts that stand before it."""
+        return _apart(self.content or self.refusal or "")[1]
+
+    @property
+    def thoughts(self) -> str:
+        """What led to it, wherever the endpoint puts that."""
+        return self.reasoning or self.reasoning_content or _apart(self.content or self.refusal or "")[0]
+
+    @property
+    def calls(self) -> tuple[ChatCall, ...]:
+        """The calls as they were written."""
+        return tuple(
+            ChatCall(id=call.id or "", name=call.function.name or "", arguments=_text_of(call.function.arguments))
+            for call in self.tool_calls or ()
+        )
 
 
 class _Token(_Lenient):
@@ -66,7 +86,7 @@ class _Logprobs(_Lenient):
 
 
 class _Choice(_Lenient):
-    message: _Said
+    message: Said
     finish_reason: str | None = None
     logprobs: _Logprobs | None = None
     token_ids: tuple[int, ...] | None = None
@@ -88,7 +108,7 @@ def body_of(request: ChatRequest, mode: Mode, length: Length) -> dict[str, Any]:
     """Write a request as an endpoint's JSON body. Any: JSON for the library, whose types differ."""
     body: dict[str, Any] = {
         "model": request.model,
-        "messages": [_written(message) for message in request.messages],
+        "messages": [written(message) for message in request.messages],
         length: request.max_tokens,
     }
     if request.temperature is not None:
@@ -100,7 +120,7 @@ def body_of(request: ChatRequest, mode: Mode, length: Length) -> dict[str, Any]:
     if request.token_ids:
         body["return_token_ids"] = True  # what vLLM calls it
     if request.tools:
-        body["tools"] = [{"type": "function", "function": tool.model_dump(mode="json")} for tool in request.tools]
+        body["tools"] = [as_tool(tool) for tool in request.tools]
     if request.form is not None:
         form = {"name": request.form.name, "schema": request.form.json_schema, "strict": False}
         if mode == "json_schema":
@@ -114,6 +134,26 @@ def body_of(request: ChatRequest, mode: Mode, length: Length) -> dict[str, Any]:
     return body
 
 
+def written(message: Message) -> dict[str, Any]:
+    """Write a message as endpoints take it. Any: see `body_of`."""
+    sent: dict[str, Any] = {"role": message.role, "content": message.text or (None if message.calls else "")}
+    if message.calls:
+        sent["tool_calls"] = [
+            {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
+            for call in message.calls
+        ]
+    if message.reasoning:
+        sent["reasoning_content"] = message.reasoning
+    if message.call_id:
+        sent["tool_call_id"] = message.call_id
+    return sent
+
+
+def as_tool(tool: ToolDefinition) -> dict[str, Any]:
+    """Write a tool as endpoints take it. Any: see `body_of`."""
+    return {"type": "function", "function": tool.model_dump(mode="json")}
+
+
 def reply_of(content: bytes, request: ChatRequest, seconds: float) -> Reply:
     """Read an endpoint's answer; EndpointError if it is none."""
     try:
@@ -125,16 +165,12 @@ def reply_of(content: bytes, request: ChatRequest, seconds: float) -> Reply:
     if not answer.choices:
         raise EndpointError("the endpoint's answer is no chat completion: it has no choices")
     said, reason = answer.choices[0].message, answer.choices[0].finish_reason or "stop"
-    thought, text = _apart(said.content or said.refusal or "")
     return Reply(
         request=request.digest,
         model=answer.model or request.model,
-        text=text,
-        reasoning=said.reasoning or said.reasoning_content or thought,
-        calls=tuple(
-            ChatCall(id=call.id or "", name=call.function.name or "", arguments=_text_of(call.function.arguments))
-            for call in said.tool_calls or ()
-        ),
+        text=said.text,
+        reasoning=said.thoughts,
+        calls=said.calls,
         finish="refusal" if said.refusal else _FINISHES.get(reason, "stop"),
         usage=_usage(answer.usage, request, said),
         seconds=seconds,
@@ -165,22 +201,8 @@ def _tokens(answer: _Answer) -> Tokens:
     )
 
 
-def _usage(told: _Usage | None, request: ChatRequest, said: _Said) -> Usage:
+def _usage(told: _Usage | None, request: ChatRequest, said: Said) -> Usage:
     if told is None:
         prompt, said_tokens = estimate(request).prompt_tokens, tokens_of(said.model_dump_json(exclude_none=True))
         return Usage(prompt_tokens=prompt, completion_tokens=said_tokens, is_estimated=True)
     return Usage(prompt_tokens=told.prompt_tokens, completion_tokens=told.completion_tokens)
-
-
-def _written(message: Message) -> dict[str, Any]:  # Any: see body_of
-    written: dict[str, Any] = {"role": message.role, "content": message.text or (None if message.calls else "")}
-    if message.calls:
-        written["tool_calls"] = [
-            {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
-            for call in message.calls
-        ]
-    if message.reasoning:
-        written["reasoning_content"] = message.reasoning
-    if message.call_id:
-        written["tool_call_id"] = message.call_id
-    return written

@@ -20,6 +20,7 @@ from cli.export import export_command
 from cli.fork import fork_command
 from cli.gateway import gateway_command
 from cli.graph import graph_command
+from cli.gym import gym_command
 from cli.harbor import harbor_command
 from cli.inspect import inspect_command
 from cli.paraphrase import paraphrase_command
@@ -74,6 +75,7 @@ for command in (
     rescore_command,
     compare_command,
     export_command,
+    gym_command,
     gateway_command,
     bfcl_command,
     harbor_command,

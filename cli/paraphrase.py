@@ -26,9 +26,9 @@ from envkit.calls import Json
 from envkit.manifest import read_manifest
 from farm.errors import FarmError
 from farm.farm import Farm
-from rollouts.batch import Limits
 from rollouts.chat_policy import ChatPolicy, ChatSettings
 from rollouts.controls import control
+from rollouts.engines.engine import Limits
 from rollouts.episode import Episode
 from rollouts.play import play
 from rollouts.reward import is_success

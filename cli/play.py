@@ -13,18 +13,19 @@ from pathlib import Path
 import click
 
 from cli.costs import spent, told_costs
-from cli.farms import farm_for
+from cli.engines import AT_ONCE, HERE, EngineWish, engine_options, venue
 from cli.output import Advance, ComplaintError, FindingsError, columns, json_option, progress, show
-from cli.players import ALONE, Players, player_options, seated
+from cli.players import ALONE, Players, player_options
 from cli.runs import recorded
 from cli.sample import TASKS
 from cli.settings import Settings
 from cli.versions import casts_of
 from envkit.calls import Json
-from rollouts.batch import EPISODES, play_all
+from rollouts.batch import EPISODES, play_on
+from rollouts.engines.engine import Terms
 from rollouts.episode import Episode
 from rollouts.export.table import require_table, write_table
-from rollouts.lineup import CHAT, NAMES, line_up
+from rollouts.lineup import CHAT, NAMES
 from rollouts.pulse import Pulse
 from rollouts.start import Start
 from sampler.task import Task, read_tasks
@@ -39,7 +40,7 @@ NOTE_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Lineup:
-    """Who plays each task how often: policies by name, the seed of their chance, how many play at once, and how.
+    """Who plays each task how often: policies by name, the seed of their chance, how many play at once, how and where.
 
     `lean`: they reach the farm by the lean client instead of the official one; the episodes are the same.
     """
@@ -50,6 +51,7 @@ class Lineup:
     concurrency: int = 8
     players: Players = ALONE
     lean: bool = False
+    engine: EngineWish = HERE
 
     @property
     def called(self) -> tuple[str, ...]:
@@ -67,17 +69,19 @@ def lineup_options(command: Callable[..., None]) -> Callable[..., None]:
         names: tuple[str, ...],
         trials: int,
         seed: int,
-        concurrency: int,
+        concurrency: int | None,
         out: Path | None,
         as_json: bool,
         players: Players,
         lean: bool,
+        engine: EngineWish,
         **own: object,
     ) -> None:
-        lineup = Lineup(names or NAMES, trials, seed, concurrency, players, lean)
+        at_once = concurrency or AT_ONCE[engine.kind]
+        lineup = Lineup(names or NAMES, trials, seed, at_once, players, lean, engine)
         command(settings, tasks, lineup, out, as_json, **own)
 
-    decorated: Callable[..., None] = player_options(gathered)
+    decorated: Callable[..., None] = player_options(engine_options(gathered))
     options: tuple[Callable[[Callable[..., None]], Callable[..., None]], ...] = (
         click.option(
             "--policy",
@@ -88,13 +92,20 @@ def lineup_options(command: Callable[..., None]) -> Callable[..., None]:
         ),
         click.option(
             "--trials",
+            "--group",
+            "trials",
             type=click.IntRange(1),
             default=1,
             show_default=True,
-            help="Rollouts of each task.",
+            help="Rollouts of each task; they begin alike.",
         ),
         click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the policies' chance."),
-        click.option("--concurrency", type=click.IntRange(1), default=8, show_default=True, help="Rollouts at once."),
+        click.option(
+            "--concurrency",
+            type=click.IntRange(1),
+            metavar="N",
+            help=f"Rollouts at once; {AT_ONCE['local']}, or {AT_ONCE['ray']} on each shard.",
+        ),
         click.option("--lean", is_flag=True, help="Reach the farm by a leaner client; the episodes are the same."),
         click.option(
             "--out",
@@ -168,23 +179,18 @@ async def played(
     begun = {task.id: [Start(task)] for task in tasks} if starts is None else starts
     total = sum(len(begun[task.id]) for task in tasks) * len({*lineup.policies}) * lineup.trials
     episodes: list[Episode] = []
-    async with seated(lineup.players, settings) as (chat, user):
-        policies = line_up(lineup.policies, tasks, chat)
+    async with venue(
+        lineup.engine, lineup.policies, lineup.players, lineup.concurrency, settings, lean=lineup.lean
+    ) as open_venue:
+        policies = open_venue.seating(tasks)
+        terms = Terms(lineup.seed, lineup.players.limits, open_venue.user)
         with progress("play") as advance:
             heard = _Heard(advance, total, lineup.trials)
             for cast in casts:
-                async with farm_for([*cast.entries.values()], settings, lean=lineup.lean) as farm:
-                    episodes += await play_all(
-                        [start for task in cast.tasks for start in begun[task.id]],
-                        policies,
-                        farm,
-                        trials=lineup.trials,
-                        out=out,
-                        concurrency=lineup.concurrency,
-                        seed=lineup.seed,
-                        limits=lineup.players.limits,
-                        user=user,
-                        progress=heard,
+                async with open_venue.over(cast) as engine:
+                    starts_of_cast = [start for task in cast.tasks for start in begun[task.id]]
+                    episodes += await play_on(
+                        engine, starts_of_cast, policies, terms, trials=lineup.trials, out=out, progress=heard
                     )
     return tuple(sorted(episodes, key=lambda episode: episode.key))
 

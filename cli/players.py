@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import wraps
@@ -11,17 +11,21 @@ from typing import Literal
 import click
 
 from chat.budget import Prices
+from chat.client import Chat
 from cli.models import ModelWish, asking, model_options
 from cli.output import ComplaintError
 from cli.settings import Settings
-from rollouts.batch import Limits
 from rollouts.chat_policy import ChatPolicy, ChatSettings
 from rollouts.chat_user import ChatUser, UserSettings
+from rollouts.engines.engine import Limits
 from rollouts.lineup import CHAT, NAMES
 from rollouts.policy import Policy
 from rollouts.user import FixedUser, ScriptedUser, User
 
 UserKind = Literal["fixed", "scripted", "model"]
+
+POLICY, USER = "policy", "user"
+"""The roles that a language model can play."""
 
 MODEL_DEADLINE_S = 3600.0
 _DEFAULTS, _LIMITS = ChatSettings(""), Limits()
@@ -134,23 +138,35 @@ def player_options(command: Callable[..., None]) -> Callable[..., None]:
     return model_options("The language model that plays as --policy chat.")(decorated)
 
 
+def roles(players: Players) -> tuple[str, ...]:
+    """Name what language models play: the policy, the user, both or neither."""
+    wishes = {POLICY: players.wish, USER: players.user_wish}
+    return tuple(role for role, wish in wishes.items() if wish is not None)
+
+
 @asynccontextmanager
-async def seated(players: Players, settings: Settings) -> AsyncIterator[tuple[Policy | None, User]]:
-    """Open what the players need; yield the policy that is a language model, if one plays, and the user."""
+async def chats(players: Players, settings: Settings) -> AsyncIterator[Mapping[str, Chat]]:
+    """Open a client for each role that a language model plays."""
+    opened: dict[str, Chat] = {}
     async with AsyncExitStack() as stack:
-        chat: Policy | None = None
         if players.wish is not None:
-            client = await stack.enter_async_context(asking(settings, players.wish, "policy"))
-            chat = ChatPolicy(client, players.chat, players.wish.url)
+            opened[POLICY] = await stack.enter_async_context(asking(settings, players.wish, POLICY))
         if players.user_wish is not None:
-            wish = players.user_wish
             assert players.wish is not None, "the user's model is said beside the policy's"
             # A key goes to no other place than its own.
-            key = settings.model_key if wish.url == players.wish.url else settings.user_key
-            client = await stack.enter_async_context(asking(settings, wish, "user", key=key))
-            yield chat, ChatUser(client, UserSettings(wish.name), wish.url)
-        else:
-            yield chat, ScriptedUser() if players.user == "scripted" else FixedUser()
+            key = settings.model_key if players.user_wish.url == players.wish.url else settings.user_key
+            opened[USER] = await stack.enter_async_context(asking(settings, players.user_wish, USER, key=key))
+        yield opened
+
+
+def seats(players: Players, opened: Mapping[str, Chat]) -> tuple[Policy | None, User]:
+    """Return the policy that is a language model, if one plays, and the user, given what asks the models."""
+    chat: Policy | None = None
+    if players.wish is not None:
+        chat = ChatPolicy(opened[POLICY], players.chat, players.wish.url)
+    if players.user_wish is not None:
+        return chat, ChatUser(opened[USER], UserSettings(players.user_wish.name), players.user_wish.url)
+    return chat, ScriptedUser() if players.user == "scripted" else FixedUser()
 
 
 def _user_wish(wish: ModelWish, name: str | None, url: str | None, price: tuple[float, float] | None) -> ModelWish:

@@ -21,10 +21,10 @@ class Settings:
     those that came with envfarm). `runs`: results (ENVFARM_RUNS; ./runs).
     `worlds`: the files of default worlds (ENVFARM_WORLDS; inside `runs`). `ledger`: an SQLAlchemy URL (ENVFARM_LEDGER;
     a file inside `runs`). `farm`: the URL of a farm that is up, empty to start one (ENVFARM_FARM). `token`: the
-    farm's bearer token, empty for none (ENVFARM_TOKEN). `jobs`: how much runs at once (ENVFARM_JOBS; the cores).
-    `model_key`: the key of the endpoint of language models, empty for none (ENVFARM_MODEL_KEY). `search`: what a model
-    may search, the URL of an endpoint with {query} in it or a path, empty for nothing (ENVFARM_SEARCH). `user_key`: as
-    `model_key`, for the model that plays a user elsewhere (ENVFARM_USER_KEY).
+    bearer token of the farm and of a gym, empty for none (ENVFARM_TOKEN). `jobs`: how much runs at once (ENVFARM_JOBS;
+    the cores). `model_key`: the key of the endpoint of language models, empty for none (ENVFARM_MODEL_KEY). `search`:
+    what a model may search, the URL of an endpoint with {query} in it or a path, empty for nothing (ENVFARM_SEARCH).
+    `user_key`: as `model_key`, for the model that plays a user elsewhere (ENVFARM_USER_KEY).
     """
 
     servers: Path

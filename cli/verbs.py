@@ -23,6 +23,7 @@ from generator.seeds import SeedError
 from registry.crew import WorkerError
 from registry.entry import FolderError
 from registry.ledger import LedgerError
+from rollouts.engines.engine import EngineError
 from rollouts.episode import EpisodeFileError
 from rollouts.export.example import ExportError
 from rollouts.start import ForkError
@@ -48,6 +49,7 @@ _MISUSE = (
     TargetError,
     SplitError,
     TaskFileError,
+    EngineError,
     EpisodeFileError,
     ExportError,
     ForkError,

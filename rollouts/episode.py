@@ -285,7 +285,7 @@ def stream_episodes(path: Path) -> Iterator[Episode]:
     with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             if line.endswith(b"\n") and line.strip():
-                yield _parse(line, f"{path} line {number}")
+                yield episode_of(line, f"{path} line {number}")
 
 
 def append_episode(path: Path, episode: Episode) -> None:
@@ -311,7 +311,8 @@ def line_of(episode: Episode) -> bytes:
     return episode.model_dump_json().encode() + b"\n"
 
 
-def _parse(line: bytes, where: str) -> Episode:
+def episode_of(line: bytes, where: str) -> Episode:
+    """Read a line of an episodes file; EpisodeFileError says `where` if it is no episode."""
     try:
         return Episode.model_validate_json(line)
     except ValidationError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import ChainMap
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pydantic import JsonValue
@@ -231,11 +231,11 @@ def _repaint(side: _Side, shades: dict[_Key, int], palette: dict[Hashable, int])
             shown = value if name not in row.clocked else value is None
             names = ChainMap({key: _ITSELF}, shades)
             cells[key].append((name, _frozen(_rename(shown, side, row.environment, names))))
-            for target in _targets(value, side, row.environment):
-                mentions[target].append((name, shades[key]))
-    for place, environment, value in _changes(side.diffs):
-        for target in _targets(value, side, environment):
-            mentions[target].append((place, -1))
+            for place, target in _targets(value, side, row.environment):
+                mentions[target].append((name, place, shades[key]))
+    for column, environment, value in _changes(side.diffs):
+        for place, target in _targets(value, side, environment):
+            mentions[target].append((column, place, -1))
     return {
         key: _shade(palette, (shades[key], tuple(sorted(cells[key], key=repr)), tuple(sorted(mentions[key], key=repr))))
         for key in side.rows
@@ -254,11 +254,13 @@ def _shade(palette: dict[Hashable, int], look: Hashable) -> int:
     return palette.setdefault(look, len(palette))
 
 
-def _targets(value: JsonValue, side: _Side, environment: str) -> Iterable[_Key]:
-    words = [word for word in _WORD.findall(value) if word in side.by_id] if isinstance(value, str) else ()
-    found = [key for word in words if (key := side.resolve(environment, word))]
-    members = value if isinstance(value, list) else ()
-    return [*found, *(key for member in members for key in _targets(member, side, environment))]
+def _targets(value: JsonValue, side: _Side, environment: str) -> Iterator[tuple[tuple[int, ...], _Key]]:
+    """Yield the new rows that a value names, each with its place: the how manieth word, or member of a list."""
+    if isinstance(value, str):
+        words = [word for word in _WORD.findall(value) if word in side.by_id]
+        yield from (((at,), key) for at, word in enumerate(words) if (key := side.resolve(environment, word)))
+    for at, member in enumerate(value if isinstance(value, list) else ()):
+        yield from (((at, *place), key) for place, key in _targets(member, side, environment))
 
 
 def _rename(value: JsonValue, side: _Side, environment: str, names: Mapping[_Key, object]) -> JsonValue:

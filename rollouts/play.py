@@ -82,6 +82,13 @@ async def play_in(
     return stage.record(_now() - started)
 
 
+def unplayed(start: Start, policy: Policy, user: User, *, seed: int, trial: int, budget: int, trouble: str) -> Episode:
+    """Return the record of a rollout that the machine never got played, for the reason given."""
+    stage = _Stage(start, policy, user, seed=seed, trial=trial, budget=budget)
+    stage.fail("machine_error", trouble)
+    return stage.record(0.0)
+
+
 class _PolicyError(Exception):
     """The policy itself failed; says with which exception."""
 

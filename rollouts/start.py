@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from chat.messages import Reply
 from envkit.calls import Step, ToolCall
-from farm.errors import CapacityError, FarmError
+from farm.errors import CapacityError, EpisodeClosedError, FarmError
 from farm.farm import Farm
 from farm.link import Tool
 from farm.session import Session, Since
@@ -127,14 +127,22 @@ def _shared(replies: Sequence[Reply], calls: int) -> Iterator[Reply]:
         calls -= len(reply.calls)
 
 
+def visible(tools: Offered, task: Task) -> Offered:
+    """Leave out what the task hides."""
+    return {
+        slug: tuple(tool for tool in offered if (slug, tool.name) not in task.hidden_tools)
+        for slug, offered in tools.items()
+    }
+
+
 class Group:
     """Rollouts that begin at one start: its worlds are opened once, and forked for each rollout.
 
     All of them so begin with the very same bytes. The worlds are opened for the first rollout and closed with the last
-    of `size`; a group of one plays in them itself.
+    of `size`; a group of one plays in them itself. Without a size it goes on until `close`.
     """
 
-    def __init__(self, start: Start, farm: Farm, size: int) -> None:
+    def __init__(self, start: Start, farm: Farm, size: int | None) -> None:
         self.start = start
         self._farm, self._left, self._is_alone = farm, size, size == 1
         self._opening = asyncio.Lock()
@@ -148,16 +156,34 @@ class Group:
         A farm that is full is asked again, ever more rarely, until the caller gives up.
         """
         try:
-            first = await self._opened()
             if self._is_alone:
-                yield first
+                yield await self._opened()
                 return
-            async with await patiently(first.session.fork) as session:
+            first, own = await self._forked()
+            async with own as session:
                 yield Footing(session, first.tools, first.since, first.opened_at, first.fork)
         finally:
-            self._left -= 1
-            if not self._left:
-                await self._stack.aclose()
+            if self._left is not None:
+                self._left -= 1
+                if not self._left:
+                    await self.close()
+
+    async def close(self) -> None:
+        """Close the worlds that are forked from; rollouts that have theirs play on."""
+        async with self._opening:
+            self._footing = None
+            await self._stack.aclose()
+
+    async def _forked(self) -> tuple[Footing, Session]:
+        """Fork the worlds; open them anew if nobody used them for so long that the farm has closed them."""
+        first = await self._opened()
+        try:
+            return first, await patiently(first.session.fork)
+        except EpisodeClosedError:
+            if self._footing is first:
+                await self.close()
+        first = await self._opened()
+        return first, await patiently(first.session.fork)
 
     async def _opened(self) -> Footing:
         async with self._opening:
@@ -186,7 +212,7 @@ async def patiently(ask: Callable[[], Awaitable[T]]) -> T:
 
 
 async def _footing(start: Start, session: Session) -> Footing:
-    tools = _offered(await session.tools(), start.task)
+    tools = visible(await session.tools(), start.task)
     opened_at = {name: world.now for name, world in session.worlds.items()}
     if start.parent is None:
         return Footing(session, tools, "start", opened_at, None)
@@ -217,11 +243,3 @@ def _require_alike(start: Start, digests: Mapping[str, str]) -> None:
             return
     if strange := sorted(name for name, digest in known.items() if digests.get(name) != digest):
         raise FarmError(f"the world of {', '.join(strange)} is not what it was when the episode was played")
-
-
-def _offered(tools: Offered, task: Task) -> Offered:
-    """Leave out what the task hides."""
-    return {
-        slug: tuple(tool for tool in offered if (slug, tool.name) not in task.hidden_tools)
-        for slug, offered in tools.items()
-    }

@@ -30,7 +30,7 @@ from sampler.values import Samples
 _IN_ORDER = attrgetter(*(each.name for each in fields(GraphEdge)))
 """The order of edges, compared faster than edges are."""
 
-_CACHE_FORM = 3
+_CACHE_FORM = 4
 """Changes when graphs are proven in another way, so that what older code kept is not taken for it."""
 
 

@@ -37,8 +37,8 @@ MOST_ENVIRONMENTS = 3
 _ROUND = 16
 """How many draws are made by the same counts; what is rare is told by the rounds up to the last but one."""
 _ENOUGH = "there are enough tasks of level"
-_MISSING = 0.2
-"""How many tasks fewer an environment counts as having for each proven edge that none of them has used."""
+_MISSING = 60
+"""How many tasks fewer an environment counts as having while none of its proven edges has been used."""
 _SPANS = (0.78, 0.17, 0.05)
 """What share of the tasks spans one, two, three environments; more are as rare as three."""
 
@@ -218,10 +218,14 @@ class _Loop:
 
     def _commission(self, number: int, uses: Uses) -> Commission:
         rng = Random(derive(self._order.seed, "draw", number))
-        due = {slug: uses.environments[slug] - _MISSING * (self._proven[slug] - uses.met[slug]) for slug in self._known}
+        due = {slug: uses.environments[slug] - _MISSING * self._unused(slug, uses) for slug in self._known}
         slugs = _choose_environments(due, self._order.least_environments, self._order.most_environments, rng)
         shape = draw_shape(self._order.mix, rng)
         return Commission(number, slugs, derive(self._order.seed, "world", number), shape)
+
+    def _unused(self, slug: str, uses: Uses) -> float:
+        """Return the share of an environment's proven edges that no task has used."""
+        return 1 - uses.met[slug] / self._proven[slug] if self._proven[slug] else 0.0
 
 
 def _entry(environment: Path | Entry) -> Entry:

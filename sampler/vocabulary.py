@@ -37,28 +37,52 @@ MATTERS = (
 PLACES = (
     "for Lisbon", "for the east wing", "with the new team", "in May", "for next season", "on site", "for beginners",
     "with partners", "for the board", "in two parts", "for Tampere", "by the lake", "for the west office", "phase two",
+    "at the old mill", "for night owls", "with Graz", "in plain words", "for the ground floor", "after the holidays",
+    "without slides", "for first-timers", "in the courtyard", "for Ghent", "with a guest speaker", "before the move",
+    "for the choir", "on paper", "at half price", "for all regions", "with the landlord", "in small groups",
+    "for the print shop", "under the arches", "for returning members", "part three", "with Oslo and Turku", "in June",
+    "for the annex", "at short notice", "for the tasting room", "between terms", "with the auditors", "for visitors",
 )  # fmt: skip
 
 _WHO = (
     "The customer", "A colleague", "The team lead", "Our accountant", "The neighbour", "My manager", "The courier",
     "The front desk", "Somebody from sales", "The auditor", "My sister", "The caretaker", "A regular", "The organiser",
-    "The landlord", "Our new intern", "The committee", "The night shift", "Her assistant", "The supplier",
+    "The landlord", "Our new intern", "The committee", "The night shift", "Her assistant", "The supplier", "My cousin",
+    "The photographer", "A volunteer", "His daughter", "The electrician", "Our lawyer", "The head teacher", "A visitor",
+    "The translator", "Their driver", "The treasurer", "An old friend", "The decorator", "My deputy", "The housekeeper",
 )  # fmt: skip
 
 _DID = (
-    "asked for a quiet place", "wants to compare it with last year", "agreed to this by phone", "will follow up",
-    "needs it in writing", "found a mistake in the first version", "prefers the side entrance", "checked the figures",
-    "would rather wait", "promised to call back", "noticed the narrow staircase", "wants a copy of everything",
-    "has been waiting for an answer", "changed the plan", "asked to be told first", "signed the paper version",
-    "left the keys with us", "moved to another office", "will bring the missing part", "was very happy with it",
-    "said it can stay as it is", "has a question about the date", "thinks this is the right one", "paid in advance",
+    "asked about", "wants to see", "is waiting for", "found a mistake in", "has checked", "prefers", "sent over",
+    "promised to bring", "noticed", "needs a copy of", "returned", "left behind", "signed for", "picked up", "mislaid",
+    "has a question about", "was happy with", "paid for", "would rather keep", "dropped off", "wrote down", "mentioned",
+    "photographed", "counted", "will collect", "forgot about", "recommended", "is looking for", "borrowed", "replaced",
+)  # fmt: skip
+
+_WHICH = (
+    "second", "printed", "old", "missing", "revised", "small", "blue", "spare", "original", "shorter", "German",
+    "heavy", "other", "framed", "cheaper", "unopened", "corrected", "yellow", "folded", "borrowed", "first", "green",
+    "wooden", "stamped", "thick", "laminated", "handwritten", "foreign", "numbered", "wrapped",
+)  # fmt: skip
+
+_WHAT = (
+    "invoice", "key", "folder", "badge", "list", "form", "parcel", "letter", "poster", "map", "catalogue", "receipt",
+    "envelope", "notebook", "leaflet", "umbrella", "box", "sample", "label", "ticket", "programme", "chart", "sign",
+    "photograph", "jacket", "lamp", "certificate", "manual", "basket", "calendar", "drawing", "menu", "card", "lock",
+    "cable", "brochure", "plan", "diary", "voucher", "suitcase",
 )  # fmt: skip
 
 _WHEN = (
     "this morning", "yesterday evening", "before lunch", "last week", "on Monday", "after the meeting", "at the desk",
     "by e-mail", "in passing", "twice already", "on the phone", "without any hurry", "for the records", "in person",
-    "at short notice", "late last night", "during the visit", "as agreed", "once more", "over coffee",
+    "at short notice", "late last night", "during the visit", "as agreed", "once more", "over coffee", "in the lobby",
+    "on the way out", "at the weekend", "from the third floor", "with some delay", "near the lifts", "after hours",
+    "in two places", "just in time", "behind the counter", "while it rained", "for the second time", "near the gate",
+    "at the station", "with a smile", "since Thursday", "between two calls", "in the car park", "at noon", "in a rush",
 )  # fmt: skip
+
+_PLACED = 0.4
+"""How often the name of a thing says where, when or for whom it is."""
 
 WORDS = (
     "amber", "birch", "coral", "delta", "ember", "fjord", "grove", "heron", "indigo", "juniper", "kelp", "lunar",
@@ -74,9 +98,9 @@ def full_name(rng: random.Random) -> str:
 def title(rng: random.Random) -> str:
     """Make up the name of a thing."""
     named = f"{rng.choice(SUBJECTS)} {rng.choice(MATTERS)}"
-    return f"{named} {rng.choice(PLACES)}" if rng.random() < 0.3 else named
+    return f"{named} {rng.choice(PLACES)}" if rng.random() < _PLACED else named
 
 
 def sentence(rng: random.Random) -> str:
     """Make up a remark."""
-    return f"{rng.choice(_WHO)} {rng.choice(_DID)} {rng.choice(_WHEN)}."
+    return f"{rng.choice(_WHO)} {rng.choice(_DID)} the {rng.choice(_WHICH)} {rng.choice(_WHAT)} {rng.choice(_WHEN)}."

@@ -11,10 +11,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-HOMES = {"envkit": ROOT / "envkit" / "src" / "envkit"}
+HOMES = {
+    "envkit": ROOT / "envkit" / "src" / "envkit",
+    "envfarm_gym": ROOT / "adapters" / "src" / "envfarm_gym",
+}
+"""Packages that are distributions of their own."""
 
 FLOORS = (
-    {"envkit"},
+    {"envkit", "envfarm_gym"},
     {"farm", "chat"},
     {"registry"},
     {"generator", "sampler"},
@@ -31,13 +35,15 @@ DOORS = {
     "httpx2": ("farm/link.py",),
     "aiohttp": (
         "farm/http.py",
+        "farm/listen.py",
+        "rollouts/gym/web.py",
         "generator/explore/web.py",
         "generator/explore/addresses.py",
         "evaluation/atlas/web.py",
     ),
     "protego": ("generator/explore/robots.py",),
     "yarl": ("generator/explore/url.py",),
-    "uvicorn": ("envkit/serve.py",),
+    "uvicorn": ("envkit/serve.py", "adapters/src/envfarm_gym/openenv.py"),
     "starlette": ("envkit/",),
     "sqlite3": (
         "envkit/store.py",
@@ -51,7 +57,7 @@ DOORS = {
     "sqlalchemy": ("registry/ledger.py",),
     "aiosqlite": ("registry/ledger.py",),
     "networkx": ("sampler/graph.py", "sampler/pictures/graphml.py"),
-    "openai": ("chat/client.py",),
+    "openai": ("chat/client.py", "adapters/src/envfarm_gym/verifiers.py"),
     "click": ("cli/",),
     "hypothesis": ("registry/checks/machine.py",),
     "tqdm": ("cli/",),
@@ -61,6 +67,14 @@ DOORS = {
     "html_to_markdown": ("generator/readers/pages.py",),
     "pyarrow": ("rollouts/export/parquet.py",),
     "bfcl_eval": ("evaluation/bfcl/library.py",),
+    "ray": ("rollouts/engines/cluster.py",),
+    "verifiers": ("adapters/src/envfarm_gym/verifiers.py",),
+    "skyrl_gym": ("adapters/src/envfarm_gym/skyrl.py",),
+    "openenv": ("adapters/src/envfarm_gym/openenv.py",),
+    "fastapi": ("adapters/src/envfarm_gym/openenv.py", "adapters/src/envfarm_gym/nemo_gym.py"),
+    "inspect_ai": ("adapters/src/envfarm_gym/inspect_ai.py",),
+    "verl": ("adapters/src/envfarm_gym/verl.py",),
+    "nemo_gym": ("adapters/src/envfarm_gym/nemo_gym.py",),
 }
 """A library that changes under us costs the files named here and no other. `world.py`, `still.py` and `environment.py`
 name sqlite3's connection and error types but write no SQL; the registry's schema check reads the constraints of a
@@ -167,7 +181,7 @@ def test_sql_of_a_world_is_written_in_the_store_and_the_tables_only():
 
 
 def test_the_process_environment_is_read_in_the_settings_only():
-    allowed = {ROOT / "cli" / "settings.py", ROOT / "farm" / "launch.py"}
+    allowed = {ROOT / "cli" / "settings.py", ROOT / "farm" / "launch.py", HOMES["envfarm_gym"] / "client.py"}
     broken = [
         f"{shown(path, node.lineno)}: the process environment is read in cli/settings.py (farm/launch.py hands it on)"
         for path in modules().values()

@@ -5,8 +5,8 @@ Source: the agent environment of scaleapi/mcp-atlas, release 2, as observed: its
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import orjson
@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from envkit.calls import Json, Observation
 from evaluation.atlas.sandboxes import SHARED, Sandbox, Sandboxes, UnknownTaskError
+from farm import listen
 from farm.errors import FarmError
 from farm.link import UNKNOWN_TOOL, Tool
 
@@ -35,18 +36,9 @@ class _Call(BaseModel):
     use_cache: bool = True
 
 
-@asynccontextmanager
-async def served(sandboxes: Sandboxes, *, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
+def served(sandboxes: Sandboxes, *, port: int = 0) -> AbstractAsyncContextManager[str]:
     """Serve until the block ends, and give the URL; port 0 takes a free one. Raises OSError if it cannot listen."""
-    runner = web.AppRunner(application(sandboxes), access_log=None)
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, host, port)
-        await site.start()
-        name, bound = runner.addresses[0][:2]
-        yield f"http://{name}:{bound}"
-    finally:
-        await runner.cleanup()
+    return listen.served(application(sandboxes), port=port)
 
 
 def application(sandboxes: Sandboxes) -> web.Application:

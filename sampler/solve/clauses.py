@@ -71,7 +71,11 @@ class Reader:
         }
         named = places({name: each.lexicon for name, each in grammars.items()})
         self.places = {
-            name: tuple(parts(text.replace("{place}", place)) for text in frames.PLACES for place in named[name])
+            name: tuple(
+                parts(text.replace("{place}", place))
+                for text in (*frames.PLACES, *frames.PLACES_LATER)
+                for place in named[name]
+            )
             for name in grammars
         }
         self._covers: dict[int, tuple[Reading, ...]] = {}
@@ -193,7 +197,7 @@ class Reader:
                 if len(columns) > 1:
                     yield end, tuple(AskClause(name, f"{entity.name}.{each}", row, each) for each in columns)
         for begin, columns in self._labels(name, entity, start):
-            if len(columns) > 1 and self.words.lows[begin : begin + 1] == ("of",):
+            if len(columns) > 1 and self.words.lows[begin : begin + 1] in (("of",), ("for",)):
                 for end, row in phrases.at(entity.name, begin + 1):
                     yield end, tuple(AskClause(name, f"{entity.name}.{each}", row, each) for each in columns)
         for begin, row in phrases.at(entity.name, start) if self.words.colons else ():

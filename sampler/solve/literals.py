@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from envkit.calls import Json
 from envkit.clock import to_wire
 from sampler.solve.words import Words
 from sampler.words.english import MONTHS, NUMBERS, WEEKDAYS, folded
+from sampler.words.values import DAY_PARTS, SPOKEN_MINUTES
 
 _MONTHS = {name.lower(): number for number, name in enumerate(MONTHS, 1)} | {
     name[:3].lower(): number for number, name in enumerate(MONTHS, 1)
 }
 _WEEKDAYS = {form for name in WEEKDAYS for form in (name.lower(), name[:3].lower())}
 _ORDINAL, _JOINED_CLOCK = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?"), re.compile(r"(1[0-2]|[1-9])(am|pm)")
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_PARTS = tuple((part,) for part in DAY_PARTS)
 _HALVES = {"am": 0, "pm": 12}
 _NUMBERS = {word: number for number, word in enumerate(NUMBERS)}
 _JOINERS = {"of", "and", "the", "de", "van", "von", "du"}
@@ -108,6 +112,7 @@ def _clocks(words: Words, start: int) -> Iterator[tuple[int, tuple[int, ...]]]:
     """Yield the time of day that stands at a token: `16:30`, `4:30 pm`, `4 pm`, `4pm`, `noon`."""
     if start >= len(words.tokens):
         return
+    yield from _spoken_clocks(words, start)
     if words.lows[start] == "noon":
         yield start + 1, (12,)
     if joined := _JOINED_CLOCK.fullmatch(words.lows[start]):
@@ -124,9 +129,26 @@ def _clocks(words: Words, start: int) -> Iterator[tuple[int, tuple[int, ...]]]:
         yield start + 1, (hour, *rest)
 
 
+def _spoken_clocks(words: Words, start: int) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Yield `9 in the morning` and `half past nine in the morning`."""
+    lows = words.lows
+    for minute, spoken in SPOKEN_MINUTES.items():
+        before = tuple(spoken.split())
+        at = start + len(before)
+        if lows[start:at] != before or lows[at + 1 : at + 2] != ("in",) or lows[at + 2 : at + 3] not in _PARTS:
+            continue
+        hour = int(lows[at]) if lows[at].isdecimal() else _NUMBERS.get(lows[at], 0)
+        if 1 <= hour <= 12:
+            yield at + 3, (hour % 12 + (0 if lows[at + 2] == "morning" else 12), minute)
+
+
 def days(words: Words, start: int, years: Sequence[int]) -> Iterator[tuple[int, datetime]]:
     """Yield the days that begin at a token."""
     lows = words.lows
+    if start < len(lows) and _ISO_DAY.fullmatch(lows[start]):
+        with suppress(ValueError):
+            yield start + 1, datetime.strptime(lows[start], "%Y-%m-%d").replace(tzinfo=UTC)
+        return
     at = start + (start < len(lows) and lows[start] in _WEEKDAYS)
     if at + 1 >= len(lows):
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from envkit.calls import Json
@@ -11,11 +11,11 @@ from envkit.manifest import FieldSpec
 from sampler.solve.literals import days, names, read
 from sampler.solve.nodes import Constraint, NounPhrase
 from sampler.solve.words import Words
-from sampler.words.english import AMOUNTS, BOUNDS, DIRECTIONS, being, label, participle_of, verb_of
+from sampler.words.english import AMOUNTS, BOUNDS, DIRECTIONS, being, happenings, label
 from sampler.words.lexicon import Heads, Lexicon
 from sampler.words.pattern import parts
 
-_DEPTH = 4
+_DEPTH, _LONGEST_OWNER = 4, 7
 _THEM = ("it", "them", "they", "him", "her", "this")
 _OWN = ("its", "their", "his", "her")
 _ALL = (("all", "of"), ("all",), ("each", "of"), ("every",), ("every", "one", "of"))
@@ -27,6 +27,18 @@ _HAVING = (("with",), ("whose",), ("having",), ("that", "has"), ("that", "have")
 T = TypeVar("T")
 NpFound = tuple[int, NounPhrase]
 CFound = tuple[int, Constraint]
+Extreme = tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Most:
+    """First or last by a column, of those within a bound."""
+
+    extreme: Extreme
+    bound: Constraint
+
+
+Made = tuple[int, Constraint | Most | Extreme]
 
 
 class NounPhrases:
@@ -38,6 +50,7 @@ class NounPhrases:
         self.years = years
         self._read: dict[tuple[str, int, int], tuple[NpFound, ...]] = {}
         self._owners: dict[tuple[str, int, int], tuple[NpFound, ...]] = {}
+        self._possessives = tuple(at for at, low in enumerate(words.lows) if low == "'s")
         self._labels: dict[int, dict[str, tuple[int, ...]]] = {}
 
     def at(self, entity: str, start: int, depth: int = _DEPTH) -> tuple[NpFound, ...]:
@@ -126,13 +139,34 @@ class NounPhrases:
                 yield from self._noun(entity, end, NounPhrase(entity, constraints=(Constraint(columns, owner),)), depth)
 
     def _held(self, entity: str, start: int, depth: int) -> Iterator[NpFound]:
-        """Yield `the guest of the stay ...`: a row by one that points at it."""
+        """Yield `the guest of the stay ...`, `that stay's guest`, `the room that it is in`: by a row pointing at it."""
         for name, holder in self.lexicon.entities.items():
             for field in holder.fields:
                 if field.type == "ref" and field.to == entity and name != entity:
-                    for end in self._roles(entity, field, start):
-                        for after, row in self.at(name, end + 1, depth - 1) if self._is(end, "of") else ():
-                            yield after, NounPhrase(entity, holder=(field.name, row))
+                    for end, row in self._holding(name, entity, field, start, depth):
+                        yield end, NounPhrase(entity, holder=(field.name, row))
+
+    def _holding(self, name: str, entity: str, field: FieldSpec, start: int, depth: int) -> Iterator[NpFound]:
+        """Yield the rows of one kind by which a row is told that they point at."""
+        for end in self._roles(entity, field, start):
+            if self._is(end, "of") or self._is(end, "for"):
+                yield from self.at(name, end + 1, depth - 1)
+            for after, row in self.at(name, end + 1, depth - 1) if self._is(end, "that") else ():
+                if self.words.lows[after : after + 2] == ("is", self.lexicon.prepositions(field)[0]):
+                    yield after + 2, row
+        for begin in self._owned_after(start):
+            for end in self._roles(entity, field, begin):
+                for after, row in self.owners(name, start, depth - 1):
+                    if after == begin:
+                        yield end, row
+
+    def _owned_after(self, start: int) -> tuple[int, ...]:
+        """Return the indexes after the possessives of the sentence that may begin at a token."""
+        lows, sentences = self.words.lows, self.words.sentences
+        if lows[start] in _OWN or lows[start] == "my":
+            return (start + 1,)
+        ends = (at + 1 for at in self._possessives if at > start and sentences[at] == sentences[start])
+        return tuple(end for end in ends if end <= start + _LONGEST_OWNER)
 
     def _roles(self, entity: str, field: FieldSpec, start: int) -> Iterator[int]:
         """Yield the index after what a row is to one that points at it: `payee`, or any of its nouns for its own."""
@@ -205,12 +239,10 @@ class NounPhrases:
             for begin in begins:
                 if begin < len(self.words.lows):
                     for end, made in self._post(entity, begin, depth):
-                        grown = _with(phrase, made) if isinstance(made, Constraint) else replace(phrase, extreme=made)
+                        grown = _grown(phrase, made)
                         yield from self._posts(entity, end, grown, depth, most - 1)
 
-    def _post(
-        self, entity: str, start: int, depth: int
-    ) -> Iterator[tuple[int, Constraint | tuple[tuple[str, bool], ...]]]:
+    def _post(self, entity: str, start: int, depth: int) -> Iterator[Made]:
         low = self.words.lows[start]
         begins = [start + len(words) for words in _HAVING if self.words.lows[start : start + len(words)] == words]
         for field in self.lexicon.entities[entity].fields:
@@ -230,17 +262,26 @@ class NounPhrases:
         if low in ("that", "who"):
             yield from self._choosing(entity, start)
 
-    def _timed(self, field: FieldSpec, start: int) -> Iterator[CFound]:
-        verb, participle = verb_of(field.name), participle_of(field.name)
-        opening = f"that {verb[0]}" if verb else participle or ("due" if field.name == "due_at" else None)
-        end = self.literal(start, opening) if opening else None
-        if end is None:
-            return
-        for begin, relation in self._bounds(end):
-            for after, value in read(self.words, begin, "time", (), self.years):
-                yield after, Constraint((field.name,), value, relation)
-        end += self.words.lows[end : end + 1] in (("on",), ("at",))
-        yield from self._moment(field, end)
+    def _timed(self, field: FieldSpec, start: int) -> Iterator[Made]:
+        for opening in happenings(field.name):
+            end = self.literal(start, opening)
+            if end is None:
+                continue
+            for begin, relation in self._bounds(end):
+                for after, value in read(self.words, begin, "time", (), self.years):
+                    yield after, Constraint((field.name,), value, relation)
+            if self.words.lows[end : end + 1] in (("first",), ("last",)):
+                yield from self._within(field, end + 1, ((field.name, self.words.lows[end] == "last"),))
+            end += self.words.lows[end : end + 1] in (("on",), ("at",))
+            yield from self._moment(field, end)
+
+    def _within(self, field: FieldSpec, start: int, extreme: Extreme) -> Iterator[Made]:
+        """Yield what is first or last by a column, and so of those within a bound: `last but not after 4 May`."""
+        yield start, extreme
+        if self.words.lows[start : start + 1] in (("of",), ("but",)):
+            for begin, relation in self._bounds(start + 1):
+                for after, value in read(self.words, begin, field.type, field.values, self.years):
+                    yield after, Most(extreme, Constraint((field.name,), value, relation))
 
     def _moment(self, field: FieldSpec, start: int) -> Iterator[CFound]:
         for after, value in read(self.words, start, "time", (), self.years):
@@ -269,27 +310,23 @@ class NounPhrases:
         for (end, value), columns in found.items():
             yield end, Constraint(tuple(columns), value)
 
-    def _having(
-        self, field: FieldSpec, start: int, depth: int
-    ) -> Iterator[tuple[int, Constraint | tuple[tuple[str, bool], ...]]]:
+    def _having(self, field: FieldSpec, start: int, depth: int) -> Iterator[Made]:
         """Yield `total of 120.00`, `status is open` and `highest balance`, as they stand after `with` or `whose`."""
         lows = self.words.lows
         at = start + (lows[start : start + 1] in (("a",), ("an",)))
         if lows[at : at + 1] and lows[at] in _DIRECTIONS:
             for end in self.labelled(at + 1, field.name):
-                yield end, ((field.name, _DIRECTIONS[lows[at]]),)
+                yield from self._within(field, end, ((field.name, _DIRECTIONS[lows[at]]),))
         for after, value in read(self.words, at, "int", (), ()) if field.type == "int" else ():
             for end in self.labelled(after, field.name):
                 yield end, Constraint((field.name,), value)
         for end in self.labelled(at, field.name):
             yield from self._worth(field, end + (lows[end : end + 1] in (("of",), ("is",), ("are",))), depth)
 
-    def _worth(
-        self, field: FieldSpec, start: int, depth: int
-    ) -> Iterator[tuple[int, Constraint | tuple[tuple[str, bool], ...]]]:
+    def _worth(self, field: FieldSpec, start: int, depth: int) -> Iterator[Made]:
         """Yield what a column is: a value, a row, at least or at most a value, or the highest there is."""
         if self.words.lows[start : start + 1] and self.words.lows[start] in _DIRECTIONS:
-            yield start + 1, ((field.name, _DIRECTIONS[self.words.lows[start]]),)
+            yield from self._within(field, start + 1, ((field.name, _DIRECTIONS[self.words.lows[start]]),))
         if field.type == "ref":
             for after, row in self.at(field.to, start, depth - 1):
                 yield after, Constraint((field.name,), row)
@@ -315,6 +352,13 @@ class NounPhrases:
 
     def _is(self, at: int, word: str) -> bool:
         return self.words.lows[at : at + 1] == (word,)
+
+
+def _grown(phrase: NounPhrase, made: Constraint | Most | Extreme) -> NounPhrase:
+    """Return a phrase of which one more thing holds."""
+    if isinstance(made, Most):
+        return replace(_with(phrase, made.bound), extreme=made.extreme)
+    return _with(phrase, made) if isinstance(made, Constraint) else replace(phrase, extreme=made)
 
 
 def _with(phrase: NounPhrase, constraint: Constraint) -> NounPhrase:

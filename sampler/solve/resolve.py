@@ -84,6 +84,7 @@ class Resolver:
         self.answers = answers
         self.rivals = rivals
         self.resolved = 0
+        self._listed: tuple[NounPhrase, str] | None = None
 
     async def intents(self, reading: Reading) -> tuple[Intent, ...]:
         """Return what a reading comes to; UnclearError if some of its words fit no row, or several."""
@@ -196,9 +197,13 @@ class Resolver:
         newest = self._newest(environment, row)
         if newest == UNKNOWN:
             return replace(made, target=(row.entity, ""), is_context=True)
+        if self._listed is not None and self._listed[0] is row:  # one row whose columns are listed is named once
+            return replace(made, target=(row.entity, self._listed[1]))
         if row.mode == "rows":
             self.discourse.open()
-        return replace(made, target=(row.entity, await self.one(environment, row)))
+        row_id = await self.one(environment, row)
+        self._listed = (row, row_id)
+        return replace(made, target=(row.entity, row_id))
 
     def _newest(self, environment: str, phrase: NounPhrase) -> str | None:
         """Return the row that a pronoun means."""

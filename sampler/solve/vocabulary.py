@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sampler.words import frames
-from sampler.words.english import BOUNDS, DIRECTIONS, MONTHS, NUMBERS, WEEKDAYS, being, enum_words, flagged
+from sampler.words.english import BOUNDS, DIRECTIONS, MONTHS, NUMBERS, WEEKDAYS, being, enum_words, flagged, happenings
 from sampler.words.lexicon import Lexicon, named
 from sampler.words.pattern import Hole, parts
 from sampler.words.tokens import words_of
@@ -71,20 +71,22 @@ def _texts(lexicon: Lexicon) -> Iterator[str]:
         *frames.GIVES,
         *frames.CHOICES,
         *frames.PLACES,
+        *frames.PLACES_LATER,
         *frames.LOOKS,
     )
     yield from (text for pair in frames.COUNTS for text in pair)
     yield from (text for texts in frames.INTRODUCTIONS.values() for text in texts)
     yield from (text for texts in (*DIRECTIONS.values(), *BOUNDS.values()) for text in texts)
-    yield "with the same whose having that which who nobody nothing am pm noon between mark change set update"
-    yield "called named all each every one of before due are is not does been has have whether when what so"
+    yield "with the same whose having that which who nobody nothing mark change set update called named all each every"
+    yield "am pm noon half quarter past morning afternoon evening between before due of one but first last"
+    yield "are is not does been has have whether when what so"
     for entity in lexicon.entities.values():
         yield from (*lexicon.called(entity.name), *lexicon.plurals(entity.name))
         yield from (word for word, _, _ in lexicon.superlatives(entity.name))
         for field in entity.fields:
             question = lexicon.question(entity.name, field)
             yield from (*lexicon.labels(field.name), *being(field.name), *question.spelt())
-            yield from (*map(enum_words, field.values), *lexicon.prepositions(field))
+            yield from (*map(enum_words, field.values), *lexicon.prepositions(field), *happenings(field.name))
     yield from (phrase.text for phrase in lexicon.phrases)
     for tool in lexicon.manifest.tools:
         yield from (lexicon.ordered(tool), tool.title, *tool.phrases)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from sampler.words.noise import is_a_slip
 from sampler.words.tokens import Token, tokenise
 
 _STOPS = {".", "?", "!"}
@@ -59,14 +60,3 @@ def _righted(token: Token, known: Collection[str]) -> str:
         return low
     near = [word for word in known if abs(len(word) - len(low)) <= 1 and is_a_slip(low, word)]
     return near[0] if len(near) == 1 else low
-
-
-def is_a_slip(written: str, meant: str) -> bool:
-    """Say whether one letter dropped, doubled, changed or swapped with the next makes one word of the other."""
-    if len(written) > len(meant):
-        written, meant = meant, written
-    start = next((i for i, (a, b) in enumerate(zip(written, meant, strict=False)) if a != b), len(written))
-    if len(written) < len(meant):
-        return written[start:] == meant[start + 1 :]
-    swapped = written[start + 1 : start + 2] + written[start : start + 1] + written[start + 2 :]
-    return written[start + 1 :] == meant[start + 1 :] or swapped == meant[start:]

@@ -9,19 +9,24 @@ from sampler.facts import Asked
 from sampler.words import frames
 from sampler.words.english import label
 from sampler.words.naming import Namer
-from sampler.words.pattern import fill
+from sampler.words.pattern import fill, possessive
 from sampler.words.questions import labelled
 from sampler.words.voice import FREE, FULL, STIFF, Voice
 
-_DIRECT_CHANCE, _TOPIC_FIRST, _BARE_LABELS = 0.5, 0.2, 0.4
-_PRONOUNS = ("it", "me", "them")
+_DIRECT_CHANCE, _FOR = 0.5, 0.35
 _CLAUSAL = ("when", "what", "how", "whether", "if", "which")
-_TAKES_CLAUSE = re.compile(
-    r"[Tt]ell|know|[Ss]ay|[Ff]ind out|[Cc]heck|[Ii]dea|[Ww]onder|curious|[Ss]tate|learn|hear|^\{ask\}\?"
+_GOES_ON = re.compile(
+    r"\b(?:and|also|then|oh|while you're|by the way|what about|too|as well|one more|after that)\b", re.IGNORECASE
 )
-_GOING_ON = {
-    "and", "also", "then", "then:", "oh,", "while", "by", "one", "also,", "also:", "next:", "plus", "actually,",
-}  # fmt: skip
+_WANTS_CLAUSE = re.compile(r"\b(?:curious|wondering|see|ask|idea) \{ask\}")
+_OF_ROW = re.compile(r"\bthe (.+) (?:of|for) \{row\}$")
+_OF_ONLY = re.compile(
+    r"\b(?:name|title|code|city|country|kind|type|category|age|colour|position|author|label|subject|serial|plate|number)\b"
+)
+"""What things are or are called: there is the name of a row, and no name for it."""
+_NO_MUCH = re.compile(r"\b(?:amount|price|limit|balance|rate)\b")
+"""What is not much or little: nobody asks how much an amount is."""
+PRONOUNS = ("it", "me", "them")
 LATER = " as it was before"
 
 Row = Callable[[bool], str | None]
@@ -44,17 +49,18 @@ def ask(
     manner = voice.persona.manner
     are_past = [_is_past(voice, each, is_gone) for each in asked]
     if not any(are_past) and _are_of_one_row(voice, namer, asked):
-        frame = voice.frame(openings((*frames.LISTS[manner], *frames.TELLS[manner]), is_first, "Tell me {ask}."))
-        return fill(frame, {"ask": _together(voice, namer, asked, rows[0])})
+        text = _together(voice, namer, asked, rows[0])
+        return fill(voice.frame(openings((*frames.LISTS[manner], frames.SEVERAL), is_first)), {"ask": text})
     is_direct = len(asked) < 3 and not any(are_past) and voice.level < STIFF and voice.rng.random() < _DIRECT_CHANCE
     said = [
         _one(voice, namer, each, row, is_direct=is_direct, is_past=is_past)
         for each, row, is_past in zip(asked, rows, are_past, strict=True)
     ]
-    group = frames.DIRECTS if is_direct else frames.TELLS
-    options = openings(group[manner], is_first, "{ask}?" if is_direct else "Tell me {ask}.")
-    if not is_direct and any(text.split()[0] in _CLAUSAL for text in said):
-        options = tuple(each for each in options if _TAKES_CLAUSE.search(each))
+    are_clauses = any(text.split()[0] in _CLAUSAL for text in said)
+    group = frames.DIRECTS if is_direct else frames.TELLS if are_clauses else frames.LISTS
+    options = openings(group[manner], is_first)
+    if said[0].split()[0] not in _CLAUSAL:
+        options = tuple(each for each in options if not _WANTS_CLAUSE.search(each))
     return fill(voice.frame(options), {"ask": voice.listed(said)})
 
 
@@ -70,19 +76,23 @@ def _are_of_one_row(voice: Voice, namer: Namer, asked: Sequence[Asked]) -> bool:
 
 def _together(voice: Voice, namer: Namer, asked: Sequence[Asked], row: Row) -> str:
     labels = voice.listed([namer.label(each.name.partition(".")[2]) for each in asked])
-    if voice.level < FULL and voice.rng.random() < _TOPIC_FIRST:
-        named = row(False) or ""
-        is_topic = named not in _PRONOUNS and not named[-1:].isdigit()
-        return f"{named}: {labels}" if is_topic else f"the {labels} of {named}"
     owner = row(True)
-    the = "" if voice.level < STIFF and voice.rng.random() < _BARE_LABELS else "the "
-    return f"{owner} {labels}" if owner is not None else f"{the}{labels} of {row(False)}"
+    the = "" if voice.persona.manner == "brief" and voice.level < STIFF else "the "
+    named = row(False) if owner is None else ""
+    if named in PRONOUNS:
+        owner = possessive(named)
+    return f"{owner} {labels}" if owner is not None else f"{the}{labels} {_tie(voice, labels)} {named}"
 
 
-def openings(options: Sequence[str], is_first: bool, otherwise: str) -> tuple[str, ...]:
+def _tie(voice: Voice, labels: str) -> str:
+    """Choose the word between what is asked for and the row."""
+    is_for = voice.level < FULL and not _OF_ONLY.search(labels) and voice.rng.random() < _FOR
+    return "for" if is_for else "of"
+
+
+def openings(options: Sequence[str], is_first: bool) -> tuple[str, ...]:
     """Leave out the frames that go on from something said before, where nothing was."""
-    usable = tuple(each for each in options if not (is_first and set(each.lower().split()) & _GOING_ON))
-    return usable or (otherwise,)
+    return tuple(each for each in options if not (is_first and _GOES_ON.search(each)))
 
 
 def _is_past(voice: Voice, asked: Asked, is_gone: bool) -> bool:
@@ -102,6 +112,11 @@ def _one(voice: Voice, namer: Namer, asked: Asked, row: Row, *, is_direct: bool,
         return f"{_filled([f'{{own}} {label(column)}', f'the {label(column)} of {{row}}'], row)} before that"
     words = voice.kept(question.labels)
     patterns = [labelled(each, words) for each in (question.direct if is_direct else question.told)]
+    patterns = [
+        each
+        for each in patterns
+        if not (_OF_ONLY.search(words) and " for {row}" in each) and not (_NO_MUCH.search(words) and "how much" in each)
+    ]
     voice.rng.shuffle(patterns)
     return _filled(patterns, row)
 
@@ -112,6 +127,8 @@ def _filled(patterns: Sequence[str], row: Row) -> str:
         hole = "own" if "{own}" in pattern else "row"
         named = row(hole == "own")
         if named is not None:
+            if named in PRONOUNS and _OF_ROW.search(pattern):
+                return fill(_OF_ROW.sub(r"{own} \1", pattern), {"own": possessive(named)})
             return fill(pattern, {hole: named})
     named = row(False)
     assert named is not None, "a row can be named on its own where it cannot be an owner"

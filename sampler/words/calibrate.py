@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,11 +19,13 @@ from sampler.words.telling import Teller
 from sampler.words.tokens import words_of
 from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
+_GOING = ("Next", "Now", "And", "Also", "Then", "Back", "On to", "Over", "So", "Ok", "Alright")
 _ASKING_WORDS = ("how", "what", "when", "which", "whether", "is", "are", "does", "has", "the", "that", "it", "its")
-_FRAME_WORDS = words_of((*frames.AROUND, *frames.PLACES, *frames.CONDITIONS, *_ASKING_WORDS))
+_FRAME_WORDS = words_of((*frames.AROUND, *frames.PLACES, *frames.PLACES_LATER, *frames.CONDITIONS, *_ASKING_WORDS))
 """The words around wishes: like those of phrases they state no fact, and may be misspelt."""
 
-_SELF_CHANCE, _FLOURISH = 0.35, 0.25
+_SELF_CHANCE, _FLOURISH, _GOES_ON, _THANKS = 0.35, 0.25, 0.15, 0.1
+_THANKED = re.compile(r"\b(?:thank|thanks|thx|ty|appreciate|grateful)\b", re.IGNORECASE)
 TRIES = ((FREE, True), (FREE, False), (NAMED, False), (FULL, False), (STIFF, False))
 """How explicit to be, and whether with slips of the pen: from the freest voice to the stiffest."""
 
@@ -55,11 +58,10 @@ def calibrate(
     for index, wishes in enumerate(turns):
         opening = _opening(voice, index, is_reply=any(isinstance(wish, Give) for wish in wishes))
         told = teller.turn(wishes)
-        if opening.endswith(": ") and told[0].split(" ")[0].endswith(":"):
+        if ": " in opening and "@" not in opening and (":" in told[0] or told[0].startswith(_GOING)):
             opening = ""
-        text = _joined([opening, *told], voice) + rng.choice(
-            frames.BYES[persona.manner] if rng.random() < _FLOURISH and level < STIFF else ("",)
-        )
+        text = _joined([opening, *told], voice)
+        text += _bye(voice, text, is_last=index == len(turns) - 1)
         text = _hastened(voice.lowered(text), voice) if persona.manner == "brief" else text
         queries.append(slip(text.strip(), rng, rate, harmless - voice.facts))
     return Calibrated(tuple(queries), persona, sum(map(_hidden, (wish for wishes in turns for wish in wishes))))
@@ -67,6 +69,18 @@ def calibrate(
 
 def _hastened(text: str, voice: Voice) -> str:
     return hasten(text, voice.rng) if voice.level < FULL else text
+
+
+def _bye(voice: Voice, text: str, *, is_last: bool) -> str:
+    """Thank now and then, at the end above all, where nobody is thanked yet."""
+    manner = voice.persona.manner
+    is_said = bool(_THANKED.search(text)) or (manner == "brief" and voice.is_courteous)
+    chance = _FLOURISH if is_last else _THANKS
+    return (
+        voice.rng.choice(frames.BYES[manner])
+        if voice.level < STIFF and not is_said and voice.rng.random() < chance
+        else ""
+    )
 
 
 def _opening(voice: Voice, turn: int, *, is_reply: bool) -> str:
@@ -77,7 +91,7 @@ def _opening(voice: Voice, turn: int, *, is_reply: bool) -> str:
     if is_reply:
         return rng.choice(frames.REPLIES[manner]) if rng.random() < _FLOURISH else ""
     if turn:
-        return rng.choice(frames.LATER[manner]) if rng.random() < _FLOURISH else ""
+        return rng.choice(frames.LATER[manner]) if rng.random() < _GOES_ON else ""
     hello = rng.choice(frames.HELLOS[manner]) if rng.random() < _FLOURISH else ""
     if not persona.name:
         return hello
@@ -85,7 +99,8 @@ def _opening(voice: Voice, turn: int, *, is_reply: bool) -> str:
     voice.discourse.open()
     voice.discourse.speaker = (persona.environment, entity, persona.row)
     voice.discourse.mention(persona.environment, entity, persona.row)
-    return hello + fill(rng.choice(frames.INTRODUCTIONS[manner]), {"name": persona.name, "email": persona.email})
+    introduction = fill(rng.choice(frames.INTRODUCTIONS[manner]), {"name": persona.name, "email": persona.email})
+    return hello + (voice.lowered(introduction) if hello.endswith(", ") else introduction)
 
 
 def _persona(

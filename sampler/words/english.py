@@ -25,7 +25,7 @@ _NOT_PARTICIPLES = {"need", "feed", "speed"}
 _AFTER_HEAD = re.compile(
     r" (?:of|in|on|from|to|for|at|that|who|still|so|per|between|left|bought|spent|worked|paused|billed|charged|invited|"
     r"booked|waiting|reserved|received|returned|ahead|available|used|off|out|allowed|driven|cast|given|taken|picked|"
-    r"purchased|each|back|late|overdue|bookable|carried|parked|there|when|with|idle|run|filled)\b"
+    r"purchased|each|back|late|overdue|bookable|carried|parked|there|when|with|idle|run|filled|deleted)\b"
 )
 _UNITS = {
     "minutes": "minutes", "hours": "hours", "days": "days", "km": "kilometres", "wh": "Wh", "kwh": "kWh", "kw": "kW",
@@ -70,7 +70,7 @@ _WHOLE = {
     "covers_until": "last day covered", "tied_until": "end of the commitment", "pairing_until": "end of pairing",
     "waiting_since": "start of the wait", "handed_over_at": "handover time", "checked_in_at": "check-in time",
     "paid_out_at": "payout time", "dividend_at": "time of the dividend", "color_id": "colour",
-    "made_at": "date",
+    "made_at": "date", "overdraft_set_at": "last overdraft change",
     "unsettled": "unsettled amount", "card": "amount on the card", "from_kwh": "opening reading in kWh",
     "to_kwh": "closing reading in kWh", "limit_kwh": "limit in kWh", "used_wh": "energy used in Wh",
     "wh": "energy in Wh", "load_watts": "load in watts", "fuse_watts": "fuse rating in watts",
@@ -90,6 +90,16 @@ _WHOLE = {
     "period_days": "loan period in days", "extra_days": "extra days",
 }  # fmt: skip
 
+_CLAUSES = {
+    "licence_expires_at": ("licence", "expires", "expire"), "agreement_ends_at": ("agreement", "ends", "end"),
+    "card_ends_at": ("card", "expires", "expire"), "passport_expires_at": ("passport", "expires", "expire"),
+    "bundle_ends_at": ("bundle", "ends", "end"), "period_ends_at": ("period", "ends", "end"),
+    "offer_ends_at": ("offer", "ends", "end"), "paused_until": ("pause", "ends", "end"),
+    "frozen_until": ("freeze", "ends", "end"), "hold_until": ("hold", "ends", "end"),
+    "reserved_until": ("reservation", "ends", "end"), "tied_until": ("commitment", "ends", "end"),
+    "pairing_until": ("pairing", "ends", "end"),
+}  # fmt: skip
+
 _EVENTS = {
     "starts": "start", "ends": "end", "departs": "departure", "arrives": "arrival", "expires": "expiry",
     "started": "start", "ended": "end", "booked": "booking", "created": "creation", "made": "entry",
@@ -101,19 +111,19 @@ _CHEAP = {
     "unit_price", "tuition", "monthly_price", "monthly_fee",
 }  # fmt: skip
 DIRECTIONS: Mapping[tuple[str, bool], tuple[str, ...]] = {
-    ("number", True): ("highest", "biggest", "largest", "greatest", "top"),
-    ("number", False): ("lowest", "smallest", "least"),
-    ("many", True): ("most", "highest"),
-    ("many", False): ("fewest", "lowest"),
-    ("time", True): ("latest", "last"),
-    ("time", False): ("earliest", "first"),
+    ("number", True): ("highest", "largest", "biggest"),
+    ("number", False): ("lowest", "smallest"),
+    ("many", True): ("most",),
+    ("many", False): ("fewest",),
+    ("time", True): ("latest",),
+    ("time", False): ("earliest",),
 }
 """The words for being first or last by a number, by how many there are, and by time; the usual word first."""
 BOUNDS: Mapping[tuple[str, str], tuple[str, ...]] = {
-    ("number", "from"): ("at least", "no less than", "not less than", "not below", "not under"),
-    ("number", "to"): ("at most", "no more than", "not more than", "not above", "not over", "up to"),
-    ("time", "from"): ("no earlier than", "not before", "not earlier than", "on or after"),
-    ("time", "to"): ("no later than", "not after", "not later than", "on or before"),
+    ("number", "from"): ("at least", "no less than", "not less than"),
+    ("number", "to"): ("at most", "no more than", "up to"),
+    ("time", "from"): ("no earlier than", "not before", "on or after"),
+    ("time", "to"): ("no later than", "not after", "on or before"),
 }
 """The words for a value that is the least (`from`) or the most (`to`) allowed."""
 AMOUNTS = ("amount", "total")
@@ -154,12 +164,30 @@ def verb_of(name: str) -> tuple[str, str] | None:
     return (stem, _BASES[stem]) if stem in _BASES and stem != name else None
 
 
+def clause_of(name: str) -> tuple[str, str, str] | None:
+    """Return what of a row a time column is about, with its verb as in `does it`: `licence`, `expires`, `expire`."""
+    return _CLAUSES.get(name)
+
+
 def participle_of(name: str) -> str | None:
     """Return the participle in the name of a time column: `booked` of `booked_at`."""
     stem = name.removesuffix("_at").removesuffix("_on").replace("_", " ")
     if stem == name or " " in stem or stem in _NOT_PARTICIPLES:
         return None
     return stem if stem.endswith("ed") or stem in _PARTICIPLES else None
+
+
+def happenings(name: str) -> tuple[str, ...]:
+    """Return what stands after a noun and before the time of a column: `that starts`, `starting`, `booked`."""
+    verb, participle, clause = verb_of(name), participle_of(name), clause_of(name)
+    if clause:
+        return (f"whose {clause[0]} {clause[1]}",)
+    if verb:
+        return (f"that {verb[0]}", f"{verb[1].removesuffix('e')}ing")
+    if participle:
+        since = ("from",) if name == "made_at" else ()
+        return (participle, f"that was {participle}", *since)
+    return ("due", "that is due") if name == "due_at" else ()
 
 
 def being(name: str) -> tuple[str, str, str]:

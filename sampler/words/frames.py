@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 
 MANNERS = ("plain", "brief", "polite", "chatty")
-BARE: Mapping[str, float] = {"plain": 0.5, "brief": 0.7, "polite": 0.3, "chatty": 0.3}
+BARE: Mapping[str, float] = {"plain": 0.65, "brief": 0.75, "polite": 0.65, "chatty": 0.6}
 """How often who speaks in a manner takes the barest frame."""
 
 _CHOICE = re.compile(r"\[([^]]*)\]")
@@ -29,241 +29,245 @@ def _all(*texts: str) -> tuple[str, ...]:
 
 ORDERS: Mapping[str, tuple[str, ...]] = {
     "plain": _all(
-        "{do}.", "Please {do}.", "[Can|Could|Will|Would] you {do}?", "I [need|want] you to {do}.", "Go ahead and {do}.",
-        "You [can|may|should] {do}[| now].", "[We|You] [need|have] to {do}.", "[Time|Next step is] to {do}.",
-        "[Make sure to|Be sure to|Be so good and] {do}.", "{do}[, please| when you can| as soon as you can].",
-        "What I need: {do}.",
+        "{do}.", "Please {do}.", "[Can|Could|Would] you {do}?", "{do}, please.", "Go ahead and {do}.",
+        "I need you to {do}.", "I'd like you to {do}.", "I [need|want] to {do}.", "I'd like to {do}.", "Let's {do}.",
+        "I [still |]have to {do}.", "We need to {do}.", "Can you help me {do}?", "Please go ahead and {do}.",
     ),
     "brief": _all(
-        "{do}", "pls {do}", "{do} [pls|please|asap|now]", "[can|could|will] you {do}?", "need you to {do}", "just {do}",
-        "{do}, [thx|quick|please|asap]", "to do: {do}",
+        "{do}", "pls {do}", "{do} [pls|please]", "[can|could] you {do}", "need to {do}", "need you to {do}",
+        "just {do}", "{do}, [thx|thanks]", "want to {do}", "let's {do}", "can you {do} pls", "have to {do}",
     ),
     "polite": _all(
-        "Please {do}.", "[Could|Would|Will] you [please|kindly] {do}?", "Can you please {do}?",
-        "[Could|Would|Can] you {do}, please?",
-        "[Kindly|Do please|If possible,|Perhaps you would] {do}.",
-        "May I ask you to {do}?",
-        "Please {do}[, if you would| when convenient| at your leisure|, if possible].",
-        "I would like you to {do}, please.", "[Perhaps|Maybe|Possibly] you could {do}?",
-        "I'd be [glad|grateful] if you could {do}.", "I'd appreciate it if you could {do}.",
-        "It would be kind if you could {do}.", "Is it possible to {do}?",
-        "Would it be possible to {do}?", "Do you think you could {do}?", "When you have a moment, please {do}.",
-        "I [hope|trust] you can {do}.", "[Would|Might] you be able to {do}?", "I wonder whether you could {do}.",
+        "Please {do}.", "[Could|Would|Can] you please {do}?", "[Could|Can] you {do}, please?",
+        "[I would|I'd] like to {do}, please.", "[I'd|I would] be grateful if you could {do}.",
+        "[I'd|I would] appreciate it if you could {do}.", "Would you be able to {do}?",
+        "Would it be possible to {do}?", "When you have a moment, please {do}.",
+        "[May|Could] I ask you to {do}?", "I was wondering if you could {do}.", "If possible, please {do}.",
+        "Would you be so kind as to {do}?", "Please {do} [when you get a chance|for me].", "I need to {do}, please.",
+        "It would be great if you could {do}.", "Would you mind helping me {do}?", "Could you [kindly|also] {do}?",
+        "I'd like you to {do}, please.", "If you don't mind, please {do}.", "Could you help me {do}, please?",
     ),
     "chatty": _all(
-        "{do}, please!", "Can you {do}?", "[Could|Can] you [just|maybe|quickly|also|possibly|perhaps] {do}?",
-        "[Could|Can] you {do}[ for me|, please| real quick|, would you]?", "Let's {do}[|, shall we|, okay].",
-        "Just {do}[|, please|, thanks|, ok].", "[So|Right|Okay|Well|Now], {do}[|, please].",
-        "[Guess|Think|Reckon|Suppose] we should {do}.", "We should [probably|really|maybe] {do}.",
-        "[Can|Shall] we {do}?",
-        "[Any chance|Think|Reckon] you could {do}?", "Do me a favour and {do}.", "[Go on and|Be a dear and] {do}.",
-        "I [was hoping|hoped|hope] you could {do}.", "Would be [great|cool] if you could {do}.",
-        "You [could|might] {do}[|, if you like].", "Mind if I ask you to {do}?", "Time to {do}, I [guess|think].",
+        "Can you {do}?", "[Could|Can] you {do} [for me|real quick]?", "[Could|Can] you just {do}?",
+        "Let's [|go ahead and |just ]{do}.", "{do}, please!", "Just {do}, [please|thanks]!",
+        "[Any chance|Think] you could {do}?", "I was hoping you could {do}.", "Do me a favour and {do}.",
+        "[I'm trying|I'm looking|I really need|I just need|I need|I want] to {do}.", "[Ok so|So] I need to {do}.",
+        "It'd be [great|awesome] if you could {do}.", "Can you help me {do}?", "Go ahead and {do}, please!",
+        "Can we {do}?", "I think we should {do}.", "Would you mind helping me {do}?", "Could you quickly {do}?",
+        "[Ok|Alright], let's {do}.", "I guess we need to {do}.", "Time to {do}.",
     ),
 }  # fmt: skip
-STATEMENTS: Mapping[str, tuple[str, ...]] = {
+ONWARD: Mapping[str, tuple[str, ...]] = {
     "plain": _all(
-        "{do}.", "[Please note|For the record]: {do}.",
-        "{do}. Please [record|note|log] [it|that].", "{do}. [Act on that|See to it|Deal with that].",
+        "[And|Also|Then] {do}.", "[Also,|And then] {do}.", "{do} [too|as well].", "[And|Also] please {do}.",
+        "I also [need|want] to {do}.", "[Can|Could] you also {do}?", "And [can|could] you {do}?",
+        "After that, {do}.", "I'd also like to {do}.",
     ),
-    "brief": _all("{do}", "{do}.", "[fyi|news|update]: {do}.", "{do}, [pls note|noted?|pls log]"),
+    "brief": _all("and {do}", "also {do}", "then {do}", "{do} [too|as well]", "and pls {do}", "also need to {do}"),
     "polite": _all(
-        "{do}.", "{do}. [Would|Could|Can] you [note|record|handle] that, please?",
-        "{do}. [Please|Kindly] [see to it|handle it|record it|take note|act on it].",
-        "[For your information|Please be informed|I should mention]: {do}.",
-        "{do}. Thank you for [handling|noting] it.",
+        "And please {do}.", "Please also {do}.", "Could you also {do}[|, please]?", "[And|Then] please {do}.",
+        "And [could|would] you {do}, please?", "I would also like to {do}.", "After that, please {do}.",
+        "I'd also like to {do}[|, please].", "And if you could [also|then] {do}, that would be great.",
     ),
     "chatty": _all(
-        "{do}.", "{do}. [Can you|Could you|Would you] [sort|handle|log|fix] that?",
-        "{do}. Mind [handling|sorting|fixing] that?", "[Turns out|So|Heads up,] {do}.",
-        "{do}[, so please deal with it|, just so you know|, by the way].", "{do}. Over to you.",
+        "[And|Also,|Oh, and|Then] {do}.", "[And|Oh, and] can you {do}?", "Can you also {do}?",
+        "And then [|can you ]{do}.", "{do} [too|as well], please!", "While you're at it, {do}.",
+        "I also need to {do}.", "[Oh, and|And] could you {do}?", "And let's {do} [too|as well].",
     ),
+}  # fmt: skip
+"""Orders that go on from another wish of the message."""
+STATEMENTS: Mapping[str, tuple[str, ...]] = {
+    "plain": _all("{do}.", "Please note that {do}.", "Note that {do}."),
+    "brief": _all("{do}", "fyi {do}"),
+    "polite": _all("{do}.", "Please note that {do}.", "I wanted to let you know that {do}."),
+    "chatty": _all("{do}.", "[Just so you know,|Heads up:] {do}."),
 }  # fmt: skip
 QUESTIONS: Mapping[str, tuple[str, ...]] = {
-    "plain": _all("{do}?", "[Question|Tell me]: {do}?"),
-    "brief": _all("{do}?", "[quick question|question|hey]: {do}?", "{do}, pls?"),
-    "polite": _all("{do}, please?", "[May I ask|If I may|Please tell me|A question]: {do}?", "{do}?"),
-    "chatty": _all("{do}?", "[Hmm|So|Hey|Oh|Right], {do}?", "{do}, do you know?"),
+    "plain": _all("{do}?", "[Question|Quick question]: {do}?"),
+    "brief": _all("{do}?", "[quick question|question]: {do}?", "hey, {do}?"),
+    "polite": _all("{do}, please?", "[May I ask|If I may ask|I have a question]: {do}?", "{do}?"),
+    "chatty": _all("{do}?", "[Hmm|So|Hey|Oh], {do}?", "{do}, do you know?", "Quick question: {do}?"),
 }  # fmt: skip
 THINGS: Mapping[str, tuple[str, ...]] = {
-    "plain": _all("Show me {do}.", "[I need|I want|Get me|Give me] {do}.", "[I need to|Let me] see {do}."),
-    "brief": _all("{do}", "[show|need|want|get me] {do}", "{do} [pls|please]"),
+    "plain": _all("Show me {do}.", "[I need|Get me|Give me] {do}.", "Let me see {do}.", "Can you show me {do}?"),
+    "brief": _all("{do}", "[show me|need|get me] {do}", "{do} [pls|please]"),
     "polite": _all(
-        "Please show me {do}.", "[Could|Would|Can] you [show|bring|get|send] me {do}[, please|]?",
-        "I would like [|to see ]{do}.", "[May I see|Might I see|May I have] {do}?",
+        "Please show me {do}.", "[Could|Would|Can] you [show|get|send] me {do}[, please|]?",
+        "I would like to see {do}.", "May I [see|have] {do}[|, please]?", "Could I see {do}[|, please]?",
     ),
     "chatty": _all(
-        "Show me {do}, [please|will you|would you].", "Can you [show|get|grab|pull] me {do}?",
-        "[I'm after|I'd love to see|I could use|Let's see|Let me see] {do}.",
+        "Show me {do}, please!", "Can you [show|get|grab] me {do}?", "I'd love to see {do}.",
+        "[Let's|Let me] see {do}.",
+        "Can I see {do}?",
     ),
 }  # fmt: skip
 TELLS: Mapping[str, tuple[str, ...]] = {
     "plain": _all(
-        "{ask}, please.", "Tell me {ask}.", "[I need|I want|I have] to know {ask}.", "[Find out|Report|Check] {ask}.",
-        "[Can|Could] you say {ask}?", "Let me know {ask}.", "[Please give|I also need|Give me|Show me] {ask}.",
-        "[Then|Also|Now] tell me {ask}.", "Say {ask}.", "[I'd like|Next] {ask}.",
+        "Tell me {ask}.", "Let me know {ask}.", "[Can|Could] you tell me {ask}?", "I [need|want] to know {ask}.",
+        "I'd [|also ]like to know {ask}.", "Can you check {ask}?", "Please [|also ]tell me {ask}.",
+        "Do you know {ask}?",
+        "[And|Also|Then] tell me {ask}.", "Please let me know {ask}.", "Please check {ask}.", "And let me know {ask}.",
+        "I also need to know {ask}.", "Can you [also |]let me know {ask}?", "Check {ask}.",
     ),
     "brief": _all(
-        "{ask}?", "tell me {ask}", "need {ask}", "[send|give] me {ask}", "[want|check|also|plus] {ask}",
-        "[let me know|need to know|wanna know] {ask}", "[and|then] tell me {ask}", "{ask}, [pls|please]?",
+        "tell me {ask}", "[let me know|lmk] {ask}", "need to know {ask}", "[pls |]check {ask}", "can you tell me {ask}",
+        "[and|then|also] tell me {ask}", "any idea {ask}?", "do you know {ask}?", "pls tell me {ask}", "and lmk {ask}",
     ),
     "polite": _all(
-        "{ask}, please.", "Please tell me {ask}.", "[Could|Would] you [also|kindly] tell me {ask}?",
-        "Can you please tell me {ask}?",
-        "[Might I|May I] [learn|know|hear] {ask}?", "I [should|would] [also|] like to know {ask}.",
-        "[Please|Kindly] [share|confirm|check|tell me|let me know] {ask}.", "Would you mind telling me {ask}?",
-        "Do you happen to know {ask}?", "It would [help|be good|be nice] to know {ask}.",
-        "Could you let me know {ask}[|, please]?", "I wonder if you know {ask}.",
+        "Please tell me {ask}.", "[Could|Would|Can] you [also |please |]tell me {ask}?",
+        "May I [ask|know] {ask}?", "I would [also |]like to know {ask}.", "Please let me know {ask}.",
+        "Would you mind telling me {ask}?", "Do you happen to know {ask}?", "Please [also |]check {ask}.",
+        "Could you [please |also |]let me know {ask}?", "It would help to know {ask}.",
+        "I'd [also |]like to know {ask}.",
+        "I was wondering {ask}.", "Could you [please |]check {ask}?", "And could you tell me {ask}[|, please]?",
     ),
     "chatty": _all(
-        "{ask}, please?", "Any idea {ask}?", "[Could|Can] you [check|tell me|say|find out] {ask}?",
-        "[Remind me|Tell me] {ask}, [will you|ok]?",
-        "[Mind|Fancy] telling me {ask}?", "[Oh, and|And|Also,] let me know {ask}.", "I'm [also|] curious about {ask}.",
-        "[I'd love|I'd like|I want|I'd kinda like] to know {ask}.", "[Do you know|You know|Got any idea] {ask}?",
-        "While you're at it, tell me {ask}.", "Let me know {ask}[|, yeah|, ok]?",
-        "[Wondering|Just curious] about {ask}.",
+        "Can you tell me {ask}?", "Any idea {ask}?", "Can you [check|see] {ask}?",
+        "[Oh, and|And|Also,] let me know {ask}.",
+        "I'm [also |]curious {ask}.", "[I'd love|I'd like|I want] to know {ask}.", "Do you know {ask}?",
+        "Got any idea {ask}?", "While you're at it, tell me {ask}.", "Let me know {ask}[|, ok]?",
+        "[Just wondering|I was wondering] {ask}.", "Mind telling me {ask}?", "[And|Oh, and] can you tell me {ask}?",
+        "Could you tell me {ask}?",
     ),
 }  # fmt: skip
+"""Around questions that are clauses: `when it starts`."""
 DIRECTS: Mapping[str, tuple[str, ...]] = {
-    "plain": _all("{ask}?", "[And|Then:|Also:|Question:|Next:] {ask}?"),
-    "brief": _all("{ask}?", "[and|also|ok,|q:] {ask}?", "{ask}, pls?"),
-    "polite": _all(
-        "{ask}?", "{ask}, please?",
-        "[Would you know|If I may|May I ask|Might I ask|One more question|Please tell me]: {ask}?",
-        "[And|Also,|Then] {ask}, please?",
-    ),
+    "plain": _all("{ask}?", "[And|Also,|Then,] {ask}?", "[Question|Quick question]: {ask}?"),
+    "brief": _all("{ask}?", "[and|also] {ask}?", "{ask}, pls?"),
+    "polite": _all("{ask}?", "{ask}, please?", "[And|Also,] {ask}?", "[May I ask|One more question]: {ask}?"),
     "chatty": _all(
-        "{ask}?", "[So|And|Oh, and|Also,|Hm,|Hey,|Well,|Right,] {ask}?",
-        "[Just wondering|Curious|Quick one|Out of interest]: {ask}?",
-        "[By the way|Actually|While I'm here], {ask}?", "{ask}, [do you know|any idea]?",
+        "{ask}?", "[So|And|Oh, and|Also,|Hm,|Hey,] {ask}?", "[Just wondering|Just curious|Quick question]: {ask}?",
+        "By the way, {ask}?", "{ask}, do you know?",
     ),
 }  # fmt: skip
 LISTS: Mapping[str, tuple[str, ...]] = {
     "plain": _all(
-        "{ask}, please.", "Give me {ask}.", "[List|Show|Look up|Find|Check|Report] {ask}.",
-        "[I need|I want|Send me|Show me] {ask}.",
-        "What are {ask}?",
+        "{ask}, please.", "Give me {ask}.", "I [|also ]need {ask}.", "Show me {ask}.", "Tell me {ask}.",
+        "[Can|Could] you give me {ask}?",
+        "Look up {ask}.", "Please [give|send|show] me {ask}.", "I'd like [|to know ]{ask}.", "[Can|Could] I get {ask}?",
+        "Can you [also |]look up {ask}?", "[Can|Could] you tell me {ask}?", "[And|Also|Then] give me {ask}.",
+        "I'm looking for {ask}.", "Check {ask}.", "Let me know {ask}.", "And tell me {ask}.",
+        "I [|also ]need to know {ask}.", "What about {ask}?",
     ),
     "brief": _all(
-        "{ask}?", "[send|need|want|check|get] {ask}", "[show|give|send] me {ask}", "what are {ask}?",
-        "{ask} [pls|please]",
+        "{ask}?", "[need|check|and|also] {ask}", "[show|give|send] me {ask}", "{ask} [pls|please]", "get me {ask}",
+        "need to know {ask}", "can i get {ask}?", "looking for {ask}", "what about {ask}?", "lmk {ask}",
+        "also need {ask}",
     ),
     "polite": _all(
-        "May I have {ask}?", "[Would|Could|Can] you [give|send|show|tell] me {ask}[|, please]?",
-        "What are {ask}, please?",
-        "[Please|Kindly] [send|give|show|list|provide|check] {ask}.",
-        "[Might I have|I would like|I'd appreciate] {ask}.",
-        "[Could|Would] you [look up|check|find] {ask}[|, please]?",
+        "{ask}, please.", "May I have {ask}[|, please]?", "[Would|Could|Can] you [please |also |]give me {ask}?",
+        "Please [also |][send|give|show|tell] me {ask}.", "[Could|May] I [also |]have {ask}, please?",
+        "I would like [|to know ]{ask}[|, please].", "Could you [please |]look up {ask}?",
+        "Could you tell me {ask}[|, please]?", "Would you mind giving me {ask}?", "I'd [also |]like to know {ask}.",
+        "I would appreciate {ask}.", "Could you send me {ask}[|, please]?", "Please let me know {ask}.",
+        "I [also |]need {ask}, please.", "And may I have {ask}?", "Could I get {ask}, please?",
     ),
     "chatty": _all(
-        "{ask}, please?", "What are {ask}?",
-        "[Can|Could] [I get|I have|I see|you pull up|you check|you give me|you find] {ask}?",
-        "[Mind checking|Fancy checking|Got] {ask}?", "Fetch me {ask}, [would you|will you|please]?",
-        "And what are {ask}?",
-        "[I'd love|I could use|Hit me with|Let's see|Gimme] {ask}.",
+        "{ask}?", "Can [I get|I have|I see|you pull up|you check|you give me|you find|you look up|you tell me] {ask}?",
+        "Got {ask}?", "I'd love [|to know |to see ]{ask}.", "[And|Oh, and] [give|tell] me {ask}.",
+        "I [also |]need {ask}.",
+        "Could you [check|look up|tell me] {ask}?", "[Let's|Let me] see {ask}.", "I'm looking for {ask}.",
+        "Mind checking {ask}?", "What about {ask}?", "[And|Oh, and] what about {ask}?",
+        "Let me know {ask}, ok?", "Just give me {ask}.", "And can I get {ask}?",
     ),
 }  # fmt: skip
+"""Around questions that are nouns: `its price`."""
+SEVERAL = "What are {ask}?"
+"""Around several nouns."""
 AFTERS = _all(
-    "[With that|When that is|Once that's] out of the way, ", "[Finally|Afterwards|After that|Then|Lastly], ",
-    "[Once|When] [that's|it's|all is] done, ", "When you're [finished|done|through], ", "[That|All] done, ",
+    "[After that|Then|Afterwards|Next], ", "[Once|When] [that's|that is] done, ", "When you're done, ",
+    "[After|Once you've done] that, ",
 )  # fmt: skip
 HELLOS: Mapping[str, tuple[str, ...]] = {
-    "plain": _all("", "[Hello|Hi|Good day]. "),
-    "brief": _all("", "[hi|hey|yo]. "),
-    "polite": _all(
-        "", "[Good day|Good evening|Good morning|Good afternoon|Dear team|Hello|Hello there|Greetings|Dear all]. ",
-        "[Hello|Dear team|Good day], ",
-    ),
-    "chatty": _all(
-        "[Hiya|Hello|Morning|Evening|Hi|Hey there|Hi there|Howdy|Yo|Heya]! ", "[Hey|Hi there|Hey hey|Heya], ",
-        "[Hey, me again|Hello again|Me again|Back again]. ", "Hi, [quick one|a small thing|short one]: ", "",
-    ),
+    "plain": _all("", "[Hello|Hi]. ", "[Hello|Hi], "),
+    "brief": _all("", "[hi|hey]. ", "[hi|hey], "),
+    "polite": _all("", "[Good morning|Good afternoon|Good evening|Hello]. ", "[Hello|Good day], "),
+    "chatty": _all("[Hi|Hello|Hey|Hi there|Hey there|Morning]! ", "[Hey|Hi|Hi there], ", "Hi again! "),
 }  # fmt: skip
 LATER: Mapping[str, tuple[str, ...]] = {
-    "plain": _all("[Good|Understood|All right|Noted]. ", "", "[Next|Another thing|Further]: "),
-    "brief": _all("", "[next|also|and]: ", "[ok|good|k]. "),
+    "plain": _all("[Good|OK|All right|Thanks|Got it|Okay]. ", "Next: "),
+    "brief": _all("[ok|good|thx|thanks]. ", "next: "),
     "polite": _all(
-        "[That is helpful|Much obliged|Wonderful, thank you|Thank you|Thanks very much|Very good|Splendid]. ", "",
-        "[One more thing|Another matter|A further wish], please. ", "Thank you for that. ",
+        "[Thank you|Thanks very much|Thank you very much|Thanks for that|Great, thank you|Wonderful, thank you]. ",
+        "[I see, thank you|Very good|That helps]. ", "One more thing, please. ",
     ),
     "chatty": _all(
-        "[Awesome|Nice one|Ok great|Super, thanks|Good stuff|Perfect|Cool|Lovely|Brilliant|Sweet|Neat|Nice]. ",
-        "[Great, thanks|Thanks|Wow|Yay|Cheers]! ", "[Ok|Right|Cool]. ", "[Alright, next one|Next up|One more]: ",
-        "",
+        "[Awesome|Ok great|Perfect|Cool|Lovely|Sweet|Nice|Got it|Gotcha|Okay]. ",
+        "[Great, thanks|Thanks|Cool, thanks]! ",
+        "[Next one|Next up|One more thing]: ",
     ),
 }  # fmt: skip
 BYES: Mapping[str, tuple[str, ...]] = {
-    "plain": _all("", "[ Thanks| Thank you]."),
-    "brief": _all("", " [thx|ty|cheers|thanks]"),
+    "plain": _all("[ Thanks| Thank you]."),
+    "brief": _all(" [thx|ty|thanks]"),
     "polite": _all(
-        "", " [Much appreciated|Best wishes|I appreciate it|Many thanks|Kind regards|Thank you|Sincerely].",
-        " Thank you [very much|in advance|kindly|for your help].",
+        " [Many thanks|Thank you|Thanks in advance|Thank you very much|Thanks for your help|Much appreciated].",
     ),
-    "chatty": _all(
-        "", " [You're the best|Appreciate it|Talk soon|Cheers|Thanks|Ta|You're a star|Cool|Later]!",
-        " Thanks [a lot|so much|a bunch]!",
-    ),
+    "chatty": _all(" [Thanks|Cheers|Appreciate it|Thank you|Thanks so much|Thanks a lot|You're the best]!"),
 }  # fmt: skip
 INTRODUCTIONS: Mapping[str, tuple[str, ...]] = {
     "plain": _all(
-        "I'm {name} ({email}). ", "[My name is|Name:|I'm] {name}, [e-mail|mail] {email}. ", "{name} here, {email}. ",
-        "I am {name}, {email}. ",
+        "I'm {name} ({email}). ", "[My name is|This is] {name}, {email}. ", "{name} here, {email}. ",
+        "I am {name}, {email}. ", "This is {name} ({email}). ", "I'm {name}, my e-mail is {email}. ",
     ),
-    "brief": _all("{name}, {email}. ", "{name} ({email}) here. ", "{name} [/|-] {email}. "),
+    "brief": _all("{name}, {email}. ", "{name} ({email}) here. ", "{name} here, {email}. ", "it's {name}, {email}. "),
     "polite": _all(
-        "My name is {name} ({email}). ", "[This is|I am] {name}, {email}. ",
-        "I am {name}, [registered|known|listed] as {email}. ",
+        "My name is {name} ({email}). ", "[This is|I am] {name}, {email}. ", "This is {name} ({email}). ",
+        "My name is {name}, and my e-mail address is {email}. ", "I am {name}, my e-mail address is {email}. ",
     ),
     "chatty": _all(
-        "It's {name} ({email}). ", "{name} here ({email}). ",
-        "I'm {name}, [you'll find|look] me [under|up as] {email}. ",
-        "{name} [speaking|writing], {email}. ",
+        "It's {name} ({email}). ", "{name} here ({email}). ", "This is {name}, {email}. ", "I'm {name} ({email}). ",
+        "I'm {name}, my e-mail is {email}. ",
     ),
 }  # fmt: skip
-PLACES = _all(
-    "[In|Over in|At|Over at|On] {place}, ", "[For|Regarding|About|To] {place}: ", "{place}[| now| next]: ",
-    "[As for|Concerning|With] {place}, ",
-)  # fmt: skip
-CONDITIONS = _all("[if|only if|as long as|assuming|provided|given] {cond}, ")
+PLACES = _all("[In|On] {place}, ", "For {place}: ", "{place}: ")
+PLACES_LATER = _all(
+    "[In|On|Over on|Over in|Now on|Next, in|Back to] {place}, ",
+    "[For|Now for|Next,|On to|Now] {place}: ",
+    "{place}: ",
+)
+"""Where to go next, once something was said."""
+CONDITIONS = _all("[if|as long as|assuming|provided|if] {cond}, ", "[assuming|provided] that {cond}, ")
 CARRIED = _all(
-    "{ask} [that |]you [gave me|told me|found|mentioned|named|said]", "{ask} from [before|earlier|your earlier answer]",
+    "{ask} [that |]you [gave me|told me|found|mentioned]", "{ask} from [before|earlier]",
+    "{ask} you just [gave|told] me",
 )  # fmt: skip
-CARRIED_FIRST = _all("{ask} [that |]you [gave me|told me] [first|at first]", "{ask} from your first answer")
-LOOKS = ("look up {row}", "find {row}", "pull up {row}", "have a look at {row}")
+CARRIED_FIRST = _all("{ask} [that |]you [gave|told] me [first|at first|to begin with]", "{ask} from your first answer")
+LOOKS = ("look up {row}", "look {row} up", "find {row}", "pull up {row}", "pull {row} up", "have a look at {row}")
 COUNTS = (
-    ("how many", "are there"), ("how many", "do you have"), ("how many", "can you find"), ("how many", "do you see"),
-    ("how many", "exist"), ("the number of", ""), ("how many", "there are"), ("how many", ""),
+    ("how many", "are there"), ("how many", "do you have"), ("how many", "do we have"), ("how many", "can you find"),
+    ("how many", "there are"), ("how many", ""), ("how many", "exist"),
 )  # fmt: skip
-DIRECT_COUNTS = 5
+DIRECT_COUNTS = 4
 """So many of them, from the first, are questions by themselves."""
 
 GIVES = (
-    "The {label} is {value}.", "{label}: {value}.",
+    "The {label} is {value}.", "The {label} should be {value}.",
     *_all(
-        "[It's|Make it|Let's say|I'd say|Go for|That's|Take] {value}.", "{value}[|, please|, thanks|, I think].",
-        "[My answer|Answer]: {value}.",
+        "[It's|Make it|Let's say|Let's go with|Take|I'd say] {value}.", "{value}[|, please|, thanks].",
     ),
 )  # fmt: skip
 CHOICES = _all(
-    "[It's|I mean|I meant|That would be|Make it|That's|I was thinking of] {value}.",
+    "[It's|I mean|I meant|Make it|I was thinking of|I'm talking about] {value}.",
     "{value}[|, please|, I mean|, thanks].",
 )
 REPLIES: Mapping[str, tuple[str, ...]] = {
-    "plain": _all("", "[Right|Yes|Sure|Ok]. "),
-    "brief": _all("", "[sure|right|ok]. "),
-    "polite": _all("", "[Of course|Sorry, I should have said|Ah, yes|Certainly|My apologies|Naturally|Gladly]. "),
-    "chatty": _all("", "[Oh, right|Ah, sorry|Sure thing|Oh sure]! ", "[Good point|Oops|My bad|True|Fair]. "),
+    "plain": _all("[Right|Yes|Sure|Ok]. "),
+    "brief": _all("[sure|right|ok]. ", "oh right, "),
+    "polite": _all("[Of course|Sorry, I should have said|Ah, yes|Certainly|My apologies]. "),
+    "chatty": _all("[Oh, right|Ah, sorry|Sure thing|Oh, sure|Oops, sorry]! ", "[Good point|My bad]. "),
 }  # fmt: skip
 
 AROUND: tuple[str, ...] = (
     *(
         text
         for group in (
-            ORDERS, STATEMENTS, QUESTIONS, THINGS, TELLS, DIRECTS, LISTS, HELLOS, LATER, BYES, REPLIES,
+            ORDERS, ONWARD, STATEMENTS, QUESTIONS, THINGS, TELLS, DIRECTS, LISTS, HELLOS, LATER, BYES, REPLIES,
         )
         for texts in group.values()
         for text in texts
     ),
     *AFTERS,
+    SEVERAL,
 )  # fmt: skip
 """All that is said around wishes, of whatever manner."""

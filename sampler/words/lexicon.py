@@ -38,8 +38,8 @@ _PREPOSITIONS = {
     "on": ("account_id", "flight_id", "fare_id", "calendar_id", "task_list_id", "plan_id", "ticket_id", "tariff_id",
            "card_id", "connector_id", "line_id", "sim_id", "contract_id"),
     "from": ("pickup_id", "company_id", "team_id", "kitchen_id"),
-    "to": ("payee_id",),
-    "with": ("car_id", "coach_id", "dish_id", "product_id"),
+    "to": ("payee_id", "return_id"),
+    "with": ("car_id", "coach_id", "dish_id", "product_id", "other_id"),
 }  # fmt: skip
 _NEVER_BEFORE = {"none", "other", "any", "all", "done", "off", "out", "self", "owner", "away", "customer", "paper"}
 _SHORT_WORD = 2
@@ -126,6 +126,10 @@ class Lexicon:
             return None
         return next((fields[name] for name in ("name", "full_name", "holder") if name in fields), None)
 
+    def is_somebody(self, entity: str) -> bool:
+        """Say whether its rows are spoken of as people: `them`, not `it`; an account has a holder, but is none."""
+        return self.person(entity) is not None and entity != "account"
+
     @cached_property
     def order_words(self) -> frozenset[str]:
         """The words of its tools' titles and phrases."""
@@ -140,6 +144,12 @@ class Lexicon:
         """Return the words that may tie a row to the row a column points at."""
         own = tuple(word for word, names in _PREPOSITIONS.items() if field.name in names)
         return (*own, "of", "for")
+
+    def is_relation(self, field: FieldSpec) -> bool:
+        """Say whether a row is told by what another is to it: its prerequisite, which `of` would lose."""
+        role = label(field.name)
+        is_kind = any(noun.endswith(role) for noun in self.nouns(field.to))
+        return self.prepositions(field) == ("of", "for") and not is_kind and not role.endswith(" into")
 
     def before_noun(self, field: FieldSpec, value: object) -> str | None:
         """Return a value as a word that stands before the noun, if it can: `cancelled`, `double`, `prepaid`."""

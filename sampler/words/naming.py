@@ -8,15 +8,19 @@ from itertools import combinations
 
 from envkit.calls import Json
 from envkit.manifest import FieldSpec
+from sampler.facts import spaced
 from sampler.query import plural
-from sampler.refer import Description, Extreme, Trait
-from sampler.words.english import AMOUNTS, BOUNDS, DIRECTIONS, being, label, participle_of, verb_for, verb_of
+from sampler.refer import Description, Extreme, Trait, Via
+from sampler.words.english import AMOUNTS, BOUNDS, DIRECTIONS, being, happenings, label, verb_for
 from sampler.words.pattern import possessive
 from sampler.words.values import is_bare
 from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
-_PRONOUN_CHANCE, _NAME_ALONE, _POSSESSIVE, _BY_NAME = 0.85, 0.6, 0.9, 0.5
+_PRONOUN_CHANCE, _NAME_ALONE, _POSSESSIVE, _BY_NAME, _IT = 0.85, 0.6, 0.9, 0.85, 0.65
+_LONGEST_OWNER, _LONGEST_PLACED, _OWNED, _PLACED = 4, 6, 0.6, 0.5
+_PLACING = ("on", "in", "at")
 _MOST_BEFORE = 2
+_AGAIN = ("it", "me", "them")
 _OTHER_TIE, _FIRST_NAME = 0.25, 0.5
 
 
@@ -39,12 +43,15 @@ class Namer:
         self.state = voice.states[environment]
 
     def label(self, name: str) -> str:
-        """Name a column or parameter."""
-        return self.voice.kept(self.lexicon.labels(name))
+        """Name a column or parameter, if possible without its unit."""
+        labels = self.lexicon.labels(name)
+        free = tuple(each for each in labels if " in " not in each) if self.voice.level < STIFF else ()
+        return self.voice.kept(free or labels)
 
     def noun(self, entity: str) -> str:
-        """Call a row by its kind."""
-        return self.voice.kept(self.lexicon.called(entity))
+        """Call a row by its kind, not by the name that code has for it where there is another."""
+        usual, *others = self.lexicon.called(entity)
+        return self.voice.kept((usual, *(each for each in others if each != spaced(entity))))
 
     def row(self, row: Description, *, as_subject: bool = False) -> str:
         """Name a row where it stands on its own."""
@@ -53,15 +60,22 @@ class Namer:
             return "me"
         return self._again(row, as_subject=as_subject) or self.anew(row)
 
-    def owner(self, row: Description) -> str:
-        """Name a row as the owner of what follows: `my`, `its`, `Mei Tan's`."""
+    def owner(self, row: Description) -> str | None:
+        """Name a row as the owner of what follows: `my`, `its`, `Mei Tan's`; None where that would be clumsy."""
         if self.speaks(row):
             self._mention(row)
             return "my"
-        if self._is_foremost(row) and self.voice.level == FREE:
+        if self._is_foremost(row) and self.voice.level == FREE and self._is_clear(row):
             self._mention(row)
-            return "their" if self.lexicon.person(row.entity) else "its"
-        return possessive(self._again(row) or self.anew(row))
+            return "their" if self.lexicon.is_somebody(row.entity) else "its"
+        mark, years = self.voice.discourse.place, set(self.voice.years)
+        named = self._again(row) or self.anew(row)
+        if owns(named):
+            return possessive(named)
+        self.voice.years = years
+        if self.voice.discourse.said:
+            del self.voice.discourse.said[-1][mark:]
+        return None
 
     def anew(self, row: Description) -> str:
         """Name a row by what holds of it, and note that it is spoken of."""
@@ -74,11 +88,24 @@ class Namer:
         if row.via is not None:
             role = label(row.via.field.name)
             called = self.noun(row.entity) if role in self.lexicon.nouns(row.entity) else role
-            return f"the {called} of {self.row(row.via.holder)}"
+            return self._held(called, row.via)
         if not row.traits and row.extreme is None:
             return f"{self.noun(row.entity)} {row.row_id}"
         traits = row.traits if self.voice.level >= FULL else self._fewest(row)
         return self.phrase(row.entity, traits, row.extreme)
+
+    def _held(self, called: str, via: Via) -> str:
+        """Name a row by one that points at it: `that stay's guest`, `the room that the stay is in`."""
+        voice, usual = self.voice, self.lexicon.prepositions(via.field)[0]
+        is_free = voice.level < FULL
+        likes = self.speaks(via.holder) or voice.rng.random() < _OWNED
+        if is_free and likes and (owner := self.owner(via.holder)) is not None:
+            return f"{owner} {called}"
+        holder = self.row(via.holder, as_subject=True)
+        is_short = len(holder.split()) <= _LONGEST_PLACED
+        if is_free and usual in _PLACING and is_short and voice.rng.random() < _PLACED:
+            return f"the {called} that {holder} is {usual}"
+        return f"the {called} {'for' if is_free and ' of ' in holder else 'of'} {holder}"
 
     def vaguely(self, row: Description) -> str:
         """Name a row by what others have in common with it; it is not clear which is spoken of."""
@@ -121,8 +148,10 @@ class Namer:
         opening = "" if are_many else "the "
         owner = next((t for t in rest if t.referent and t.field.to != entity and self.lexicon.person(t.field.to)), None)
         if owner is not None and owner.referent is not None and self.voice.level < STIFF and self._likes_owner(owner):
-            rest.remove(owner)
-            opening = f"{self.owner(owner.referent)} "
+            possessor = self.owner(owner.referent)
+            if possessor is not None:
+                rest.remove(owner)
+                opening = f"{possessor} "
         before, after = self._split(entity, rest)
         if extreme is not None:
             word = self._superlative(entity, extreme)
@@ -130,6 +159,9 @@ class Namer:
                 before.insert(0, word)
             else:
                 after.append(self._most(extreme))
+                if bounds and bounds[0].field == extreme.field and self.voice.level < FULL:
+                    bound, *bounds = bounds
+                    after[-1] += self._within(after[-1], bound)
         if name is not None:
             noun = f"{noun} {self._name(entity, name)}"
         after += [self._bound(each) for each in bounds]
@@ -154,13 +186,24 @@ class Namer:
         is_apt = voice.level < NAMED and row.row_id and latest == row.row_id and not self.speaks(row)
         if not is_apt or voice.rng.random() > _PRONOUN_CHANCE:
             return None
-        is_foremost = self._is_foremost(row)
+        may_be_it = self._is_foremost(row) and self._is_clear(row)
         self._mention(row)
-        is_person = self.lexicon.person(row.entity) is not None
-        if is_foremost and not (is_person and as_subject) and voice.rng.random() < 0.5:
+        is_person = self.lexicon.is_somebody(row.entity)
+        if may_be_it and not (is_person and as_subject) and voice.rng.random() < _IT:
             return "them" if is_person else "it"
         noun = self.noun(row.entity)
-        return voice.rng.choice((f"that {noun}", f"the same {noun}", f"this {noun}", f"that {noun}"))
+        return voice.rng.choice((f"that {noun}", f"that {noun}", f"the same {noun}"))
+
+    def _is_clear(self, row: Description) -> bool:
+        """Say whether a pronoun can mean nothing but a row: the last wish is about no other thing, or person."""
+        is_person = self.lexicon.is_somebody(row.entity)
+        own, discourse = (self.environment, row.entity, row.row_id), self.voice.discourse
+        last = next((wish for wish in reversed(discourse.said) if wish), [])
+        return not any(
+            self.voice.lexicons[each[0]].is_somebody(each[1]) == is_person
+            for each in last
+            if each not in (own, discourse.speaker)
+        )
 
     def _fewest(self, row: Description) -> tuple[Trait, ...]:
         """Return the fewest traits that still fit one row only, with a person's name for the address if it does."""
@@ -211,11 +254,9 @@ class Namer:
 
     def _likes_owner(self, owner: Trait) -> bool:
         referent = owner.referent
-        return (
-            referent is not None
-            and len(referent.traits) == 1
-            and (self.speaks(referent) or self.voice.rng.random() < _POSSESSIVE)
-        )
+        if referent is None or self.speaks(referent):
+            return referent is not None
+        return len(referent.traits) == 1 and self.voice.rng.random() < _POSSESSIVE
 
     def _split(self, entity: str, traits: Sequence[Trait]) -> tuple[list[str], list[str]]:
         """Say traits as words before the noun where they can be, and as phrases after it."""
@@ -242,20 +283,20 @@ class Namer:
     def _post(self, trait: Trait) -> str:
         field, voice = trait.field, self.voice
         if trait.referent is not None:
-            if voice.level >= STIFF:
+            if voice.level >= STIFF or self.lexicon.is_relation(field):
                 return f"whose {self.label(field.name)} is {self.row(trait.referent)}"
-            return f"{self._preposition(field)} {self.row(trait.referent)}"
+            named = self.row(trait.referent)
+            word = self._preposition(field)
+            return f"{'for' if word == 'of' and ' of ' in named else word} {named}"
         if field.type == "bool":
             holds, _, denied = being(field.name)
             return f"that {holds if trait.value else denied}"
         text = voice.value(trait.value, field.type)
         if field.name == "city" and voice.level < STIFF:
             return f"in {text}"
-        if field.type == "time" and voice.level < STIFF:
-            verb, participle = verb_of(field.name), participle_of(field.name)
-            if verb or participle or field.name == "due_at":
-                opening = f"that {verb[0]}" if verb else participle or "due"
-                return f"{opening} {'at' if ' on ' in text else 'on'} {text}"
+        if field.type == "time" and voice.level < STIFF and (openings := happenings(field.name)):
+            opening = voice.called(openings)
+            return f"from {text}" if opening == "from" else f"{opening} {'at' if ' on ' in text else 'on'} {text}"
         if field.type in ("enum", "state") and " " in text:
             return f"whose {self.label(field.name)} is {voice.told_text(text)}"
         if field.type == "state" and voice.level < STIFF:
@@ -267,7 +308,7 @@ class Namer:
                 return counted
             is_one = _reads_as_one(words) and voice.rng.random() < 0.5
             return f"with {_one(words)} of {text}" if is_one else f"whose {words} {verb_for(words)} {text}"
-        form = voice.rng.choice(("with the {} {}", "whose {} is {}", "with the {} {}", "having the {} {}"))
+        form = voice.rng.choice(("with the {} {}", "whose {} is {}", "with {} {}"))
         return form.format(words, text) if voice.level < STIFF else f"whose {words} is {text}"
 
     def _preposition(self, field: FieldSpec) -> str:
@@ -278,25 +319,34 @@ class Namer:
 
     def _most(self, extreme: Extreme) -> str:
         """Say after the noun that a row is first or last by a column."""
-        words, voice = self.label(extreme.field.name), self.voice
+        voice = self.voice
+        if extreme.field.type == "time" and voice.level < FULL and (openings := happenings(extreme.field.name)):
+            opening = voice.called([each for each in openings if each != "from"])
+            return f"{opening} {'last' if extreme.is_highest else 'first'}"
+        words = self.label(extreme.field.name)
         options = DIRECTIONS[_scale(extreme.field.type, words), extreme.is_highest]
         direction = voice.called(options)
-        if voice.level >= FULL:
+        if voice.level >= FULL or extreme.field.type == "time" or verb_for(words) == "are":
             return f"with the {direction} {words}"
-        verb = verb_for(words)
-        return voice.rng.choice((f"with the {direction} {words}", f"whose {words} {verb} {direction}"))
+        return voice.rng.choice((f"with the {direction} {words}", f"whose {words} is {direction}"))
+
+    def _within(self, most: str, bound: Bound) -> str:
+        """Say after what is first or last that it is so of those within a bound: ` of at most 45`, ` but not after`."""
+        kind = "time" if bound.field.type == "time" else "number"
+        joiner = "of" if most.startswith("with ") and kind == "number" else "but"
+        relation = self.voice.called(BOUNDS[kind, bound.relation])
+        return f" {joiner} {relation} {self.voice.value(bound.value, bound.field.type)}"
 
     def _bound(self, bound: Bound) -> str:
         words = self.label(bound.field.name)
         text = self.voice.value(bound.value, bound.field.type)
         is_from = bound.relation == "from"
         if bound.field.type == "time":
-            verb, participle = verb_of(bound.field.name), participle_of(bound.field.name)
-            opening = f"that {verb[0]}" if verb else participle
             relation = self.voice.called(BOUNDS["time", bound.relation])
-            if opening is None or self.voice.level >= STIFF:
+            openings = happenings(bound.field.name)
+            if not openings or self.voice.level >= STIFF:
                 return f"whose {words} is not {'before' if is_from else 'after'} {text}"
-            return f"{opening} {relation} {text}"
+            return f"{self.voice.called([each for each in openings if each != 'from'])} {relation} {text}"
         relation = self.voice.called(BOUNDS["number", bound.relation])
         if verb_for(words) == "is" and _reads_as_one(words) and self.voice.rng.random() < 0.5:
             return f"with {_one(words)} of {relation} {text}"
@@ -309,6 +359,15 @@ class Namer:
             if (field.name, is_highest) == (extreme.field.name, extreme.is_highest)
         ]
         return self.voice.rng.choice(words) if words and self.voice.level < FULL else None
+
+
+def owns(named: str) -> bool:
+    """Say whether a name reads well as an owner: it is short, and no owner, address or quote stands in it."""
+    words = named.split()
+    is_one = len(words) == 1
+    return (
+        len(words) <= _LONGEST_OWNER and "'" not in named and '"' not in named and (is_one or words[-1] not in _AGAIN)
+    )
 
 
 def _reads_as_one(words: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from envkit.manifest import FieldSpec
-from sampler.words.english import being, participle_of, verb_for, verb_of
+from sampler.words.english import being, clause_of, participle_of, verb_for, verb_of
 
 _SCALARS_TOLD = (
     "the resulting {label}", "what the {label} would be", "what the {label} {is}", "what the {label} comes to",
@@ -45,22 +45,21 @@ def figure(labels: tuple[str, ...]) -> Question:
 def question_of(field: FieldSpec, labels: tuple[str, ...]) -> Question:
     """Return the ways to ask for a column that is called by these labels."""
     words = labels[0]
-    told = ["{own} {label}", "the {label} of {row}", "what {own} {label} {is}"]
+    told = ["{own} {label}", "the {label} of {row}", "the {label} for {row}", "what {own} {label} {is}"]
     direct = [
         "what {is} {own} {label}", "what {is} the {label} of {row}", "what {'s} {own} {label}",
-        "what {'s} the {label} of {row}",
-        "{own} {label}",
-        "the {label} of {row}",
+        "what {'s} the {label} of {row}", "what {is} the {label} for {row}", "what {'s} the {label} for {row}",
     ]  # fmt: skip
-    if field.type in ("int", "money"):
-        told.append("the {label} for {row}")
-        direct.append("what {is} the {label} for {row}")
     if field.type == "bool":
         holds, asked, _ = being(field.name)
         told, direct = [f"whether {{row}} {holds}"], [asked.replace("#", "{row}")]
     elif field.type == "time":
-        happens, participle = verb_of(field.name), participle_of(field.name)
-        if happens:
+        happens, participle, clause = verb_of(field.name), participle_of(field.name), clause_of(field.name)
+        if clause:
+            thing, verb, base = clause
+            told[:0] = [f"when {{own}} {thing} {verb}", f"when the {thing} of {{row}} {verb}"]
+            direct[:0] = [f"when does {{own}} {thing} {base}", f"when does the {thing} of {{row}} {base}"]
+        elif happens:
             told[:0], direct[:0] = [f"when {{row}} {happens[0]}"], [f"when does {{row}} {happens[1]}"]
         elif participle:
             told = [f"when {{row}} was {participle}"]
@@ -82,6 +81,6 @@ def question_of(field: FieldSpec, labels: tuple[str, ...]) -> Question:
         told.append(f"how many {words} {{row}} has")
         direct += [f"how many {words} does {{row}} have"] * 2
     elif field.type in ("enum", "state"):
-        told += ["which {label} {row} has", "what {label} {row} has"]
-        direct += ["which {label} does {row} have", "what {label} does {row} have"]
+        told.append("what {label} {row} has")
+        direct.append("what {label} does {row} have")
     return Question(tuple(told), tuple(direct), labels)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from envkit.manifest import FieldSpec, ToolSpec
 from sampler.facts import Asked
@@ -15,21 +14,11 @@ from sampler.words.discourse import UNKNOWN
 from sampler.words.english import being, flagged, label, marked, verb_for
 from sampler.words.lexicon import places
 from sampler.words.naming import Bound, Namer
+from sampler.words.ordering import frames_for, phrase_for, settled
 from sampler.words.pattern import fill
-from sampler.words.phrasing import Phrase
-from sampler.words.tokens import tokenise
 from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
-_SHORT_OWNER, _PLACED_AGAIN = 4, 0.35
-_OWNED = re.compile(r"\{(\w+)\}'s ([\w-]+)|\bthe ([\w-]+) of \{(\w+_id)\}")
-_LEADS_IN = re.compile(r"[^{]*[,:]|(?:Next|Now|So) ")
-_GROUPS = {
-    "order": frames.ORDERS,
-    "statement": frames.STATEMENTS,
-    "question": frames.QUESTIONS,
-    "thing": frames.THINGS,
-}
-_EXTRAS = (", {label}: {value}", ", with the {label} {value}", ", {label} {value}", ", {label}: {value}")
+_PLACED_AGAIN, _WITH_ARTICLE = 0.35, 0.5
 
 
 class Teller:
@@ -40,24 +29,29 @@ class Teller:
         self._vague: dict[str, tuple[Trait, ...]] = {}
         self._asked: list[Asked] = []
         self._place = ""
+        self._is_first, self._has_begun, self._is_placed = True, False, False
         self._places = places(voice.lexicons)
 
     def turn(self, wishes: Sequence[Wish]) -> list[str]:
         """Write the wishes of a turn; the place may stay what it was."""
         if self.voice.level >= NAMED or self.voice.rng.random() < _PLACED_AGAIN:
             self._place = ""
+        self.voice.is_courteous = self.voice.has_begun = False
+        self._is_first = True
         return [self.tell(wish) for wish in wishes]
 
     def tell(self, wish: Wish) -> str:
         """Write one wish as one or more sentences."""
         told = self._told(wish)
         self._asked += wish.asked
+        self._is_first, self._has_begun, self.voice.has_begun = False, True, True
         return told
 
     def _told(self, wish: Wish) -> str:
         place = getattr(wish, "place", "")
         is_new, self._place = place != self._place, place or self._place
         prefix = self._go(wish.environment) if place and is_new else ""
+        self._is_placed = bool(prefix)
         match wish:
             case Act():
                 return self._placed(prefix, self._act(wish))
@@ -69,11 +63,11 @@ class Teller:
                 return self._give(wish)
 
     def _go(self, environment: str) -> str:
-        frame = self.voice.rng.choice(frames.PLACES)
+        frame = self.voice.rng.choice(frames.PLACES_LATER if self._has_begun else frames.PLACES)
         return frame.replace("{place}", self.voice.called(self._places[environment]))
 
     def _placed(self, prefix: str, text: str) -> str:
-        return prefix + (self.voice.lowered(text) if prefix.endswith(", ") else text)
+        return prefix + (self.voice.lowered(text) if prefix.endswith(", ") else _raised(text))
 
     def _act(self, wish: Act) -> str:
         namer, voice = Namer(self.voice, wish.environment), self.voice
@@ -82,13 +76,11 @@ class Teller:
         said = [each for each in wish.mentions if _is_said(wish, each)]
         self._vague = {each.argument.name: each.rows[0].traits for each in said if each.argument.name in wish.vague}
         text, form = self._verb_phrase(namer, wish.tool, said)
-        group = _GROUPS[form]
-        options = group["plain" if voice.level >= STIFF else voice.persona.manner]
-        if condition:
-            options = tuple(each for each in options if not _LEADS_IN.match(each))
-        frame = voice.frame(options)
-        sentence = fill(frame, {"do": text})
-        told = condition + (voice.lowered(sentence) if condition else _raised(sentence))
+        fitting = frames_for(
+            voice, form, text, is_first=self._is_first, is_placed=self._is_placed, has_condition=bool(condition)
+        )
+        sentence = fill(voice.frame(fitting), {"do": text})
+        told = condition + (voice.lowered(sentence) if condition else sentence)
         if wish.tool.kind == "create":
             voice.discourse.mention(wish.environment, wish.tool.entity, UNKNOWN, 0)
         if not wish.asked:
@@ -98,7 +90,7 @@ class Teller:
 
     def _verb_phrase(self, namer: Namer, tool: ToolSpec, said: Sequence[Mention]) -> tuple[str, str]:
         """Write what is to be done, and tell the form of that."""
-        phrase = self._choose_phrase(namer, tool, said)
+        phrase = phrase_for(namer, tool, said)
         is_said = phrase is not None and len(phrase.holes) == len(said) and self.voice.rng.random() < 0.5
         if tool.kind == "update" and not is_said and (text := self._update(namer, tool, said)):
             return text, "order"
@@ -108,39 +100,31 @@ class Teller:
         else:
             subject = phrase.holes[0] if phrase.holes and phrase.text.startswith("{") else ""
             texts = {name: self._value(namer, by_name[name], as_subject=name == subject) for name in phrase.holes}
-            text, spoken = fill(_unwound(phrase.text, texts), texts), set(phrase.holes)
-        more = [each for each in said if each.argument.name not in spoken]
-        text += "".join(self._extra(namer, tool, each) for each in more)
+            text, spoken = fill(settled(phrase.text, texts), texts), set(phrase.holes)
+        text += self._extras(namer, [each for each in said if each.argument.name not in spoken])
         return text, "order" if phrase is None else phrase.form
 
-    def _extra(self, namer: Namer, tool: ToolSpec, mention: Mention) -> str:
-        """Write an argument after what is to be done."""
-        argument = mention.argument
-        if argument.type == "bool":
-            return f", {flagged(argument.name, bool(mention.value))}"
-        value = self._value(namer, mention)
-        if argument.type == "ref" and not argument.many and label(argument.name) in namer.lexicon.nouns(argument.to):
-            return f" for {value}"
-        return fill(self.voice.rng.choice(_EXTRAS), {"label": namer.label(argument.name), "value": value})
-
-    def _choose_phrase(self, namer: Namer, tool: ToolSpec, said: Sequence[Mention]) -> Phrase | None:
-        names = {each.argument.name for each in said}
-        is_stiff = self.voice.level >= STIFF
-        fitting = [
-            each
-            for each in namer.lexicon.phrases
-            if each.tool.name == tool.name and set(each.holes) <= names and (each.is_own or not is_stiff)
-        ]
-        speaking = {each.argument.name for each in said if any(map(namer.speaks, each.rows))}
-        graceful = [
-            each
-            for each in fitting
-            if not (speaking & set(each.holes) and (each.form != "order" or _opens_with(each, speaking)))
-        ]
-        if not graceful:
-            return self.voice.rng.choice(fitting) if fitting and not speaking else None
-        most = max(len(each.holes) for each in graceful)
-        return self.voice.rng.choice([each for each in graceful if len(each.holes) == most])
+    def _extras(self, namer: Namer, more: Sequence[Mention]) -> str:
+        """Write arguments after what is to be done: rows it is for, what it comes with, and what is so."""
+        rows, flags, named = [], [], []
+        for mention in more:
+            argument = mention.argument
+            if argument.type == "bool":
+                flags.append(f", {flagged(argument.name, bool(mention.value))}")
+                continue
+            value = self._value(namer, mention)
+            if (
+                argument.type == "ref"
+                and not argument.many
+                and label(argument.name) in namer.lexicon.nouns(argument.to)
+            ):
+                rows.append(f" for {value}")
+            else:
+                the = "the " if self.voice.rng.random() < _WITH_ARTICLE else ""
+                named.append(f"{the}{namer.label(argument.name)} {value}")
+        opening = ", " if self.voice.persona.manner == "brief" else self.voice.called((", with ", ", "))
+        listed = f"{opening}{self.voice.listed(named)}" if named else ""
+        return "".join((*rows, listed, *flags))
 
     def _update(self, namer: Namer, tool: ToolSpec, said: Sequence[Mention]) -> str | None:
         """Write changes of columns: `change the name of X to Y and mark it as available`."""
@@ -163,7 +147,7 @@ class Teller:
             parts = [f"{opening} to {self._value(namer, first)}"]
             parts += [f"the {namer.label(each.argument.name)} to {self._value(namer, each)}" for each in more]
         for each in flags:
-            is_person = namer.lexicon.person(row.entity) is not None
+            is_person = namer.lexicon.is_somebody(row.entity)
             again = "me" if namer.speaks(row) else "them" if is_person or is_many else "it"
             which = again if parts else whole or namer.row(row)
             parts.append(f"mark {which} {marked(each.argument.name, bool(each.value))}")
@@ -206,14 +190,11 @@ class Teller:
             if field.type == "state" and self.voice.level < FULL:
                 text = f"{namer.row(condition.description, as_subject=True)} is {value}"
             else:
-                owner = namer.owner(condition.description)
-                is_plain = owner.count("'") == 1 and len(owner.split()) <= _SHORT_OWNER
-                is_short = is_plain or owner in ("my", "its", "their")
-                row = "" if is_short else owner.removesuffix("'s").removesuffix("'")
                 words = namer.label(field.name)
-                verb = verb_for(words)
-                text = f"{owner} {words} {verb} {value}" if is_short else f"the {words} of {row} {verb} {value}"
-        return _raised(self.voice.rng.choice(frames.CONDITIONS).replace("{cond}", text))
+                owner = namer.owner(condition.description)
+                named = f"{owner} {words}" if owner else f"the {words} of {namer.row(condition.description)}"
+                text = f"{named} {verb_for(words)} {value}"
+        return self.voice.rng.choice(frames.CONDITIONS).replace("{cond}", text)
 
     def _row_of_act(self, namer: Namer, wish: Act, asked: Asked) -> Row:
         """Name the row that an act's question is about: the one acted on, or what came of it by its noun."""
@@ -226,7 +207,7 @@ class Teller:
         def name(is_owner: bool) -> str | None:
             foremost = self.voice.discourse.foremost()
             is_it = foremost is not None and foremost[:2] == (wish.environment, entity)
-            is_person = namer.lexicon.person(entity) is not None if noun else False
+            is_person = bool(noun) and namer.lexicon.is_somebody(entity)
             if is_it and foremost == self.voice.discourse.speaker and is_owner:
                 return "my"
             if is_it and self.voice.level == FREE and (is_owner or not is_person) and self.voice.rng.random() < 0.6:
@@ -240,26 +221,20 @@ class Teller:
         voice.discourse.open()
         prefix = voice.rng.choice(frames.AFTERS) if wish.is_after else ""
         if not wish.asked:
-            text = fill(voice.rng.choice(frames.LOOKS), {"row": namer.row(wish.description)})
-            return _raised(fill(voice.frame(frames.ORDERS[voice.persona.manner]), {"do": text}))
+            texts = {"row": namer.row(wish.description)}
+            text = fill(settled(voice.rng.choice(frames.LOOKS), texts), texts)
+            return fill(voice.frame(frames.ORDERS[voice.persona.manner]), {"do": text})
         rows = self._rows_of_look(namer, wish.description, len(wish.asked))
-        text = ask(voice, namer, wish.asked, rows, is_first=not wish.is_after)
-        return prefix + (voice.lowered(text) if prefix else _raised(text))
+        text = ask(voice, namer, wish.asked, rows, is_first=self._is_first or wish.is_after)
+        return prefix + (voice.lowered(text) if prefix else text)
 
     def _rows_of_look(self, namer: Namer, row: Description, count: int) -> list[Row]:
         """Name the row in full in the first question, and by a pronoun or its noun in those that follow."""
-        is_person = namer.lexicon.person(row.entity) is not None
+        is_person = namer.lexicon.is_somebody(row.entity)
         noun = namer.noun(row.entity)
 
         def first(is_owner: bool) -> str | None:
-            if not is_owner:
-                return namer.row(row, as_subject=True)
-            mark = len(self.voice.discourse.said[-1])
-            owner = namer.owner(row)
-            if len(owner.split()) <= _SHORT_OWNER:
-                return owner
-            del self.voice.discourse.said[-1][mark:]
-            return None
+            return namer.owner(row) if is_owner else namer.row(row, as_subject=True)
 
         def later(is_owner: bool) -> str | None:
             if self.voice.level < FULL and (is_owner or not is_person):
@@ -277,8 +252,8 @@ class Teller:
             opening, closing = voice.rng.choice(
                 frames.COUNTS[: frames.DIRECT_COUNTS] if voice.level < STIFF else frames.COUNTS[:1]
             )
-            frame = voice.frame(openings(frames.DIRECTS[voice.persona.manner], True, "{ask}?"))
-            return _raised(fill(frame, {"ask": f"{opening} {rows} {closing}"}))
+            frame = voice.frame(openings(frames.DIRECTS[voice.persona.manner], self._is_first))
+            return fill(frame, {"ask": f"{opening} {rows} {closing}"})
         extreme = Extreme(*wish.order)
         voice.discourse.open()
 
@@ -291,7 +266,7 @@ class Teller:
             return named
 
         later = self._rows_of_look(namer, Description(entity, ""), len(wish.asked))[1:]
-        return _raised(ask(voice, namer, wish.asked, [first, *later], is_first=True))
+        return ask(voice, namer, wish.asked, [first, *later], is_first=self._is_first)
 
     def _give(self, wish: Give) -> str:
         namer = Namer(self.voice, wish.environment)
@@ -300,8 +275,11 @@ class Teller:
             vague = self._vague.pop(mention.argument.name, ())
             value = namer.apart(mention.rows[0], vague) if mention.rows else self._value(namer, mention)
             options = frames.CHOICES if mention.rows else frames.GIVES
-            frame = self.voice.rng.choice(options if len(wish.mentions) == 1 else frames.GIVES[:2])
-            texts.append(_raised(fill(frame, {"label": namer.label(mention.argument.name), "value": value})))
+            words = namer.label(mention.argument.name)
+            options = options if len(wish.mentions) == 1 else frames.GIVES[:2]
+            fitting = [each for each in options if verb_for(words) == "is" or "{label} is" not in each]
+            frame = self.voice.rng.choice(fitting)
+            texts.append(_raised(fill(frame, {"label": words, "value": value})))
         if wish.asked:
             act = Act(wish.environment, ToolSpec(name="", kind="action", title="", description=""), ())
             rows = [self._row_of_act(namer, act, each) for each in wish.asked]
@@ -343,26 +321,8 @@ def _filters(namer: Namer, wish: Browse) -> tuple[list[Trait], list[Bound]]:
     return traits, bounds
 
 
-def _unwound(text: str, texts: Mapping[str, str]) -> str:
-    """Write `my pause` for the pause of me, and `the pause of {a}` where the name of its owner takes many words."""
-
-    def unwound(match: re.Match[str]) -> str:
-        name, thing = match.group(1) or match.group(4), match.group(2) or match.group(3)
-        owner = texts[name]
-        is_own = owner in ("me", "it", "them")
-        is_short = is_own or (match.group(1) and len(owner.split()) <= _SHORT_OWNER and "'" not in owner)
-        return f"{{{name}}}'s {thing}" if is_short else f"the {thing} of {{{name}}}"
-
-    return _OWNED.sub(unwound, text, count=1)
-
-
 def _deletes(tool: ToolSpec) -> bool:
     return tool.kind == "delete" or tool.title.split()[0] in ("Remove", "Delete", "Take", "Drop")
-
-
-def _opens_with(phrase: Phrase, names: set[str]) -> bool:
-    head = tokenise(phrase.text)[0]
-    return head.kind == "hole" and head.text[1:-1] in names
 
 
 def _raised(text: str) -> str:

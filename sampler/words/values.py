@@ -9,6 +9,9 @@ from envkit.calls import Json
 from envkit.clock import from_wire
 from sampler.words.english import MONTHS, NUMBERS, WEEKDAYS, enum_words
 
+SPOKEN_MINUTES = {0: "", 15: "quarter past", 30: "half past"}
+DAY_PARTS = {"morning": 12, "afternoon": 18, "evening": 24}
+"""The parts of a day, each with the hour at which it ends."""
 _NOON, _FEWEST_WHOLE = 12, 200
 _BARE_WORD = r"(?:[A-Z+][\w+&'’-]*|\d[\w+'-]*)"
 _BARE = re.compile(rf"{_BARE_WORD}(?: (?:{_BARE_WORD}|of|and|the|de|van|von|du|&)){{0,4}}")
@@ -45,7 +48,9 @@ def time_forms(wire: str, *, with_year: bool) -> tuple[str, ...]:
     clocks = clock_forms(moment)
     if not clocks:
         return days
-    orders = ("{day} at {clock}", "{clock} on {day}", "{day}, {clock}", "{clock}, {day}", "{day} {clock}")
+    orders = (
+        "{day} at {clock}", "{clock} on {day}", "{day}, {clock}", "{clock}, {day}", "{day} {clock}", "{clock} {day}",
+    )  # fmt: skip
     return tuple(order.format(day=day, clock=clock) for clock in clocks for day in days for order in orders)
 
 
@@ -62,7 +67,19 @@ def clock_forms(moment: datetime) -> tuple[str, ...]:
         forms += ["noon"] if moment.hour == _NOON else [f"{hour}{half}"]
     elif moment.hour < 10:  # two digits from ten on
         forms.append(f"{moment.hour}{minute}")
+    if spoken := _spoken_clock(moment):
+        forms.append(spoken)
     return tuple(forms)
+
+
+def _spoken_clock(moment: datetime) -> str | None:
+    """Write a full, half or quarter hour as it is said: `half past nine in the morning`."""
+    if moment.minute not in SPOKEN_MINUTES or not moment.hour or (moment.hour == _NOON and not moment.minute):
+        return None
+    hour = (moment.hour - 1) % _NOON + 1
+    part = next(name for name, until in DAY_PARTS.items() if moment.hour < until)
+    before = SPOKEN_MINUTES[moment.minute]
+    return f"{before} {NUMBERS[hour]} in the {part}" if before else f"{hour} in the {part}"
 
 
 def day_forms(moment: datetime, *, with_year: bool) -> tuple[str, ...]:
@@ -82,6 +99,9 @@ def day_forms(moment: datetime, *, with_year: bool) -> tuple[str, ...]:
         f"{month[:3]} {moment.day}{comma}",
         f"{weekday[:3]} {moment.day} {month[:3]}{year}",
         f"{weekday} the {moment.day}{_ordinal(moment.day)} of {month}{year}",
+        f"{weekday} {month} {moment.day}{_ordinal(moment.day)}{comma}",
+        f"{weekday[:3]}, {month[:3]} {moment.day}{comma}",
+        *((moment.strftime("%Y-%m-%d"),) if with_year else ()),
     )
 
 

@@ -17,6 +17,13 @@ from sampler.words.lexicon import Lexicon
 from sampler.words.values import forms, quoted
 
 _OTHER_FORM, _NUMBER_WORD = 0.55, 0.3
+_COURTESY = re.compile(r"\b(?:please|pls|thanks|thx|grateful|appreciate|mind|kind|kindly)\b", re.IGNORECASE)
+
+_OPENERS = {
+    "it", "could", "can", "would", "when", "please", "let", "go", "do", "what", "how", "if", "the", "this", "my", "on",
+    "in", "for", "over", "back", "now", "next",
+}  # fmt: skip
+"""Words that open sentences; no name does that is one of them."""
 
 FREE, NAMED, FULL, STIFF = range(4)
 """How explicit a voice is: all liberties, no pronouns, every trait said, only the plainest constructions."""
@@ -24,7 +31,10 @@ FREE, NAMED, FULL, STIFF = range(4)
 
 @dataclass
 class Voice:
-    """One telling of one task; it owns its discourse, the years it has said, and what it calls things by."""
+    """One telling of one task; it owns its discourse, the years it has said, and what it calls things by.
+
+    `is_courteous`: the message has a please or thanks. `has_begun`: it has said something before.
+    """
 
     lexicons: Mapping[str, Lexicon]
     states: Mapping[str, WorldState]
@@ -36,6 +46,8 @@ class Voice:
     facts: set[str] = field(default_factory=set)
     harmless: Collection[str] = frozenset()
     words: dict[tuple[str, ...], str] = field(default_factory=dict)
+    is_courteous: bool = False
+    has_begun: bool = False
 
     def value(self, value: Json, kind: str) -> str:
         """Write a value in one of its forms, and remember that its words are facts."""
@@ -53,7 +65,8 @@ class Voice:
     def lowered(self, text: str) -> str:
         """Open a text with a small letter, for it goes on after something, if its first word is no name."""
         head = re.split(r"[ .,:?!']", text, maxsplit=1)[0]
-        is_plain = head.lower() in self.harmless and head.lower() not in self.facts and head != "I"
+        is_opener = head.lower() in _OPENERS
+        is_plain = is_opener or (head.lower() in self.harmless and head.lower() not in self.facts and head != "I")
         return text[:1].lower() + text[1:] if is_plain else text
 
     def told_text(self, value: str) -> str:
@@ -70,9 +83,16 @@ class Voice:
         return self.words.setdefault(tuple(options), self.called(options))
 
     def frame(self, options: Sequence[str]) -> str:
-        """Choose a frame, the barest as often as the manner has it."""
-        is_bare = self.rng.random() < BARE[self.persona.manner]
-        return options[0] if is_bare else self.rng.choice(options)
+        """Choose a frame, the barest as often as the manner has it, and more often later in a message.
+
+        One frame of a message says please or thanks.
+        """
+        bare = BARE[self.persona.manner]
+        is_bare = self.rng.random() < (bare + 1) / 2 if self.has_begun else self.rng.random() < bare
+        fresh = [each for each in options if not (self.is_courteous and _COURTESY.search(each))] or options
+        chosen = fresh[0] if is_bare else self.rng.choice(fresh)
+        self.is_courteous = self.is_courteous or bool(_COURTESY.search(chosen))
+        return chosen
 
     def listed(self, texts: list[str]) -> str:
         """Join texts as a list in a sentence."""

@@ -148,11 +148,12 @@ def _completion(move: Move, body: Body, server: Scripted, turn: threading.Lock) 
     answer = {
         "id": "scripted",
         "object": "chat.completion",
+        "created": 0,
         "model": body["model"],
         "choices": [{"index": 0, "message": message, "finish_reason": move.finish} | dict(move.choice)],
     } | dict(move.answer)
     if move.bills:
-        answer["usage"] = usage
+        answer["usage"] = {**usage, "total_tokens": sum(usage.values())}
         with turn:
             server.prompt_tokens += usage["prompt_tokens"]
             server.completion_tokens += usage["completion_tokens"]

@@ -4,7 +4,10 @@ import json
 import os
 import signal
 import subprocess
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -12,9 +15,9 @@ from cli.players import Players
 from farm.launch import HostProcess
 from rollouts.episode import read_episodes
 from sampler.task import read_tasks
-from tests.chat.scripted import Body, Move, Scripted, closing, good, scripted, status
+from tests.chat.scripted import Body, Move, Script, Scripted, closing, good, scripted, slow, status
 from tests.cli.conftest import COMMAND, Envfarm, invoke
-from tests.rollouts.solver import solver
+from tests.rollouts.solver import solver, written
 
 
 def chat(server: Scripted, *more: object) -> tuple[object, ...]:
@@ -106,6 +109,82 @@ def test_a_run_that_is_killed_goes_on_and_loses_and_repeats_nothing(
     there, here = (read_episodes(Path(folder, "episodes.jsonl")) for folder in "wp")
     assert [episode.digest for episode in here] == [episode.digest for episode in there]
     assert [episode.cost for episode in here] == [episode.cost for episode in there]
+
+
+class Moody:
+    """A model that plays each trial of a task in another mood, one trial after another, and any more in a good one.
+
+    At the beginning of conversation `fatal` it ends whoever asks, once, by `kill`.
+    """
+
+    MOODS = ("good", "idle", "slow", "refused", "failing", "hanging up", "malformed", "good")
+    TROUBLE: ClassVar = {"slow": slow(), "failing": status(500), "hanging up": closing()}
+
+    def __init__(self, solve: Script, fatal: int, kill: Callable[[], None]) -> None:
+        self._solve, self._fatal, self._kill = solve, fatal, kill
+        self._begun = Counter[str]()
+        self._mood, self._is_asked_again = "good", False
+
+    def __call__(self, body: Body, number: int) -> Move:
+        messages = body["messages"]
+        is_first = len(messages) == 2
+        if is_first and not self._is_asked_again:
+            if self._begun.total() == self._fatal:
+                self._fatal = -1
+                self._kill()
+                return closing()
+            trial = self._begun[messages[1]["content"]]
+            self._begun[messages[1]["content"]] += 1
+            self._mood = self.MOODS[trial] if trial < len(self.MOODS) else "good"
+            if self._mood in self.TROUBLE:
+                self._is_asked_again = True
+                return self.TROUBLE[self._mood]
+        self._is_asked_again = False
+        match self._mood:
+            case "idle":
+                return good("It is done.")
+            case "refused":
+                return status(401)
+            case "malformed" if is_first:
+                return Move(finish="tool_calls", calls=(written("call0", "no_such_tool", "{"),))
+            case "malformed":
+                return self._solve({**body, "messages": [*messages[:2], *messages[4:]]}, number)
+        return self._solve(body, number)
+
+
+def test_a_group_of_eight_is_judged_by_what_the_model_did_whatever_befell_it(
+    tasks: Path, envfarm: Envfarm, host: HostProcess
+) -> None:
+    running = list[subprocess.Popen[bytes]]()
+    model = Moody(solver(read_tasks(tasks / "tasks.jsonl")), 10, lambda: os.kill(running[0].pid, signal.SIGKILL))
+
+    with scripted(model) as server:
+        options = [str(each) for each in chat(server, "--concurrency", 1, "--group", 8, "--timeout", 2, "--out", "p")]
+        running.append(
+            subprocess.Popen([COMMAND, "play", str(tasks), *options], env={**os.environ, "ENVFARM_FARM": host.url})
+        )
+        assert running[0].wait(timeout=60) == -signal.SIGKILL
+        kept = Path("p/episodes.jsonl").read_bytes()
+        resumed = envfarm("play", tasks, *options)
+        judged = read_episodes(Path("p/episodes.jsonl"))
+        again = envfarm("play", tasks, *options)
+
+    whole = read_episodes(Path("p/episodes.jsonl"))
+    assert kept.count(b"\n") == 10
+    assert {line for line in kept.splitlines() if b'"endpoint_error"' not in line} <= {
+        *Path("p/episodes.jsonl").read_bytes().splitlines()
+    }
+    assert (resumed.exit_code, again.exit_code) == (1, 0), again.output
+    assert "2 of 24 rollouts could not be scored, 2 by endpoint_error" in resumed.stderr
+    for episodes, refused in ((judged, [1.0, None, None]), (whole, [1.0] * 3)):
+        rewards = [[each.reward.total for each in episodes if each.trial == trial] for trial in range(8)]
+        assert [rewards[0], rewards[1], rewards[2]] == [[1.0] * 3, [0.0] * 3, [1.0] * 3]
+        assert sorted(rewards[3], key=lambda total: total is None) == refused
+        assert [rewards[4], rewards[5], rewards[7]] == [[1.0] * 3] * 3
+        assert all(rewards[6])
+    (cost,) = json.loads(again.stdout)["costs"]
+    assert (cost["prompt_tokens"], cost["completion_tokens"]) == (server.prompt_tokens, server.completion_tokens)
+    assert cost["money"] == pytest.approx((server.prompt_tokens + 10 * server.completion_tokens) / 1e6)
 
 
 def test_a_budget_of_money_stops_before_it_is_gone_and_more_of_it_goes_on(tasks: Path, envfarm: Envfarm) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -44,37 +45,38 @@ async def farm(host: HostProcess) -> AsyncIterator[Farm]:
 
 @pytest.fixture
 def record(farm: Farm) -> Record:
-    """Return what executes calls, a sequence for each turn, and makes a task of them."""
+    """Return what executes calls on this farm and makes a task of them."""
+    return partial(recorded, farm)
 
-    async def run(turns: Sequence[Sequence[Call]], facts: Sequence[Fact]) -> Task:
-        slugs = tuple(dict.fromkeys(slug for calls in turns for slug, _, _ in calls))
-        steps = []
-        async with await farm.open(slugs, seed=5) as session:
-            tools = {(slug, tool.name): tool for slug, offered in (await session.tools()).items() for tool in offered}
-            opened = {slug: world.now for slug, world in session.worlds.items()}
-            for slug, name, arguments in (call for calls in turns for call in calls):
-                seen = await session.call(ToolCall(slug, name, arguments))
-                writes = not tools[slug, name].annotations["readOnlyHint"] and not seen.is_refused
-                parts = {"content": seen.content, "code": seen.code, "writes": writes}
-                steps.append(
-                    StepRecord.model_validate({"environment": slug, "tool": name, "arguments": arguments, **parts})
-                )
-            standing = await session.standing()
-        diffs = {slug: each.diff.to_json() for slug, each in standing.items()}
-        digests = {slug: each.digest for slug, each in standing.items()}
-        drift_s = {slug: (from_wire(standing[slug].now) - from_wire(opened[slug])).total_seconds() for slug in slugs}
-        writes = {slug: diff for slug, diff in diffs.items() if diff}
-        parts = {
-            "id": "",
-            "environments": slugs,
-            "seed": 5,
-            "turns": [TaskTurn(query=f"Request {n}", calls=len(calls)) for n, calls in enumerate(turns)],
-            "truth": Truth.model_validate({"trajectory": steps, "diffs": diffs, "facts": facts, "digests": digests}),
-            "criteria": Criteria.model_validate({"writes": writes, "facts": facts, "drift_s": drift_s}),
-        }
-        return seal(Task.model_validate(parts))
 
-    return run
+async def recorded(farm: Farm, turns: Sequence[Sequence[Call]], facts: Sequence[Fact]) -> Task:
+    """Execute calls, a sequence for each turn, and make a task of them."""
+    slugs = tuple(dict.fromkeys(slug for calls in turns for slug, _, _ in calls))
+    steps = []
+    async with await farm.open(slugs, seed=5) as session:
+        tools = {(slug, tool.name): tool for slug, offered in (await session.tools()).items() for tool in offered}
+        opened = {slug: world.now for slug, world in session.worlds.items()}
+        for slug, name, arguments in (call for calls in turns for call in calls):
+            seen = await session.call(ToolCall(slug, name, arguments))
+            writes = not tools[slug, name].annotations["readOnlyHint"] and not seen.is_refused
+            parts = {"content": seen.content, "code": seen.code, "writes": writes}
+            steps.append(
+                StepRecord.model_validate({"environment": slug, "tool": name, "arguments": arguments, **parts})
+            )
+        standing = await session.standing()
+    diffs = {slug: each.diff.to_json() for slug, each in standing.items()}
+    digests = {slug: each.digest for slug, each in standing.items()}
+    drift_s = {slug: (from_wire(standing[slug].now) - from_wire(opened[slug])).total_seconds() for slug in slugs}
+    writes = {slug: diff for slug, diff in diffs.items() if diff}
+    parts = {
+        "id": "",
+        "environments": slugs,
+        "seed": 5,
+        "turns": [TaskTurn(query=f"Request {n}", calls=len(calls)) for n, calls in enumerate(turns)],
+        "truth": Truth.model_validate({"trajectory": steps, "diffs": diffs, "facts": facts, "digests": digests}),
+        "criteria": Criteria.model_validate({"writes": writes, "facts": facts, "drift_s": drift_s}),
+    }
+    return seal(Task.model_validate(parts))
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from farm.farm import Farm
-from rollouts.batch import EPISODES, Limits, play_all
+from rollouts.batch import EPISODES, play_all
+from rollouts.engines.engine import Limits
 from rollouts.episode import Episode, EpisodeFileError, read_episodes
 from rollouts.policy import Move, NullPolicy, Policy, ReplayPolicy, Scene
 from rollouts.random_policy import RandomPolicy

@@ -74,6 +74,19 @@ def test_a_row_that_names_itself_is_told_from_one_that_names_its_twin() -> None:
     assert (found.missing, found.spurious) == ((), ())
 
 
+def test_alike_rows_are_told_apart_by_their_place_in_a_list() -> None:
+    def named(tags: list[str], account: str) -> dict[str, Any]:
+        rows: dict[str, Any] = {each: {"id": each, "tags": []} for each in ("lin_0", "lin_2", "lin_3")}
+        rows["lin_1"] = {"id": "lin_1", "tags": tags}
+        changed = {"account": {"acc_a": {"last_id": [None, account]}}}
+        return {"one": {"added": {"lin": rows}, "changed": changed}}
+
+    found = match(named(["lin_2", "lin_3"], "lin_0"), named(["lin_2", "lin_0"], "lin_3"), {}, {})
+
+    assert (found.missing, found.spurious) == ((), ())
+    assert found.names["one", "lin_3"] == "lin_0"
+
+
 @given(made=diffs(), seed=st.integers(0, 999), data=st.data())
 @settings(max_examples=200, deadline=None)
 def test_a_single_other_value_always_matters(made: dict[str, dict[str, Any]], seed: int, data: st.DataObject) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from envkit.calls import ToolCall
 from farm.farm import Farm
-from rollouts.batch import Limits, play_all
+from rollouts.batch import play_all
+from rollouts.engines.engine import Limits
 from rollouts.episode import Episode
 from rollouts.play import play, play_in
 from rollouts.policy import Move, NullPolicy, ReplayPolicy, Scene
@@ -184,3 +185,17 @@ async def test_a_farm_that_is_full_makes_rollouts_wait(reading: Task, environmen
         )
 
     assert [episode.reward.total for episode in episodes] == [1.0] * 8
+
+
+async def test_a_group_without_a_size_goes_on_until_it_is_closed(reading: Task, farm: Farm) -> None:
+    before = (await farm.capacity()).episodes
+    group = Group(Start(reading), farm, None)
+    for trial in range(2):
+        await play_in(group, NullPolicy(), seed=0, trial=trial, budget=9, timeout_s=30.0)
+        assert (await farm.capacity()).episodes == before + 1
+
+    async with group.standing() as footing:
+        await group.close()
+        assert await footing.session.digest()
+        assert (await farm.capacity()).episodes == before + 1
+    assert (await farm.capacity()).episodes == before

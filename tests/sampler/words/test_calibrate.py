@@ -72,13 +72,23 @@ def test_values_of_lists_are_words() -> None:
     assert [enum_words(value) for value in ("no_show", "needsAction", "OSL")] == ["no show", "needs action", "OSL"]
 
 
-def test_slips_leave_facts_and_quotes_alone() -> None:
-    text = 'please cancel "please cancel" for Cancel@example.com 12:30'
+def test_one_slip_leaves_facts_and_quotes_alone() -> None:
+    text = 'please cancel "please cancel" for Cancel@example.com at 12:30 today if you can'
 
-    slipped = slip(text, random.Random(1), 1.0, {"please", "cancel"})
+    slipped = {slip(text, random.Random(seed), 1.0, {"please", "cancel"}) for seed in range(20)}
 
-    assert slipped != text
-    assert '"please cancel" for Cancel@example.com 12:30' in slipped
+    assert text not in slipped
+    assert all('"please cancel" for Cancel@example.com at 12:30 today if you can' in each for each in slipped)
+    assert all(sum(a != b for a, b in zip(each.split(), text.split(), strict=True)) == 1 for each in slipped)
+
+
+def test_short_messages_have_no_slips_and_no_slip_may_be_another_word() -> None:
+    assert slip("please cancel it", random.Random(1), 1.0, {"please", "cancel"}) == "please cancel it"
+    text = "please note the charge of the charger that I had on Monday"
+
+    slipped = {slip(text, random.Random(seed), 1.0, {"charge", "charger"}) for seed in range(40)}
+
+    assert not {"charger", "chargee"} & {word for each in slipped for word in each.split()[3:4]}
 
 
 def test_possessives_and_addresses_are_tokens_of_their_own() -> None:

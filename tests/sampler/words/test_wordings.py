@@ -28,7 +28,7 @@ def test_a_wording_says_the_same_arguments_as_the_phrase(lexicons: Mapping[str, 
 def test_a_wording_that_two_tools_could_share_is_no_phrase() -> None:
     shut = wordings("close {card_id}", frozenset({"shut"}))
 
-    assert shut == ("close {card_id}", "wind up {card_id}")
+    assert shut == ("close {card_id}", "close out {card_id}")
 
 
 def test_other_wordings_are_no_phrase_of_another_tool(lexicons: Mapping[str, Lexicon]) -> None:

@@ -1,0 +1,87 @@
+import random
+from pathlib import Path
+
+from envkit.manifest import FieldSpec, read_manifest
+from sampler.refer import Description, Extreme, Trait
+from sampler.state import WorldState
+from sampler.task import Persona
+from sampler.words.lexicon import Lexicon
+from sampler.words.naming import Bound, Namer, owns
+from sampler.words.voice import Voice
+
+SERVERS = Path(__file__).parents[3] / "servers"
+
+
+def namer(place: str, seed: int = 1) -> Namer:
+    manifest = read_manifest(SERVERS / place)
+    states = {manifest.slug: WorldState(manifest, "", {entity.name: {} for entity in manifest.entities})}
+    voice = Voice({manifest.slug: Lexicon(manifest)}, states, random.Random(seed), Persona(manner="plain"))
+    return Namer(voice, manifest.slug)
+
+
+def field(namer: Namer, entity: str, name: str) -> FieldSpec:
+    return next(each for each in namer.lexicon.entities[entity].fields if each.name == name)
+
+
+def test_who_is_first_or_last_by_a_date_is_told_by_what_happens_then() -> None:
+    cars = namer("travel/kestrel_cars")
+    expiry, start = field(cars, "driver", "licence_expires_at"), field(cars, "rental", "ends_at")
+
+    assert cars.phrase("driver", [], Extreme(expiry, is_highest=True)) == "the driver whose licence expires last"
+    assert cars.phrase("rental", [], Extreme(start, is_highest=False)).endswith(("that ends first", "ending first"))
+
+
+def test_a_column_is_said_once_for_the_order_and_the_bound() -> None:
+    bank = namer("finance/alder_bank")
+    balance = field(bank, "account", "balance")
+
+    said = bank.phrase("account", [], Extreme(balance, is_highest=True), [Bound(balance, "to", 4500)])
+
+    assert said.count("balance") == 1
+    assert said.endswith(("45.00", "45"))
+
+
+def test_a_pronoun_is_used_only_where_nothing_else_of_its_sort_was_spoken_of() -> None:
+    bank = namer("finance/alder_bank")
+    first, second = (Description("account", f"acc_{letter * 6}") for letter in "ab")
+    bank.voice.discourse.open()
+    bank.voice.discourse.mention(bank.environment, "account", first.row_id)
+
+    assert bank.owner(first) == "its"
+
+    bank.voice.discourse.mention(bank.environment, "account", second.row_id)
+
+    assert bank.owner(first) != "its"
+
+
+def test_a_long_name_owns_nothing() -> None:
+    assert owns("Mei Tan")
+    assert owns("it")
+    assert not owns("the account on it")
+    assert not owns('the account "Side jobs"')
+    assert not owns("the driver of the rental that ends on 4 May")
+
+
+def test_a_label_is_said_without_its_unit_where_it_can_be() -> None:
+    air = namer("travel/skyline_air")
+
+    assert " in " not in air.label("duration_minutes")
+
+
+def test_a_trait_by_a_date_has_several_openings() -> None:
+    said = set()
+    for seed in range(12):
+        cars = namer("travel/kestrel_cars", seed)
+        trait = Trait(field(cars, "rental", "ends_at"), "2025-05-16T17:30:00Z")
+        said.add(cars.phrase("rental", [trait]).split(" 2025")[0].split()[2])
+
+    assert {"that", "ending"} <= said
+
+
+def test_a_row_is_told_by_what_another_is_to_it_where_of_would_not_say_that() -> None:
+    courses = namer("academia/alder_registrar")
+    needed = Description("course", "crs_aaaaaa", (Trait(field(courses, "course", "code"), "MATH101"),))
+
+    said = courses.phrase("course", [Trait(field(courses, "course", "prerequisite_id"), needed.row_id, needed)])
+
+    assert "whose prerequisite is" in said

@@ -1,0 +1,49 @@
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from envkit.manifest import read_manifest
+from sampler.words.lexicon import Lexicon
+from sampler.words.phrasing import moved_particle
+from sampler.words.sayings import ROOMS, sayings
+
+SERVERS = Path(__file__).parents[3] / "servers"
+
+
+@pytest.fixture(scope="module")
+def lexicons() -> Mapping[str, Lexicon]:
+    folders = [path.parent for path in sorted(SERVERS.glob("*/*/manifest.json")) if "@" not in path.parent.name]
+    return {manifest.slug: Lexicon(manifest) for manifest in map(read_manifest, folders)}
+
+
+def test_every_saying_is_an_order_for_a_tool_of_some_environment(lexicons: Mapping[str, Lexicon]) -> None:
+    said = {(phrase.tool.name, phrase.text): phrase.form for lexicon in lexicons.values() for phrase in lexicon.phrases}
+    fitting = {
+        (tool.name, text) for each in lexicons.values() for tool in each.manifest.tools for text in sayings(tool)
+    }
+
+    assert {(name, text) for orders in ROOMS for name, texts in orders.items() for text in texts} == fitting
+    assert {said.get(each, "order") for each in fitting} == {"order"}
+
+
+def test_whatever_changes_something_can_be_ordered(lexicons: Mapping[str, Lexicon]) -> None:
+    for lexicon in lexicons.values():
+        ordered = {phrase.tool.name for phrase in lexicon.phrases if phrase.form == "order"}
+        writing = {tool.name for tool in lexicon.manifest.tools if tool.writes and tool.kind != "update"}
+
+        assert writing - ordered == set(), lexicon.manifest.slug
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("call off {meeting_id}", "call {meeting_id} off"),
+        ("switch {device_id} on", "switch on {device_id}"),
+        ("work out {quantity} of {instrument_id}", None),
+        ("check {rental_id}'s car in", None),
+        ("move {task_id} to {task_list_id}", None),
+    ],
+)
+def test_a_particle_may_stand_on_either_side_of_what_it_is_about(text: str, other: str | None) -> None:
+    assert moved_particle(text) == other
