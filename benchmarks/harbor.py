@@ -1,7 +1,7 @@
 """Play the truth of tasks in their folders of Harbor, and print what each earns there.
 
     envfarm harbor TASKS --out FOLDER
-    python benchmarks/harbor.py FOLDER
+    python -m benchmarks.harbor FOLDER
 
 The files stand where a container would have them, below a temporary folder; scripts run as they are, but for places and
 the port. Exits with 1 unless each earns 1.
