@@ -1,9 +1,10 @@
 # `make demo` and `make test` are all the set-up a fresh machine needs: they make .venv from uv.lock.
-.PHONY: demo test test-exports test-adapters test-engines test-training check lint types proofs build clean
+.PHONY: demo test test-exports test-bfcl test-adapters test-engines test-training check lint types proofs build clean
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 READERS := .exports
+BFCL := .bfcl
 ENGINES := .engines
 TRAINING := .training
 ADAPTERS := .adapters
@@ -21,6 +22,10 @@ proofs: $(STAMP) # the slow ones: minutes each
 
 test-exports: $(STAMP) $(READERS)/.ready # exports are read by the libraries they are for, in an environment of their own
 	$(BIN)/pytest -q -m slow tests/proofs/test_exports.py
+
+test-bfcl: $(BFCL)/.ready # the bridge to BFCL, in an environment that has BFCL's package
+	$(BFCL)/bin/pytest -q tests/evaluation/bfcl tests/cli/test_bfcl.py
+	$(BFCL)/bin/python benchmarks/bfcl.py
 
 test-training: $(STAMP) $(TRAINING)/.ready # the recipes and a small proof, with PyTorch, in an environment of their own
 	$(BIN)/pytest -q -m slow tests/proofs/test_training.py
@@ -54,6 +59,11 @@ $(READERS)/.ready: tests/proofs/exports/requirements.txt tests/proofs/exports/un
 	$(UV) pip install -q --python $(READERS) --no-deps -r tests/proofs/exports/unaided.txt
 	touch $@
 
+$(BFCL)/.ready: pyproject.toml envkit/pyproject.toml uv.lock evaluation/bfcl/requirements.txt | $(STAMP)
+	UV_PROJECT_ENVIRONMENT=$(BFCL) $(UV) sync --frozen
+	$(UV) pip install -q --python $(BFCL) --no-deps -r evaluation/bfcl/requirements.txt
+	touch $@
+
 $(TRAINING)/.ready: training/requirements.txt pyproject.toml | $(STAMP)
 	$(UV) venv -q --clear $(TRAINING)
 	$(UV) pip install -q --python $(TRAINING) -r pyproject.toml -r training/requirements.txt
@@ -77,4 +87,4 @@ $(ADAPTERS)/nemo/.ready: tests/proofs/adapters/nemo/requirements.txt tests/proof
 	touch $@
 
 clean:
-	rm -rf $(VENV) $(READERS) $(ADAPTERS) $(ENGINES) $(TRAINING) .uv runs
+	rm -rf $(VENV) $(READERS) $(BFCL) $(ADAPTERS) $(ENGINES) $(TRAINING) .uv runs

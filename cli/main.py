@@ -7,6 +7,7 @@ from importlib.metadata import version
 
 import click
 
+from cli.bfcl import bfcl_command
 from cli.build import build_command
 from cli.compare import compare_command
 from cli.demo import demo_command
@@ -20,6 +21,7 @@ from cli.fork import fork_command
 from cli.gateway import gateway_command
 from cli.graph import graph_command
 from cli.gym import gym_command
+from cli.harbor import harbor_command
 from cli.inspect import inspect_command
 from cli.paraphrase import paraphrase_command
 from cli.play import play_command
@@ -75,6 +77,8 @@ for command in (
     export_command,
     gym_command,
     gateway_command,
+    bfcl_command,
+    harbor_command,
     eject_command,
     compose_command,
     drift_command,

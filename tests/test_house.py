@@ -66,6 +66,7 @@ DOORS = {
     "botocore": ("generator/readers/",),
     "html_to_markdown": ("generator/readers/pages.py",),
     "pyarrow": ("rollouts/export/parquet.py",),
+    "bfcl_eval": ("evaluation/bfcl/library.py",),
     "ray": ("rollouts/engines/cluster.py",),
     "verifiers": ("adapters/src/envfarm_gym/verifiers.py",),
     "skyrl_gym": ("adapters/src/envfarm_gym/skyrl.py",),

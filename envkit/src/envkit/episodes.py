@@ -102,10 +102,15 @@ class Episodes:
         self._ended: OrderedDict[str, str] = OrderedDict()
         self._snapshots: dict[str, _Kept] = {}
 
-    def open(self, seed: int = 0, snapshot: str | None = None, ttl_s: float | None = None) -> Episode:
-        """Open a world: fresh from its seed, or as a snapshot holds it."""
+    def open(
+        self, seed: int = 0, snapshot: str | None = None, ttl_s: float | None = None, name: str | None = None
+    ) -> Episode:
+        """Open a world: fresh from its seed, or as a snapshot holds it; `name` is its id, one nobody can guess if None.
+
+        The name is free, or was that of a world that has been closed.
+        """
         kept = _Kept(self._environment.template(seed)) if snapshot is None else self._kept(snapshot)
-        return self._admit(kept, seed, ttl_s)
+        return self._admit(kept, seed, ttl_s, name)
 
     def get(self, episode_id: str) -> Episode:
         """Return an open episode; EpisodeError 410 if it ended, 404 if there never was one."""
@@ -143,9 +148,9 @@ class Episodes:
         """Return a world to how it started."""
         self._replace(episode, _Kept(episode.start, episode.first_replies))
 
-    def fork(self, episode: Episode, ttl_s: float | None = None) -> Episode:
-        """Open a second world equal to this one; its diff begins at the fork."""
-        return self._admit(_Kept(episode.store.image(), episode.replies), episode.seed, ttl_s)
+    def fork(self, episode: Episode, ttl_s: float | None = None, name: str | None = None) -> Episode:
+        """Open a second world equal to this one, as `open` does; its diff begins at the fork."""
+        return self._admit(_Kept(episode.store.image(), episode.replies), episode.seed, ttl_s, name)
 
     def restore(self, episode: Episode, snapshot: str) -> None:
         """Make a world what a snapshot holds."""
@@ -202,7 +207,7 @@ class Episodes:
         """Return what an image costs: nothing while it is the template, which all fresh worlds of a seed share."""
         return 0 if image is self._environment.template(seed) else len(image)
 
-    def _admit(self, kept: _Kept, seed: int, ttl_s: float | None) -> Episode:
+    def _admit(self, kept: _Kept, seed: int, ttl_s: float | None, name: str | None) -> Episode:
         image = kept.image
         if self._capacity.episodes >= self._capacity.limits.episodes:
             self.expire()
@@ -211,7 +216,9 @@ class Episodes:
         idle_s = self._capacity.limits.idle_s if ttl_s is None else ttl_s
         store = ImageStore(self._desk, image)
         now = self._monotonic()
-        episode = Episode(secrets.token_urlsafe(16), seed, store, image, idle_s, now, first_replies=kept.replies)
+        found = name or secrets.token_urlsafe(16)
+        assert found not in self._open, f"{found} is open already"
+        episode = Episode(found, seed, store, image, idle_s, now, first_replies=kept.replies)
         self._open[episode.id] = episode
         self._capacity.episodes += 1
         self._count(episode, self._weight(image, seed))

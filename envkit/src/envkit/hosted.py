@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 import time
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,10 @@ from envkit.tool import Tool
 
 EPISODE = "envkit.episode"
 """The key under which a request's scope carries its episode."""
+
+
+Watch = Callable[[Episode, str, JsonObject, Answer], None]
+"""Hears of a call: in which episode, the tool, its arguments and what it was answered."""
 
 
 class LoadError(Exception):
@@ -68,6 +73,8 @@ class Hosted:
         self.folder = folder
         self.manifest: Manifest = read_manifest(folder) if environment is None else environment.manifest
         self.measures = measures
+        self.watch: Watch | None = None
+        """Is told of each call that was played, if anybody wants to know."""
         self._capacity, self._desk, self._worlds, self._environment = capacity, desk, worlds, environment
 
     @cached_property
@@ -136,6 +143,8 @@ class Hosted:
             self.episodes.weigh(episode)
         outcome = "ok" if not answer.code else "failed" if answer.code == INTERNAL else "refused"
         self.measures.called(outcome, time.perf_counter() - begun)
+        if self.watch is not None:
+            self.watch(episode, name, arguments, answer)
         return answer
 
     @property

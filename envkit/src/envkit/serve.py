@@ -165,7 +165,7 @@ def _serve(arguments: argparse.Namespace, folders: Sequence[Path], environment: 
         allow_hosts=arguments.allow_host,
     )
     if over_http:
-        serve_http(host, _listen(arguments.http), until_eof=arguments.until_eof)
+        serve_http(host, listen(arguments.http), until_eof=arguments.until_eof)
     else:
         asyncio.run(_serve_stdio(next(iter(host.environments.values()))))
 
@@ -177,7 +177,8 @@ async def _serve_stdio(hosted: Hosted) -> None:
     hosted.close()
 
 
-def _listen(address: str) -> socket.socket:
+def listen(address: str) -> socket.socket:
+    """Listen on HOST:PORT; ServeError if that is no such thing or cannot be had."""
     name, _, port = address.rpartition(":")
     if not name or not port.isdecimal() or int(port) > 65_535:
         raise ServeError(f"--http expects HOST:PORT, e.g. 127.0.0.1:8080; got {address!r}")
