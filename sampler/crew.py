@@ -22,6 +22,9 @@ from sampler.worker import Order, Outfit
 LINE_BYTES = 1 << 26
 """The longest line a worker writes: a task."""
 
+_AHEAD = 6
+"""How many draws are asked for at a time for each worker: they are taken in order, and some take ten times as long."""
+
 
 class Crew(Protocol):
     """Makes draws; `ahead` is how many are worth asking for at a time."""
@@ -46,10 +49,10 @@ class Alone:
 
 
 class Workers:
-    """Has draws made by worker processes, each of which has one in hand and finds the next one waiting."""
+    """Has draws made by worker processes, one at a time by each; a long draw keeps the others from nothing."""
 
     def __init__(self, processes: Sequence[asyncio.subprocess.Process]) -> None:
-        self.ahead = 2 * len(processes)
+        self.ahead = _AHEAD * len(processes)
         self._idle: asyncio.Queue[asyncio.subprocess.Process] = asyncio.Queue()
         for process in processes:
             self._idle.put_nowait(process)
