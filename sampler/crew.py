@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import orjson
 
@@ -17,7 +17,7 @@ from registry.crew import WorkerError, worker_process
 from sampler.draw import Commission, Drawn, Stage, draw
 from sampler.task import Task
 from sampler.uses import Uses
-from sampler.worker import Order, Outfit
+from sampler.worker import HANDS, Order, Outfit
 
 LINE_BYTES = 1 << 26
 """The longest line a worker writes: a task."""
@@ -49,31 +49,56 @@ class Alone:
 
 
 class Workers:
-    """Has draws made by worker processes, one at a time by each; a long draw keeps the others from nothing."""
+    """Has draws made by worker processes, each of which has HANDS in hand."""
 
     def __init__(self, processes: Sequence[asyncio.subprocess.Process]) -> None:
         self.ahead = _AHEAD * len(processes)
-        self._idle: asyncio.Queue[asyncio.subprocess.Process] = asyncio.Queue()
-        for process in processes:
-            self._idle.put_nowait(process)
+        self._idle: asyncio.Queue[_Worker] = asyncio.Queue()
+        for worker in [*map(_Worker, processes)] * HANDS:
+            self._idle.put_nowait(worker)
 
     async def draw(self, commission: Commission, uses: Uses) -> Drawn:
         """Make a draw; raises FarmError as a draw does, WorkerError if the worker dies over it."""
         worker = await self._idle.get()
-        assert worker.stdin is not None
-        assert worker.stdout is not None
-        worker.stdin.write(Order.of(commission, uses).line())
-        with contextlib.suppress(ConnectionError):  # it has died: then no line comes back either
-            await worker.stdin.drain()
-        line = await worker.stdout.readline()
-        if not line:
-            raise WorkerError(f"a worker that sampled ended with status {await worker.wait()}; sample again to go on")
+        said = await worker.answer(Order.of(commission, uses))
         self._idle.put_nowait(worker)
-        said = orjson.loads(line)
-        if trouble := said.get("trouble"):
-            raise FarmError(trouble)
         task = Task.model_validate(said["task"]) if said["task"] else None
         return Drawn(commission, task, said["reason"])
+
+
+class _Worker:
+    """A worker process; of those who wait for its answers one reads, for all of them."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self._said: dict[int, dict[str, Any]] = {}  # Any: JSON
+        self._trouble = ""
+        self._reading = asyncio.Lock()
+
+    async def answer(self, order: Order) -> dict[str, Any]:
+        """Give an order and wait for what it comes to."""
+        process = self._process
+        assert process.stdin is not None
+        process.stdin.write(order.line())
+        with contextlib.suppress(ConnectionError):  # it has died: then no line comes back either
+            await process.stdin.drain()
+        while order.number not in self._said:
+            async with self._reading:
+                if order.number not in self._said:
+                    await self._read()
+        return self._said.pop(order.number)
+
+    async def _read(self) -> None:
+        assert self._process.stdout is not None
+        line = await self._process.stdout.readline()
+        said = orjson.loads(line) if line else {}
+        self._trouble = self._trouble or said.get("trouble", "")
+        if self._trouble:
+            raise FarmError(self._trouble)
+        if not line:
+            status = await self._process.wait()
+            raise WorkerError(f"a worker that sampled ended with status {status}; sample again to go on")
+        self._said[said["number"]] = said
 
 
 @asynccontextmanager

@@ -12,12 +12,12 @@ import traceback
 from collections import Counter
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 import orjson
 from pydantic import BaseModel, ConfigDict
 
-from farm.errors import FarmError
+from farm.errors import FarmError, leaves
 from farm.farm import Farm
 from registry.crew import listen
 from sampler.draw import Commission, Stage, draw
@@ -26,6 +26,9 @@ from sampler.shape import Shape
 from sampler.stage import stage_for
 from sampler.task import Kind
 from sampler.uses import Goal, Refusal, Uses
+
+HANDS = 2
+"""How many draws a worker makes at a time: while one waits for the farm, another goes on."""
 
 
 class _Line(BaseModel):
@@ -85,21 +88,39 @@ class Order(_Line):
         return Uses(Counter(dict(self.goals)), Counter(dict(self.refusals)), edges=Counter(dict(self.edges)))
 
 
-async def serve(outfit: Outfit, orders: queue.SimpleQueue[bytes], out: BinaryIO) -> None:
-    """Make the draws that are ordered, one after the other, for ever."""
+async def serve(outfit: Outfit, orders: queue.SimpleQueue[bytes], out: BinaryIO, hands: int = HANDS) -> None:
+    """Make the draws that are ordered, so many at a time, for ever."""
     async with AsyncExitStack() as stack:
         farm = await stack.enter_async_context(Farm.attach(outfit.url, token=outfit.token or None))
         stage = await stack.enter_async_context(stage_for([*map(Path, outfit.folders)], farm, Path(outfit.cache)))
-        while True:
-            order = Order.model_validate_json(await asyncio.to_thread(orders.get))
-            await _answer(order, stage, out)
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(hands):
+                    group.create_task(_work(orders, stage, out))
+        except BaseExceptionGroup as errors:
+            raise next(leaves(errors)) from errors
 
 
-async def _answer(order: Order, stage: Stage, out: BinaryIO) -> None:
-    drawn = await draw(order.commission, stage, order.uses)
-    task = drawn.task.model_dump(mode="json") if drawn.task else None
-    out.write(orjson.dumps({"task": task, "reason": drawn.reason}) + b"\n")
-    out.flush()
+async def _work(orders: queue.SimpleQueue[bytes], stage: Stage, out: BinaryIO) -> None:
+    while True:
+        order = Order.model_validate_json(await asyncio.to_thread(orders.get))
+        drawn = await draw(order.commission, stage, order.uses)
+        task = drawn.task.model_dump(mode="json") if drawn.task else None
+        out.write(orjson.dumps({"number": order.number, "task": task, "reason": drawn.reason}) + b"\n")
+        out.flush()
+
+
+async def _serve_to_the_end(orders: queue.SimpleQueue[bytes], out: BinaryIO) -> NoReturn:
+    """Serve until something goes wrong, tell of it and end: a loop would wait for the thread that waits for orders."""
+    try:
+        await serve(Outfit.model_validate_json(orders.get()), orders, out)
+    except FarmError as error:
+        out.write(orjson.dumps({"trouble": str(error)}) + b"\n")
+        out.flush()
+    except Exception:  # noqa: BLE001  # whatever it is, it is told
+        traceback.print_exc()
+        sys.stderr.flush()
+    os._exit(1)
 
 
 def main() -> None:
@@ -107,16 +128,7 @@ def main() -> None:
     logging.getLogger().addHandler(logging.NullHandler())  # what goes wrong is said on the line, once
     orders: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=listen, args=(sys.stdin.buffer, orders), daemon=True).start()
-    try:
-        asyncio.run(serve(Outfit.model_validate_json(orders.get()), orders, sys.stdout.buffer))
-    except FarmError as error:
-        sys.stdout.buffer.write(orjson.dumps({"trouble": str(error)}) + b"\n")
-        sys.stdout.buffer.flush()
-        os._exit(1)
-    except Exception:  # noqa: BLE001  # a thread still reads the input, which an ordinary end of the interpreter would wait for
-        traceback.print_exc()
-        sys.stderr.flush()
-        os._exit(1)
+    asyncio.run(_serve_to_the_end(orders, sys.stdout.buffer))
 
 
 if __name__ == "__main__":

@@ -66,10 +66,10 @@ async def test_a_worker_answers_each_order_with_a_line(
     said = io.BytesIO()
 
     with pytest.raises(ValueError, match="Invalid JSON"):
-        await serve(outfit, orders, said)
+        await serve(outfit, orders, said, hands=1)
 
     one, other = map(json.loads, said.getvalue().splitlines())
-    assert other == {"task": None, "reason": "no turn of the kind infeasible could be reached"}
+    assert other == {"number": 1, "task": None, "reason": "no turn of the kind infeasible could be reached"}
     async with stage_for(folders, farm, tmp_path) as stage:
         drawn = await draw(COMMISSIONS[0], stage, Uses())
     assert one["reason"] == drawn.reason
