@@ -181,7 +181,7 @@ async def test_a_model_that_can_be_asked_no_more_ends_it_and_going_on_pays_for_n
     told: list[int] = []
     async with model(script, tmp_path / "chat") as (server, chat):
         folder = Folder.open(tmp_path / "p", WISH, drawn)
-        stopped = await paraphrase_all(drawn, folder, WISH, chat, ANYTHING, concurrency=2, progress=told.append)
+        stopped = await paraphrase_all(drawn, folder, WISH, chat, ANYTHING, concurrency=1, progress=told.append)
         assert "no answer in 3 attempts" in stopped
         assert (folder.done, told) == (3, [1, 2, 3])
         down, answered = False, len(server.requests)
