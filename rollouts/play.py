@@ -9,15 +9,14 @@ from dataclasses import dataclass, field
 
 from chat.errors import ChatError
 from chat.messages import Reply
-from envkit.calls import Observation, Step, ToolCall
+from envkit.calls import Step, ToolCall
 from envkit.clock import from_wire
-from envkit.errors import INTERNAL
 from farm.control import Standing
 from farm.errors import FarmError
 from farm.farm import Farm
-from farm.link import UNKNOWN_TOOL
 from farm.session import Session
 from rollouts.episode import After, Episode, Fork, PlayedStep, Stop, Turn, Wall, cost_of, count
+from rollouts.moves import make, with_note, with_reply
 from rollouts.policy import Garbled, Move, Policy, Scene
 from rollouts.reward import score
 from rollouts.start import Footing, Group, Offered, Start
@@ -245,13 +244,9 @@ class _Stage:
 
     def _note(self, move: Move) -> None:
         """Put into the record what a language model said, and what befell it."""
-        turn = self._turns[-1]
-        if move.reply is not None:
-            self._replies.append(move.reply)
-            self._turns[-1] = turn.model_copy(update={"replies": (*turn.replies, move.reply)})
-        if move.note:
-            said = f"turn {len(self._turns)}: {move.note}"
-            self._trouble = f"{self._trouble}; {said}" if self._trouble else said
+        self._turns[-1] = with_reply(self._turns[-1], move)
+        self._replies += [move.reply] if move.reply else []
+        self._trouble = with_note(self._trouble, move, len(self._turns))
 
     async def _ask(self, scene: Scene) -> Move:
         started = _now()
@@ -265,23 +260,14 @@ class _Stage:
             self._policy_s += _now() - started
 
     async def _make(self, asked: ToolCall | Garbled, session: Session, tools: Offered) -> None:
-        call = ToolCall("", asked.tool, {}) if isinstance(asked, Garbled) else asked
-        tool = next((each for each in tools.get(call.environment, ()) if each.name == call.tool), None)
         started = _now()
-        if isinstance(asked, Garbled):
-            seen = Observation(asked.sentence, code=asked.code)
-        elif tool is None:
-            sentence = f"{UNKNOWN_TOOL}: no tool {call.tool!r} is offered by {call.environment!r}."
-            seen = Observation(sentence, code=UNKNOWN_TOOL)
-        else:
-            seen = await session.call(call)
+        made = await make(asked, session, tools)
         self._calls_s.append(_now() - started)
-        writes = tool is not None and not tool.annotations.get("readOnlyHint") and not seen.is_refused
+        writes = made.tool is not None and not made.tool.annotations.get("readOnlyHint") and not made.seen.is_refused
         turn = self._turns[-1]
-        step = PlayedStep.of(Step(call, seen), writes=writes)
+        step = PlayedStep.of(Step(made.call, made.seen), writes=writes)
         self._turns[-1] = turn.model_copy(update={"steps": (*turn.steps, step)})
-        if seen.code == INTERNAL:
-            raise FarmError(f"{call.environment}: {call.tool} broke down: {seen.text}")
+        made.require_sound()
 
 
 def _diffs(standing: Mapping[str, Standing]) -> dict[str, DiffJson]:

@@ -9,17 +9,17 @@ from contextlib import asynccontextmanager
 
 from chat.errors import ChatError
 from chat.messages import Reply
-from envkit.calls import JsonObject, Observation, Step, ToolCall
-from envkit.errors import INTERNAL
+from envkit.calls import JsonObject, Step, ToolCall
 from evaluation.bfcl import library
 from evaluation.bfcl.record import BfclEpisode, Stop, TurnVerdict, Verdict
 from evaluation.bfcl.tasks import BfclTask, written
 from evaluation.bfcl.wrapped import heard, image, instance_of
 from farm.errors import FarmError
 from farm.farm import Farm
-from farm.link import UNKNOWN_TOOL, Tool
+from farm.link import Tool
 from farm.session import Session
 from rollouts.episode import PlayedStep, Turn, cost_of
+from rollouts.moves import make, with_note, with_reply
 from rollouts.policy import Configured, Garbled, Move, Policy, Scene
 
 logger = logging.getLogger(__name__)
@@ -179,28 +179,18 @@ class _Stage:
 
     def _note(self, move: Move) -> None:
         """Put into the record what a language model said, and what befell it."""
-        if move.reply is not None:
-            self._replies.append(move.reply)
-            turn = self._turns[-1]
-            self._turns[-1] = turn.model_copy(update={"replies": (*turn.replies, move.reply)})
-        if move.note:
-            said = f"turn {len(self._turns)}: {move.note}"
-            self._trouble = f"{self._trouble}; {said}" if self._trouble else said
+        self._turns[-1] = with_reply(self._turns[-1], move)
+        self._replies += [move.reply] if move.reply else []
+        self._trouble = with_note(self._trouble, move, len(self._turns))
 
     async def _make(self, asked: ToolCall | Garbled, session: Session, tools: Offered) -> None:
         """Make a call and keep it with what came back; one that reaches no tool has no environment."""
-        if isinstance(asked, Garbled):
-            call, seen = ToolCall("", asked.tool, {}), Observation(asked.sentence, code=asked.code)
-        elif not any(tool.name == asked.tool for tool in tools.get(asked.environment, ())):
-            sentence = f"{UNKNOWN_TOOL}: no tool {asked.tool!r} is offered by {asked.environment!r}."
-            call, seen = ToolCall("", asked.tool, asked.arguments), Observation(sentence, code=UNKNOWN_TOOL)
-        else:
-            call, seen = asked, await session.call(asked)
-        step = PlayedStep.of(Step(call, seen), writes=bool(call.environment) and not seen.is_refused)
+        made = await make(asked, session, tools)
+        call = made.call if made.tool else ToolCall("", made.call.tool, made.call.arguments)
+        step = PlayedStep.of(Step(call, made.seen), writes=made.tool is not None and not made.seen.is_refused)
         turn = self._turns[-1]
         self._turns[-1] = turn.model_copy(update={"steps": (*turn.steps, step)})
-        if seen.code == INTERNAL:
-            raise FarmError(f"{call.environment}: {call.tool} broke down: {seen.text}")
+        made.require_sound()
 
 
 def _calls(turn: Turn) -> list[str]:
