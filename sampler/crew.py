@@ -19,9 +19,6 @@ from sampler.task import Task
 from sampler.uses import Uses
 from sampler.worker import HANDS, Order, Outfit
 
-LINE_BYTES = 1 << 26
-"""The longest line a worker writes: a task."""
-
 _AHEAD = 6
 """How many draws are asked for at a time for each worker: they are taken in order, and some take ten times as long."""
 

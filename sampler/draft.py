@@ -221,11 +221,9 @@ class Draft:
                 continue
             rows = []
             for row_id in _row_ids(argument, value):
-                if named and row_id in named:
-                    rows.append(named[row_id])
-                    continue
                 state, toward = self.states[environment], (tool.name, argument.name)
-                rows.append(await find(self.trail, self.graph, state, argument.to, row_id, toward=toward))
+                known = (named or {}).get(row_id)
+                rows.append(known or await find(self.trail, self.graph, state, argument.to, row_id, toward=toward))
             mentions.append(Mention(argument, value, tuple(rows)))
             ends.append(len(self.trail.steps))
         return Looked(tuple(mentions), tuple(ends))

@@ -21,7 +21,7 @@ from sampler.graph import ToolGraph, manifest_digest
 from sampler.ground import candidates
 from sampler.hints import UNASKED
 from sampler.prove import Cases
-from sampler.rescues import RESCUES, rescues, rows_near
+from sampler.rescues import RESCUES, Neighbourhood, rescues
 from sampler.scratch import Allowance, Scratch, SpentError
 from sampler.state import WorldState, read_states
 from sampler.task import StepRecord
@@ -88,6 +88,7 @@ class _Search:
         self._environment = environment
         self._state = state
         self._scratch = scratch
+        self._near = Neighbourhood(state)
         self._digest = manifest_digest(state.manifest)
         self._writers = {tool.name: tool for tool in state.manifest.tools if tool.writes}
         self._guards = {
@@ -145,7 +146,7 @@ class _Search:
     async def _rescue(self, chance: _Chance, breadth: int, depth: int) -> None:
         """Call other writing tools about the rows of a refused call, likely ones first, and then that call again."""
         refused = chance.refused
-        rows = rows_near(self._state, refused.arguments)
+        rows = self._near.of(refused.arguments)
         for enabler in self._likely(refused)[:breadth]:
             rng = self._rng(refused.tool, refused.code, enabler.name)
             for arguments in islice(rescues(enabler, self._state, rows, rng), depth):

@@ -88,6 +88,10 @@ class ToolGraph:
         """Return the preconditions that say which other tools a call of a tool lets pass."""
         return tuple(edge for edge in self._out[environment, tool] if edge.kind == "precondition")
 
+    def lifting(self, environment: str, tool: str, code: str) -> tuple[GraphEdge, ...]:
+        """Return the preconditions that say which other tools let a tool pass the guard that refuses with a code."""
+        return tuple(edge for edge in self.into(environment, tool, "precondition") if edge.code == code)
+
     def producers(self, environment: str, tool: str, argument: str) -> tuple[GraphEdge, ...]:
         """Return the edges that feed an argument with ids, proven ones first."""
         return tuple(edge for edge in self.into(environment, tool, "id") if edge.argument == argument)

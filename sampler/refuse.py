@@ -52,8 +52,7 @@ def choose_refusal(draft: Draft, environment: str, hints: Hints, uses: Uses, rng
 
 def unlifted(graph: ToolGraph, refusal: Refusal, uses: Uses) -> int:
     """Count the calls that can lift a refusal and by which no task did."""
-    environment, tool, code = refusal
-    return sum(not uses.edges[each] for each in graph.into(environment, tool, "precondition") if each.code == code)
+    return sum(not uses.edges[each] for each in graph.lifting(*refusal))
 
 
 async def refuse(draft: Draft, refusal: Refusal, hints: Hints, rng: random.Random) -> None:

@@ -36,24 +36,31 @@ def rescues(
         yield next(candidates(tool, state, rng, fixed=fixed), fixed)
 
 
-def rows_near(state: WorldState, arguments: JsonObject) -> Mapping[str, Sequence[str]]:
-    """Return the rows a call is about, by entity: those it names, and those near them in either direction."""
-    owners = {row: entity for entity, rows in state.rows.items() for row in rows}
-    pointing = _pointing(state)
-    found: dict[str, None] = {}
-    for given in arguments.values():
-        found |= dict.fromkeys(str(each) for each in (given if isinstance(given, list) else [given]))
-    found = {row: None for row in found if row in owners}
-    edge = list(found)
-    for _ in range(_HOPS):
-        near = [str(each) for row in edge for each in state.rows[owners[row]][row].values()]
-        near += [each for row in edge for each in pointing.get(row, ())[:_ROWS]]
-        edge = [each for each in dict.fromkeys(near) if each in owners and each not in found]
-        found |= dict.fromkeys(edge)
-    related: dict[str, list[str]] = defaultdict(list)
-    for row in found:
-        related[owners[row]].append(row)
-    return related
+class Neighbourhood:
+    """Which rows of a state are near each other; made once for any number of calls."""
+
+    def __init__(self, state: WorldState) -> None:
+        self._state = state
+        self._owners = {row: entity for entity, rows in state.rows.items() for row in rows}
+        self._pointing = _pointing(state)
+
+    def of(self, arguments: JsonObject) -> Mapping[str, Sequence[str]]:
+        """Return the rows a call is about, by entity: those it names, and those near them in either direction."""
+        owners = self._owners
+        found: dict[str, None] = {}
+        for given in arguments.values():
+            found |= dict.fromkeys(str(each) for each in (given if isinstance(given, list) else [given]))
+        found = {row: None for row in found if row in owners}
+        edge = list(found)
+        for _ in range(_HOPS):
+            near = [str(each) for row in edge for each in self._state.rows[owners[row]][row].values()]
+            near += [each for row in edge for each in self._pointing.get(row, ())[:_ROWS]]
+            edge = [each for each in dict.fromkeys(near) if each in owners and each not in found]
+            found |= dict.fromkeys(edge)
+        related: dict[str, list[str]] = defaultdict(list)
+        for row in found:
+            related[owners[row]].append(row)
+        return related
 
 
 def _pointing(state: WorldState) -> Mapping[str, Sequence[str]]:

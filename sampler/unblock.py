@@ -13,7 +13,7 @@ from sampler.draft import Draft
 from sampler.ground import candidates
 from sampler.lookup import UnreachableRowError
 from sampler.meaning import Act
-from sampler.rescues import rescues, rows_near
+from sampler.rescues import Neighbourhood, rescues
 
 _TRIES = 30
 
@@ -46,7 +46,7 @@ async def unblock(draft: Draft, rng: random.Random) -> None:
 
 def _enablers(draft: Draft, refused: ToolCall, code: str, rng: random.Random) -> list[str]:
     """Return the tools that let a call pass a guard, those first by which no task did."""
-    edges = [each for each in draft.graph.into(refused.environment, refused.tool, "precondition") if each.code == code]
+    edges = draft.graph.lifting(refused.environment, refused.tool, code)
     drawn = rng.sample(edges, len(edges))
     return [each.producer for each in sorted(drawn, key=lambda each: bool(draft.trail.uses.get(each)))]
 
@@ -67,7 +67,7 @@ async def _take(draft: Draft, environment: str, tool: ToolSpec, arguments: JsonO
 async def _lifting(draft: Draft, tool: ToolSpec, refused: ToolCall, rng: random.Random) -> JsonObject | None:
     """Find arguments of a tool after which the refused call succeeds; None if a few tries find none."""
     environment, state = refused.environment, draft.states[refused.environment]
-    near = rows_near(state, refused.arguments)
+    near = Neighbourhood(state).of(refused.arguments)
     focus = state.related([value for value in refused.arguments.values() if isinstance(value, str)])
     tries = chain(rescues(tool, state, near, rng), islice(candidates(tool, state, rng, focus=focus), _TRIES))
     async with await draft.trail.session.fork() as scratch:

@@ -1,20 +1,10 @@
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 
-from envkit.manifest import read_manifest
 from sampler.words.lexicon import Lexicon
 from sampler.words.phrasing import moved_particle
 from sampler.words.sayings import ROOMS, sayings
-
-SERVERS = Path(__file__).parents[3] / "servers"
-
-
-@pytest.fixture(scope="module")
-def lexicons() -> Mapping[str, Lexicon]:
-    folders = [path.parent for path in sorted(SERVERS.glob("*/*/manifest.json")) if "@" not in path.parent.name]
-    return {manifest.slug: Lexicon(manifest) for manifest in map(read_manifest, folders)}
 
 
 def test_every_saying_is_an_order_for_a_tool_of_some_environment(lexicons: Mapping[str, Lexicon]) -> None:

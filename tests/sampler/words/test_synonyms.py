@@ -1,23 +1,12 @@
 from collections.abc import Mapping
-from pathlib import Path
 
-import pytest
-
-from envkit.manifest import Manifest, read_manifest
+from envkit.manifest import Manifest
 from sampler.query import plural
 from sampler.solve.vocabulary import FILLERS
 from sampler.words.callings import NOUNS
 from sampler.words.english import label
 from sampler.words.lexicon import Lexicon, named
 from sampler.words.synonyms import LABELS
-
-SERVERS = Path(__file__).parents[3] / "servers"
-
-
-@pytest.fixture(scope="module")
-def lexicons() -> Mapping[str, Lexicon]:
-    folders = [path.parent for path in sorted(SERVERS.glob("*/*/manifest.json")) if "@" not in path.parent.name]
-    return {manifest.slug: Lexicon(manifest) for manifest in map(read_manifest, folders)}
 
 
 def columns(manifest: Manifest) -> set[str]:

@@ -1,20 +1,8 @@
 from collections.abc import Mapping
-from pathlib import Path
 
-import pytest
-
-from envkit.manifest import read_manifest
 from sampler.words.lexicon import Lexicon
 from sampler.words.tokens import tokenise
 from sampler.words.wordings import wordings
-
-SERVERS = Path(__file__).parents[3] / "servers"
-
-
-@pytest.fixture(scope="module")
-def lexicons() -> Mapping[str, Lexicon]:
-    folders = [path.parent for path in sorted(SERVERS.glob("*/*/manifest.json")) if "@" not in path.parent.name]
-    return {manifest.slug: Lexicon(manifest) for manifest in map(read_manifest, folders)}
 
 
 def test_a_wording_says_the_same_arguments_as_the_phrase(lexicons: Mapping[str, Lexicon]) -> None:
