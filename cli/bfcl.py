@@ -14,7 +14,7 @@ import click
 
 from cli.models import ModelWish, asking, model_options
 from cli.output import ComplaintError, FindingsError, columns, json_option, progress, remark, show
-from cli.players import MODEL_DEADLINE_S
+from cli.players import MODEL_DEADLINE_S, max_tokens_option, temperature_option, window_option
 from cli.runs import recorded
 from cli.settings import Settings
 from evaluation.bfcl.numbers import BfclNumbers, count, told
@@ -51,9 +51,9 @@ class Order:
     "--policy", type=click.Choice(POLICIES), default="replay", show_default=True, help="Who plays if no model does."
 )
 @click.option("--tasks", type=click.IntRange(1), metavar="N", help="Only the first N of each category.")
-@click.option("--temperature", type=click.FloatRange(0), metavar="X", help="Of the model; its own by default.")
-@click.option("--max-tokens", type=click.IntRange(1), default=4096, show_default=True, help="Of a reply.")
-@click.option("--window", type=click.IntRange(1), metavar="N", help="Tokens that the model's context holds.")
+@temperature_option
+@max_tokens_option
+@window_option
 @click.option("--requests", type=click.IntRange(1), default=8, show_default=True, help="To the model at once.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of all chance.")
 @click.option("--concurrency", type=click.IntRange(1), default=8, show_default=True, help="Tasks played at once.")

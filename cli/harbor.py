@@ -7,14 +7,14 @@ from pathlib import Path
 import click
 
 from cli.output import json_option, show
-from cli.play import tasks_at
+from cli.play import tasks_argument, tasks_at
 from cli.settings import Settings
 from cli.versions import casts_of
 from evaluation.harbor.folder import write_task
 
 
 @click.command("harbor")
-@click.argument("tasks", type=click.Path(exists=True, path_type=Path), metavar="TASKS")
+@tasks_argument
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Where folders go; runs/harbor."
 )

@@ -29,12 +29,19 @@ POLICY, USER = "policy", "user"
 
 MODEL_DEADLINE_S = 3600.0
 _DEFAULTS, _LIMITS = ChatSettings(""), Limits()
+temperature_option = click.option(
+    "--temperature", type=click.FloatRange(0), metavar="X", help="Of the model; its own by default."
+)
+max_tokens_option = click.option(
+    "--max-tokens", type=click.IntRange(1), default=_DEFAULTS.max_tokens, show_default=True, help="Of a reply."
+)
+window_option = click.option(
+    "--window", type=click.IntRange(1), metavar="N", help="Tokens that the model's context holds."
+)
 _OPTIONS = (
-    click.option("--temperature", type=click.FloatRange(0), metavar="X", help="Of the model; its own by default."),
-    click.option(
-        "--max-tokens", type=click.IntRange(1), default=_DEFAULTS.max_tokens, show_default=True, help="Of a reply."
-    ),
-    click.option("--window", type=click.IntRange(1), metavar="N", help="Tokens that the model's context holds."),
+    temperature_option,
+    max_tokens_option,
+    window_option,
     click.option("--episode-tokens", type=click.IntRange(1), metavar="N", help="Tokens that an episode may take."),
     click.option(
         "--observation",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
 OURS = frozenset({"chat", "envkit", "evaluation", "registry", "rollouts", "sampler"})
 
 
-def closure(module: str) -> dict[str, str]:
+@cache
+def closure(module: str) -> Mapping[str, str]:
     """Return the texts of a module and of all of ours that it imports, by their paths.
 
     Packages come without what their faces offer: nothing of ours is imported through a face of another room.
