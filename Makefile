@@ -9,6 +9,7 @@ ENGINES := .engines
 TRAINING := .training
 ADAPTERS := .adapters
 STACKS := trl verifiers skyrl openenv inspect verl nemo
+NEMO_PYTHON ?= >=3.13
 UV := $(shell command -v uv || echo .uv/bin/uv)
 
 demo: $(STAMP)
@@ -79,9 +80,10 @@ $(ADAPTERS)/%/.ready: tests/proofs/adapters/%/requirements.txt | $(STAMP)
 	test ! -f $(<D)/unaided.txt || $(UV) pip install -q --python $(@D) --no-deps -r $(<D)/unaided.txt
 	touch $@
 
-# NeMo Gym asks for a patch release of 3.13; an older one serves for what is tested.
+# NeMo Gym asks for a patch release of 3.13; an older one serves for what is tested. uv takes an interpreter that it finds,
+# or downloads one; where it can do neither, NEMO_PYTHON says where one is.
 $(ADAPTERS)/nemo/.ready: tests/proofs/adapters/nemo/requirements.txt tests/proofs/adapters/nemo/unaided.txt | $(STAMP)
-	$(UV) venv -q --clear --seed --python ">=3.13" $(@D)
+	$(UV) venv -q --clear --seed --python "$(NEMO_PYTHON)" $(@D)
 	$(UV) pip install -q --python $(@D) -r $<
 	$(@D)/bin/pip install -q --ignore-requires-python --no-deps -r $(<D)/unaided.txt
 	touch $@
