@@ -139,10 +139,9 @@ def _docstring(tool: Json, names: Mapping[str, str]) -> Iterator[str]:
 
 def _beyond(schema: Json) -> str:
     """Say in words what a Python type cannot: bounds, forms, and what lies inside an object."""
-    told = {"description", "title", "type", "enum", "default", "anyOf"}
     inner = schema.get("items", {}) if schema.get("type") == "array" else {}
     left = {
-        name: each for name, each in schema.items() if name not in told and (name != "items" or inner.keys() - told)
+        name: each for name, each in schema.items() if name not in _TOLD and (name != "items" or inner.keys() - _TOLD)
     }
     return f" (JSON schema: {json.dumps(left)})" if left else ""
 
