@@ -228,7 +228,7 @@ async def truth(path: Path, farm: Farm, board: Board) -> None:
         for difference in replayed.differences[:1]:
             board.remark(f"{task.id}: {difference}")
         for order in task.truth.orders:
-            episode = await perform(task, retell(task).in_order(order), farm)
+            episode = await perform(task, retell(task, order), farm)
             orders += 1
             paid += episode.reward.total == 1.0
 

@@ -52,12 +52,6 @@ class Retold:
         *turns, last = self.turns
         return Retold(self.task, (*turns, (*last, (len(self.task.truth.trajectory), choice))), self.facts)
 
-    def in_order(self, order: Sequence[int]) -> Retold:
-        """Make the same calls in another order, each in its own turn."""
-        places = {step: place for place, step in enumerate(order)}
-        turns = tuple(tuple(sorted(turn, key=lambda each: places[each[0]])) for turn in self.turns)
-        return Retold(self.task, turns, self.facts)
-
 
 class RetoldPolicy:
     """Plays a retold solution: what a call needs is read from what came back, and what was not shown is not stated.
@@ -102,8 +96,8 @@ class RetoldPolicy:
         )
 
 
-def retell(task: Task) -> Retold:
-    """Tell a task's truth as a plan.
+def retell(task: Task, order: Sequence[int] | None = None) -> Retold:
+    """Tell a task's truth as a plan, its calls in the order they were made or in another one, each in its own turn.
 
     A scalar argument that no query has said is taken from the first call that showed the row of that id, else from the
     first that showed the value; a fact is read where the last call of its turn shows it.
@@ -111,19 +105,21 @@ def retell(task: Task) -> Retold:
     texts = [read("\n".join(each.query for each in task.turns[: index + 1])) for index in range(len(task.turns))]
     shown: dict[Json, Output] = {}
     rows: dict[Json, Output] = {}
-    turns, number = [], 0
-    for index in range(len(task.turns)):
+    steps, turns, begin = task.truth.trajectory, [], 0
+    made = [*(range(len(steps)) if order is None else order)]
+    for index, turn in enumerate(task.turns):
         choices = []
-        for step in task.steps_of(index):
+        for number in made[begin : begin + turn.calls]:
+            step = steps[number]
             bound = {name: _bound(value, texts[index], shown, rows) for name, value in step.arguments.items()}
             choices.append((number, Choice(step.environment, step.tool, bound)))
             for path, value in _places(step.content):
                 shown.setdefault(value, Output(number, path))
                 if path.rpartition(".")[2] == "id":
                     rows.setdefault(value, Output(number, path))
-            number += 1
         turns.append(tuple(choices))
-    return Retold(task, tuple(turns), tuple((fact, _place(task, fact)) for fact in task.criteria.facts))
+        begin += turn.calls
+    return Retold(task, tuple(turns), tuple((fact, _place(task, fact, made)) for fact in task.criteria.facts))
 
 
 def _is_shown(task: Task, turn: int, codes: Mapping[int, str | None]) -> bool:
@@ -149,12 +145,12 @@ def _bound(value: Json, said: Spoken, shown: Mapping[Json, Output], rows: Mappin
     return rows.get(value, shown[value])
 
 
-def _place(task: Task, fact: Fact) -> Output | None:
+def _place(task: Task, fact: Fact, order: Sequence[int]) -> Output | None:
     """Return where a fact was last shown by the end of its turn: under its column if it has one, else anywhere."""
     column = fact.name.rpartition(".")[2]
     end = sum(turn.calls for turn in task.turns[: fact.turn + 1])
     anywhere: Output | None = None
-    for step in reversed(range(end)):
+    for step in reversed(order[:end]):
         for path, value in _places(task.truth.trajectory[step].content):
             if value == fact.value and type(value) is type(fact.value):
                 if path.rpartition(".")[2] == column:

@@ -42,7 +42,24 @@ def test_a_solution_is_changed_in_one_thing_only() -> None:
     assert retold.with_argument(2, "nights", 4).turns[0][2][1].arguments["nights"] == Fixed(4)
     assert retold.with_argument(2, "nights", 4).turns[0][:2] == retold.turns[0][:2]
     assert retold.with_call(ToolCall("desk", "shout", {"text": "hey"})).turns[0][3][1].tool == "shout"
-    assert [index for index, _ in retold.in_order((1, 0, 2)).turns[0]] == [1, 0, 2]
+    assert [index for index, _ in retell(a_task(), (1, 0, 2)).turns[0]] == [1, 0, 2]
+
+
+def test_in_another_order_values_come_from_the_calls_that_are_made_first_in_it() -> None:
+    steps = [
+        step("find", {}, {"items": [{"id": "sty_1bbbbb", "nights": 3}]}),
+        step("list", {}, {"items": [{"id": "sty_1bbbbb", "nights": 3}, {"id": "sty_2ccccc", "nights": 4}]}),
+        step("extend", {"stay_id": "sty_1bbbbb"}, {"done": True}),
+    ]
+    facts = [Fact(name="stay.nights", value=3, type="int", text="3")]
+    task = made(("Extend the shorter stay.", steps), facts=facts)
+
+    usual, other = retell(task), retell(task, (1, 2, 0))
+
+    assert usual.turns[0][2][1].arguments == {"stay_id": Output(0, "items[0].id")}
+    assert [index for index, _ in other.turns[0]] == [1, 2, 0]
+    assert other.turns[0][1][1].arguments == {"stay_id": Output(1, "items[0].id")}
+    assert (usual.facts[0][1], other.facts[0][1]) == (Output(1, "items[0].nights"), Output(0, "items[0].nights"))
 
 
 def refusing() -> Retold:
