@@ -6,9 +6,10 @@ import keyword
 import re
 from collections.abc import Mapping, Sequence
 
+from envkit.cast import choices_of
 from generator.blueprint import Blueprint, EntityPart, FieldPart
 from generator.finding import Findings
-from generator.pools import POOLS, POOLS_OF_FIELD
+from generator.pools import PATTERNS, POOLS, POOLS_OF_FIELD
 from generator.value_types import Type, field_type, mismatch, state_values
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -82,6 +83,8 @@ def _audit_columns(blueprint: Blueprint, name: str, entity: EntityPart, findings
         _audit_default(path, field, findings)
         _audit_computed(blueprint, name, path, field, findings)
         _audit_hint(entity, path, field, findings)
+        if field.cast:
+            _audit_cast(path, field, findings)
 
 
 def _audit_kind(blueprint: Blueprint, path: str, field: FieldPart, findings: Findings) -> None:
@@ -182,6 +185,20 @@ def _audit_hint(entity: EntityPart, path: str, field: FieldPart, findings: Findi
         _audit_choices(entity, path, field, hint, findings)
     else:
         findings.add(path, f"expected a pool, a range, a list of values or weights by value, got {hint!r}")
+
+
+def _audit_cast(path: str, field: FieldPart, findings: Findings) -> None:
+    """Audit what else a column's first values may be: names are renamed wherever they stand, so only free text can."""
+    path = f"{path}.cast"
+    if field.type not in ("str", "text"):
+        findings.add(path, f"a cast renames text, not {field.type}")
+    elif isinstance(field.cast, str):
+        findings.unknown(path, "pool", field.cast, ["person", *sorted(PATTERNS)])
+    for pattern in field.cast if isinstance(field.cast, tuple) else ():
+        if any(not choice.strip() and len(choices) > 1 for choices in choices_of(pattern) for choice in choices):
+            findings.add(path, f"{pattern!r} has an empty choice")
+        elif any(mark in text for choices in choices_of(pattern) for text in choices for mark in "[]|"):
+            findings.add(path, f"{pattern!r} is no pattern; write choices as [a|b], not one in another")
 
 
 def _audit_pool(entity: EntityPart, path: str, field: FieldPart, hint: str, findings: Findings) -> None:

@@ -37,7 +37,8 @@ class FieldPart(_Traced):
     """One column of an entity.
 
     `counter` is an expression over other rows that the stored value always equals. `seed_expr` computes the first
-    value from the row's other columns. `generated` columns are set by tools only, never by a caller.
+    value from the row's other columns. `generated` columns are set by tools only, never by a caller. `cast` says what
+    else the first rows have there in worlds of other seeds: the pool of people, or patterns, `[a|b]` being either.
     """
 
     type: FieldType
@@ -55,6 +56,7 @@ class FieldPart(_Traced):
     counter: str = ""
     seed: SeedHint = None
     seed_expr: str = ""
+    cast: str | tuple[str, ...] = ()
 
 
 class EntityPart(_Traced):

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from random import Random
 
+from envkit.names import FAMILY_NAMES, GIVEN_NAMES
+
 _FOLDER = Path(__file__).parent / "vocabulary"
 _MAIL_HOSTS = ("example.com", "example.org", "example.net")
 _COMPANY_ENDINGS = ("Group", "Labs", "Logistics", "Partners", "Studio", "Supply", "Systems", "Trading", "Works")
+_STREETS = "Street|Road|Lane|Avenue"
 _LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 
 POOLS_OF_FIELD = ("email", "slug", "url")
@@ -56,8 +59,12 @@ def _one(name: str) -> Callable[[Random], str]:
     return lambda chance: chance.choice(_lines(name))
 
 
+def _of(names: Sequence[str]) -> Callable[[Random], str]:
+    return lambda chance: chance.choice(names)
+
+
 def _person(chance: Random) -> str:
-    return f"{chance.choice(_lines('first'))} {chance.choice(_lines('last'))}"
+    return f"{chance.choice(GIVEN_NAMES)} {chance.choice(FAMILY_NAMES)}"
 
 
 def _place(part: int) -> Callable[[Random], str]:
@@ -65,7 +72,7 @@ def _place(part: int) -> Callable[[Random], str]:
 
 
 def _street(chance: Random) -> str:
-    return f"{chance.choice(_lines('street'))} {chance.choice(('Street', 'Road', 'Lane', 'Avenue'))}"
+    return f"{chance.choice(_lines('street'))} {chance.choice(_STREETS.split('|'))}"
 
 
 def _address(chance: Random) -> str:
@@ -73,7 +80,7 @@ def _address(chance: Random) -> str:
 
 
 def _company(chance: Random) -> str:
-    opening = chance.choice((chance.choice(_lines("last")), chance.choice(_lines("word")).capitalize()))
+    opening = chance.choice((chance.choice(FAMILY_NAMES), chance.choice(_lines("word")).capitalize()))
     return f"{opening} {chance.choice(_COMPANY_ENDINGS)}"
 
 
@@ -87,8 +94,8 @@ def _phone(chance: Random) -> str:
 
 _POOLS: Mapping[str, Callable[[Random], str]] = {
     "person": _person,
-    "first": _one("first"),
-    "last": _one("last"),
+    "first": _of(GIVEN_NAMES),
+    "last": _of(FAMILY_NAMES),
     "city": _place(0),
     "country": _place(1),
     "street": _street,
@@ -104,3 +111,11 @@ _POOLS: Mapping[str, Callable[[Random], str]] = {
 
 POOLS = frozenset(_POOLS)
 """Names of the pools that stand alone."""
+
+
+PATTERNS: Mapping[str, Callable[[], tuple[str, ...]]] = {
+    "company": lambda: (f"[{'|'.join(FAMILY_NAMES)}] [{'|'.join(_COMPANY_ENDINGS)}]",),
+    "address": lambda: tuple(f"{number} [{'|'.join(_lines('street'))}] [{_STREETS}]" for number in range(2, 100, 7)),
+    "topic": lambda: (f"[{'|'.join(_lines('topic'))}]",),
+}
+"""Pools as patterns, which a world can draw from by itself."""

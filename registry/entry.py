@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import ValidationError
 
+from envkit.cast import CAST_FILE, read_cast
 from envkit.manifest import Manifest, is_kept, read_manifest
 from registry.certificate import read_certificate
 from registry.folder import differences, file_digests, folder_digest
@@ -71,10 +72,14 @@ def intact(folder: Path) -> Manifest:
     missing = [name for name in REQUIRED if not (folder / name).is_file()]
     if missing:
         raise FolderError(f"{folder}: {' and '.join(missing)} missing; build the environment again")
+    name = "manifest.json"
     try:
-        return read_manifest(folder)
+        manifest = read_manifest(folder)
+        name = CAST_FILE
+        read_cast(folder)
     except (ValidationError, UnicodeDecodeError) as error:
-        raise FolderError(f"{folder}/manifest.json: {_first(error)}; build the environment again") from error
+        raise FolderError(f"{folder}/{name}: {_first(error)}; build the environment again") from error
+    return manifest
 
 
 def _standing(folder: Path, manifest: Manifest, files: Mapping[str, str]) -> tuple[EntryStatus, str]:

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from envkit.cast import Cast
 from envkit.clock import derive
 from farm.errors import FarmError
 from farm.farm import Farm
 from sampler.difficulty import difficulty
 from sampler.execute import Executed, ExecutionError, execute
 from sampler.graph import ToolGraph, joined
-from sampler.hints import Hints, Known
+from sampler.hints import Hints, Known, in_names
 from sampler.opening import opened
 from sampler.orders import other_orders
 from sampler.prune import Pruned, dead_read, dead_write, prune
@@ -62,6 +63,7 @@ class Stage:
     hints: Hints
     known: Known
     grammars: Mapping[str, Grammar]
+    casts: Mapping[str, Cast]
 
 
 async def draw(commission: Commission, stage: Stage, uses: Uses) -> Drawn:
@@ -114,12 +116,12 @@ async def _walked(commission: Commission, stage: Stage, uses: Uses, graph: ToolG
     """
     seed, found, trouble = commission.seed % _SEEDS, list[Walked](), WalkError("no walk was made")
     unused = sum(not uses.edges.get(edge) for edge in graph.proven)
+    casts = {slug: stage.casts[slug] for slug in commission.environments if slug in stage.casts}
+    hints, known = in_names(stage.hints, stage.known, casts, seed)
     for attempt in range(_WALKS):
         async with await stage.scout.open(tuple(graph.manifests), seed=seed) as session:
             try:
-                found.append(
-                    await walk(session, graph, seed, uses, commission.shape, stage.hints, stage.known, attempt)
-                )
+                found.append(await walk(session, graph, seed, uses, commission.shape, hints, known, attempt))
             except WalkError as error:
                 trouble = error
         if found and (found[-1].worth >= _ENOUGH or unused <= _FEW * len(graph.proven)):

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from envkit.calls import JsonObject, ToolCall
+from envkit.cast import Cast
 from envkit.manifest import Manifest, ToolSpec
 from registry.case import Case, CaseError, read_cases
 from sampler.uses import Goal, Refusal
 
 UNASKED = frozenset({"invalid_argument", "invalid_cursor", "not_found", "nothing_to_update"})
 """Refusals that no sensible wish leads to, and no other call lifts: they are about the call, not about the matter."""
+
+KeyT = TypeVar("KeyT", bound=tuple[str, ...])
+ValueT = TypeVar("ValueT")
 
 _MOST = 12
 
@@ -66,6 +71,43 @@ def hints_of(cases: Sequence[Case], manifest: Manifest) -> dict[Refusal, Hint]:
         if key not in found or len(found[key].setup) > len(before):
             found[key] = Hint(tuple(calls[:-1]), calls[-1])
     return found
+
+
+class InNames(Mapping[KeyT, ValueT]):
+    """What cases tell, in the names of worlds of other seeds: looked up as it is, and renamed only then."""
+
+    def __init__(self, told: Mapping[KeyT, ValueT], rename: Callable[[KeyT, ValueT], ValueT]) -> None:
+        self._told, self._rename = told, rename
+
+    def __getitem__(self, key: KeyT) -> ValueT:
+        return self._rename(key, self._told[key])
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._told
+
+    def __iter__(self) -> Iterator[KeyT]:
+        return iter(self._told)
+
+    def __len__(self) -> int:
+        return len(self._told)
+
+
+def in_names(hints: Hints, known: Known, casts: Mapping[str, Cast], seed: int) -> tuple[Hints, Known]:
+    """Return hints and known arguments as they hold in worlds of that seed, by the casts of their environments."""
+    names = {slug: cast.names(seed) for slug, cast in casts.items()}
+
+    def renamed(environment: str, arguments: JsonObject) -> JsonObject:
+        if environment not in casts:
+            return arguments
+        return {name: casts[environment].renamed(value, names[environment]) for name, value in arguments.items()}
+
+    def told(call: ToolCall) -> ToolCall:
+        return replace(call, arguments=renamed(call.environment, call.arguments))
+
+    return (
+        InNames(hints, lambda _, hint: Hint(tuple(map(told, hint.setup)), told(hint.refused))),
+        InNames(known, lambda goal, every: tuple(renamed(goal[0], arguments) for arguments in every)),
+    )
 
 
 def refusals(manifest: Manifest) -> tuple[Refusal, ...]:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from envkit.calls import JsonObject
+from envkit.cast import cast_of
 from envkit.manifest import read_manifest
 from farm.farm import Farm
 from sampler.draw import Stage
@@ -29,4 +30,5 @@ async def stage_for(folders: Sequence[Path], farm: Farm, cache: Path) -> AsyncIt
             hints |= hints_of(cases, manifest)
             known |= successes_of(cases, manifest)
         spoken = grammars({slug: manifest for slug, (_, manifest) in manifests.items()})
-        yield Stage(farm, scout, graphs, hints, known, spoken)
+        casts = {slug: cast for slug, (folder, manifest) in manifests.items() if (cast := cast_of(folder, manifest))}
+        yield Stage(farm, scout, graphs, hints, known, spoken, casts)

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 import orjson
 
 from envkit.calls import JsonObject
+from envkit.cast import CAST_FILE
 from generator.blueprint import Blueprint
 from generator.cases import explore
+from generator.emit.cast import cast_text
 from generator.emit.edge_cases import edge_cases, shown
 from generator.emit.manifest import manifest, manifest_text
 from generator.emit.readme import readme
@@ -57,6 +59,8 @@ def emission(blueprint: Blueprint, lock: Lock = NO_LOCK) -> Emission:
         "cases.jsonl": _json_lines(told),
         "README.md": readme(blueprint),
     }
+    if cast := cast_text(blueprint, rows):
+        files[CAST_FILE] = cast
     return Emission(files, written(blueprint, book.left))
 
 

@@ -17,6 +17,7 @@ from registry.checks.subject import Subject
 from registry.report import Finding
 
 NAME = "invariants"
+_SEEDS = 4
 
 
 async def ask(subject: Subject) -> Outcome:
@@ -29,6 +30,7 @@ async def ask(subject: Subject) -> Outcome:
             if (found := _first_break(each)) is not None and found[1].key not in told:
                 told.add(found[1].key)
                 findings.append(await _shrunk(subject, *found))
+        findings += await _of_other_seeds(subject)
         if not findings:
             walked = await walk(subject.host, subject.manifest, subject.seed)
             calls += walked.calls
@@ -45,6 +47,18 @@ def _declared(subject: Subject) -> list[Finding]:
     fresh += [f"In the fresh world a reference points nowhere: {sentence}." for sentence in start.foreign_keys]
     absent = [f"The server does not judge {name}, which the manifest declares." for name in missing]
     return [Finding(check=NAME, sentence=sentence) for sentence in [*absent, *fresh]]
+
+
+async def _of_other_seeds(subject: Subject) -> list[Finding]:
+    """Judge fresh worlds of a few other seeds, in which names may be others, up to the first that is at fault."""
+    for seed in range(1, _SEEDS + 1):
+        async with subject.host.probe(seed) as probe:
+            sound = await probe.soundness()
+        faults = [f"breaks the invariant {name}" for name, holds in sound.holds.items() if not holds]
+        faults += [f"has a reference that points nowhere: {sentence}" for sentence in sound.foreign_keys]
+        if faults:
+            return [Finding(check=NAME, sentence=f"The fresh world of seed {seed} {fault}.") for fault in faults]
+    return []
 
 
 def _first_break(recorded: Walk) -> tuple[Trail, Break] | None:

@@ -11,6 +11,7 @@ import orjson
 
 from envkit.calls import Json
 from envkit.manifest import EntitySpec, FieldSpec, Manifest
+from envkit.seed import seed_rows
 
 Stored = None | int | float | str
 _NUMBERS = ("int", "money")
@@ -38,9 +39,8 @@ def faults(folder: Path, manifest: Manifest) -> tuple[list[str], int]:
 
 
 def _fill(connection: sqlite3.Connection, folder: Path) -> None:
-    for line in (folder / "seed.jsonl").read_bytes().splitlines():
-        record = orjson.loads(line)
-        _insert(connection, record["entity"], {name: _stored(value) for name, value in record["row"].items()})
+    for table, row in seed_rows(folder):
+        _insert(connection, table, {name: _stored(value) for name, value in row.items()})
 
 
 def _insert(connection: sqlite3.Connection, table: str, row: Mapping[str, Stored]) -> None:

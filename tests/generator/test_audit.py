@@ -74,6 +74,10 @@ def test_a_sound_blueprint_has_no_findings() -> None:
         ("return_book: 2}", "get_book: 2}", "history.get_book: history replays tools that write; this one does not"),
         ("all(m.credit >= 0 for m in member)", "len(member)", "invariants.credit_never_negative: a condition"),
         ("sum(f.amount for f in fee) - ", "now - now - ", "conserved.payments: column 1: span - money has no"),
+        ("seed: person", "seed: person, cast: persn", 'entities.member.fields.name.cast: no pool "persn"; did you'),
+        ("seed: [1, 3]", "seed: [1, 3], cast: person", "entities.book.fields.copies.cast: a cast renames text"),
+        ("seed: person", "seed: person, cast: ['[Ann|]']", "entities.member.fields.name.cast: '[Ann|]' has an empty"),
+        ("seed: person", "seed: person, cast: ['[A|[B]']", "entities.member.fields.name.cast: '[A|[B]' is no pattern"),
         ("doc: Get one book.", "doc: Get one book., phrases: ['Show {bok_id}']", "tools.get_book.phrases[0]: no"),
     ],
 )  # fmt: skip

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from envkit.calls import ToolCall
+from envkit.cast import Cast, CastSpec
 from envkit.manifest import Manifest
 from farm.farm import Farm
-from sampler.hints import UNASKED, Hint, Hints, hints_of, refusals, sound_cases, successes_of
+from sampler.hints import UNASKED, Hint, Hints, hints_of, in_names, refusals, sound_cases, successes_of
 
 REFUSED = {"code": "not_open"}
 DONE: Mapping[str, object] = {"content": {}}
@@ -102,3 +103,25 @@ def test_what_succeeds_at_once_is_known_without_repetition(tmp_path: Path, desk:
         ("tiny_desk", "close_ticket"): ({"ticket_id": "a"}, {"ticket_id": "c"}),
         ("tiny_desk", "get_ticket_details"): ({"ticket_id": "a"},),
     }
+
+
+def test_what_cases_tell_is_in_the_names_of_the_world() -> None:
+    rows = [("person", {"id": "p1", "name": "Ada Lund"})]
+    casts = {"desk": Cast(CastSpec(people=("Ada Lund",)), rows, {"person": ("name",)})}
+    call, other = (
+        ToolCall("desk", "find", {"query": "Ada Lund", "limit": 3}),
+        ToolCall("home", "find", {"q": "Ada Lund"}),
+    )
+    told: Hints = {("desk", "find", "odd"): Hint((other,), call), ("home", "find", "odd"): Hint((), other)}
+
+    hints, known = in_names(told, {("desk", "find"): (call.arguments,)}, casts, 5)
+
+    new = casts["desk"].names(5)["Ada Lund"]
+    assert new != "Ada Lund"
+    assert hints["desk", "find", "odd"] == Hint((other,), ToolCall("desk", "find", {"query": new, "limit": 3}))
+    assert hints["home", "find", "odd"] == told["home", "find", "odd"]
+    assert known["desk", "find"] == ({"query": new, "limit": 3},)
+    assert set(hints) == set(told)
+    assert len(hints) == 2
+    assert ("desk", "find", "other") not in hints
+    assert known.get(("desk", "seek"), ()) == ()

@@ -6,21 +6,24 @@ import hashlib
 import logging
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
 import orjson
+from pydantic import ValidationError
 
 from envkit.calls import Json, JsonObject
+from envkit.cast import CAST_FILE, Cast, cast_of
 from envkit.errors import INTERNAL, INVALID_ARGUMENT, STORAGE_FULL, Refusal
 from envkit.manifest import Manifest, read_manifest
 from envkit.rows import Row
+from envkit.seed import seed_rows
 from envkit.snapshot import Diff, diff
 from envkit.still import StillWorld
-from envkit.store import Store, StoreError, all_rows, build_image, with_facts
+from envkit.store import Store, StoreError, all_rows, build_image, with_edits, with_facts
 from envkit.tables import Value, broken_references
 from envkit.tool import Body, Tool
 from envkit.world import World
@@ -109,34 +112,41 @@ class Environment:
 
     @cached_property
     def version_digest(self) -> str:
-        """What tells worlds of this environment from those of another version: 8 hex digits of schema and seed."""
+        """What tells worlds of this environment from those of another version: 8 hex digits of its files."""
         digest = hashlib.sha256()
-        for name in ("schema.sql", "seed.jsonl"):
-            digest.update((self.folder / name).read_bytes())
+        for name in ("schema.sql", "seed.jsonl", CAST_FILE):
+            digest.update((self.folder / name).read_bytes() if (self.folder / name).is_file() else b"")
         return digest.hexdigest()[:8]
 
     def template(self, seed: int) -> bytes:
         """Return the image every world of that seed begins with."""
         if seed not in self._templates:
-            self._templates[seed] = with_facts(self._origin, {"seed": seed}) if seed else self._origin
+            self._templates[seed] = self._begun(seed) if seed else self._origin
             if len(self._templates) > _SEEDS_KEPT:
                 self._templates.popitem(last=False)
         self._templates.move_to_end(seed)
         return self._templates[seed]
+
+    def _begun(self, seed: int) -> bytes:
+        image = with_facts(self._origin, {"seed": seed})
+        return image if self.cast is None else with_edits(image, self.cast.edits(seed))
+
+    @cached_property
+    def cast(self) -> Cast | None:
+        """What people and things are called in worlds of other seeds, None if they have the same names in all."""
+        try:
+            return cast_of(self.folder, self.manifest)
+        except ValidationError as error:
+            raise StoreError(f"{self.folder / CAST_FILE}: {error}") from error
 
     @cached_property
     def _origin(self) -> bytes:
         schema = (self.folder / "schema.sql").read_text("utf-8")
         facts: dict[str, Value] = {"seed": 0, "now": self.manifest.clock.start, "ticks": 0}
         try:
-            return build_image(schema, self._seed_rows(), facts)
+            return build_image(schema, seed_rows(self.folder), facts)
         except StoreError as error:
             raise StoreError(f"{self.folder}: {error}") from error
-
-    def _seed_rows(self) -> Iterator[tuple[str, Mapping[str, object]]]:
-        for line in (self.folder / "seed.jsonl").read_bytes().splitlines():
-            record = orjson.loads(line)
-            yield record["entity"], record["row"]
 
     def call(self, store: Store, name: str, arguments: JsonObject) -> Answer:
         """Call a tool on a world at rest; the world changes only if the answer is a result. KeyError: no such tool."""

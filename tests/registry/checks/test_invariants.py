@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+from envkit.cast import CAST_FILE, CastSpec
 from registry.checks.invariants import ask
 from registry.checks.machine import walk
 from tests.registry.checks.conftest import Serve
@@ -72,3 +73,15 @@ async def test_a_law_that_the_server_does_not_judge_is_told(by_hand: Path, serve
     assert [each.sentence for each in outcome.findings] == [
         "The server does not judge seats, which the manifest declares."
     ]
+
+
+async def test_a_law_that_does_not_hold_in_worlds_of_other_seeds_is_told(by_hand: Path, serve: Serve) -> None:
+    (by_hand / CAST_FILE).write_text(CastSpec(people=("Ada Moen",)).model_dump_json())
+    law = "return all(0 <= flight.seats_left"
+    ada = 'any(each.email == "ada.moen@example.com" for each in world.all(Customer))'
+    named = law.replace("return", f"return {ada} and")
+    async with serve(by_hand, law, named) as subject:
+        outcome = await ask(subject)
+
+    told = [each.sentence for each in outcome.findings]
+    assert "The fresh world of seed 1 breaks the invariant seats_in_range." in told
