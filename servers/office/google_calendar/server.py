@@ -9,7 +9,7 @@
 """Google Calendar: Calendars, the user's calendar list, events with guests and answers, sharing rules, and free/busy
 questions.
 
-Emitted from blueprint office/google_calendar version 1 (sha256 c7ca276caf27). Source: Calendar API,
+Emitted from blueprint office/google_calendar version 1 (sha256 c9537593e844). Source: Calendar API,
 google-discovery-v1, pypi:google-api-python-client==2.202.0,
 googleapiclient/discovery_cache/documents/calendar.v3.json.
 """

@@ -8,7 +8,7 @@
 # Emitted by EnvFarm from a blueprint: change the blueprint, not this file.
 """Google Tasks: Task lists with tasks, subtasks, due dates and an order; complete, reopen, move and clear them.
 
-Emitted from blueprint office/google_tasks version 1 (sha256 30c510deefae). Source: Google Tasks API,
+Emitted from blueprint office/google_tasks version 1 (sha256 0bce0b1ae752). Source: Google Tasks API,
 google-discovery-v1, pypi:google-api-python-client==2.202.0, googleapiclient/discovery_cache/documents/tasks.v1.json.
 """
 

