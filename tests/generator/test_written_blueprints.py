@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from envkit.cast import CastSpec, choices_of
 from generator.blueprint import Blueprint, EachEffect, WhenEffect
 from generator.draw import draw_arguments
+from generator.emit.cast import cast_text
 from generator.interpret import Interpreter
 from generator.load import load, load_text
 from generator.seeds import SeedRows, seed_rows
@@ -55,6 +58,20 @@ def test_invariants_hold_and_conserved_values_stay_on_a_random_walk(name: str) -
     assert world.conserved() == conserved
     assert codes.count(None) > 20
     assert not {"internal", "invalid_transition"} & set(codes)
+
+
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "generator" / "blueprints").glob("*/*.yaml")), ids=lambda file: file.stem
+)
+def test_things_can_be_called_by_some_hundred_names(file: Path) -> None:
+    blueprint = load(file)
+    cast = CastSpec.model_validate_json(cast_text(blueprint, seed_rows(blueprint)))
+
+    assert cast.people or cast.things
+    for things in cast.things:
+        texts = [text for pattern in things.patterns for text in map("".join, product(*choices_of(pattern)))]
+        assert len({*texts}) == len(texts) >= 72
+        assert not {*texts} & {*things.names} or len(texts) > 5 * len(things.names)
 
 
 def test_together_they_use_when_each_and_many() -> None:
