@@ -9,6 +9,7 @@ import orjson
 
 from envkit.calls import Json, JsonObject
 from generator.blueprint import Blueprint
+from generator.casting import recast
 from generator.interpret import Interpreter, Outcome
 from generator.seeds import stale_counters
 
@@ -66,7 +67,7 @@ class Casebook:
     def world(self, seed: int = 0) -> Interpreter:
         """Give a fresh world of that seed."""
         if seed not in self._fresh:
-            self._fresh[seed] = Interpreter(self._blueprint, self._rows, seed)
+            self._fresh[seed] = Interpreter(self._blueprint, recast(self._blueprint, self._rows, seed), seed)
         return self._fresh[seed].copy()
 
     def cases(self) -> tuple[JsonObject, ...]:

@@ -15,7 +15,7 @@ from envkit.calls import JsonObject
 from envkit.cast import CAST_FILE
 from generator.blueprint import Blueprint
 from generator.cases import explore
-from generator.emit.cast import cast_text
+from generator.casting import cast_spec
 from generator.emit.edge_cases import edge_cases, shown
 from generator.emit.manifest import manifest, manifest_text
 from generator.emit.readme import readme
@@ -59,8 +59,9 @@ def emission(blueprint: Blueprint, lock: Lock = NO_LOCK) -> Emission:
         "cases.jsonl": _json_lines(told),
         "README.md": readme(blueprint),
     }
-    if cast := cast_text(blueprint, rows):
-        files[CAST_FILE] = cast
+    cast = cast_spec(blueprint, rows)
+    if cast.people or cast.things:
+        files[CAST_FILE] = orjson.dumps(cast.model_dump(mode="json"), option=orjson.OPT_INDENT_2).decode() + "\n"
     return Emission(files, written(blueprint, book.left))
 
 

