@@ -18,7 +18,7 @@ from sampler.trail import Trail
 _MAX_DEPTH = 4
 _TRAITS_OF_QUERY = 4
 _EXTREME_CHANCE, _HOLDER_CHANCE, _POINTED_CHANCE, _WAYS = 0.15, 0.2, 0.6, 3
-_USUAL_CHANCE, _BY_ID_CHANCE = 0.25, 0.4
+_USUAL_CHANCE, _READ_CHANCE = 0.25, 0.3
 
 Toward = tuple[str, str]
 """A tool and its argument."""
@@ -40,8 +40,8 @@ async def find(
     """Name a row, and make its id known on the trail by the calls that lead from its traits to it.
 
     Returns the words' substance, which may say more than uniqueness needs so that the calls can narrow down.
-    `toward` is the argument that is to take the id. An entity whose rows no tool shows is named by its id, and now and
-    then a row that is to be read by it. Raises UnreachableRowError, leaving the trail as it was.
+    `toward` is the argument that is to take the id. A row is named by its id only if no tool lists rows of its kind,
+    and none can point at them. Raises UnreachableRowError, leaving the trail as it was.
     """
     environment, taste = state.manifest.slug, trail.taste
     is_shown = trail.shown(environment, entity, row_id) is not None
@@ -56,8 +56,6 @@ async def find(
         return said
     if taste is not None and depth == _MAX_DEPTH:
         is_read = toward is not None and state.manifest.tool(toward[0]).kind == "get"
-        if is_read and trail.pointer(environment, entity, row_id) is None and taste.random() < _BY_ID_CHANCE:
-            return Description(entity, row_id)
         for description in _roundabout(trail, state, entity, row_id, taste, said is None, is_read):
             try:
                 return await reach(trail, graph, state, description, depth, toward)
@@ -71,13 +69,19 @@ async def find(
 async def _find_unlisted(
     trail: Trail, graph: ToolGraph, state: WorldState, entity: str, row_id: str, depth: int
 ) -> Description:
-    """Name a row that no tool lists by a row that points at it, else by its id, which a user then must know."""
+    """Name a row that no tool lists by a row that points at it.
+
+    By its id, which a user then must know, only where rows of its kind are pointed at by none. Raises
+    UnreachableRowError.
+    """
     ways = holders(state, entity, row_id, trail.taste) if trail.taste is not None and depth > 1 else iter(())
     for description in islice(ways, _WAYS):
         try:
             return await reach(trail, graph, state, description, depth)
         except UnreachableRowError:
             continue
+    if any(field.type == "ref" and field.to == entity for spec in state.manifest.entities for field in spec.fields):
+        raise UnreachableRowError(f"no row leads to {entity} {row_id} of {state.manifest.slug}, which no tool lists")
     return Description(entity, row_id)
 
 
@@ -89,6 +93,7 @@ def _roundabout(
     A row that a call `is_read` by is best named by one that points at it, since to find it would show it.
     """
     slug = state.manifest.slug
+    is_wanted = is_read and taste.random() < _READ_CHANCE
     if trail.pointer(slug, entity, row_id) is not None and (is_read or taste.random() < _POINTED_CHANCE):
         for description in holders(state, entity, row_id, taste):
             if description.via and trail.shown(slug, description.via.holder.entity, description.via.holder.row_id):
@@ -96,7 +101,7 @@ def _roundabout(
                 break
     if is_needed or taste.random() < _EXTREME_CHANCE:
         yield from islice(extremes(state, entity, row_id, taste), _WAYS)
-    if is_needed or taste.random() < _HOLDER_CHANCE:
+    if is_needed or is_wanted or taste.random() < _HOLDER_CHANCE:
         yield from islice(holders(state, entity, row_id, taste), _WAYS)
 
 
