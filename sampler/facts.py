@@ -51,6 +51,11 @@ def as_text(value: Json) -> str:
     return str(value)
 
 
+def unsigned(text: str) -> str:
+    """Return a fact's text without its sign, which an answer may leave out: a refund of 5.00."""
+    return text.removeprefix("-")
+
+
 def gives_away(spoken: str, text: str) -> bool:
     """Say whether every word of a fact's text stands in what was spoken, as a name does in an e-mail address."""
     return set(_WORD.findall(text.lower())) <= set(_WORD.findall(spoken.lower()))
@@ -109,14 +114,15 @@ def _rows_of(part: ReturnSpec, content: Mapping[str, Json]) -> Iterator[tuple[st
 def choose(
     offered: Iterable[Asked], rng: random.Random, spoken: str, taken: Collection[str], *, most: int = MAX_FACTS
 ) -> tuple[Asked, ...]:
-    """Choose facts to ask for: none that stands in what was `spoken` or was `taken`.
+    """Choose facts to ask for: none that stands in what was `spoken` or was `taken`, by whatever sign.
 
     Weak ones are asked for only with a strong one, or with so many others that they are hard to guess all together.
     """
     usable: dict[str, Asked] = {}
+    told = {*map(unsigned, taken)}
     for asked in offered:
-        text = as_text(asked.value)
-        if text not in taken and not gives_away(spoken, text):
+        text = unsigned(as_text(asked.value))
+        if text not in told and not gives_away(spoken, text):
             usable.setdefault(text, asked)
     strong = [asked for asked in usable.values() if asked.is_strong]
     weak = [asked for asked in usable.values() if not asked.is_strong]
