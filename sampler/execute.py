@@ -18,7 +18,10 @@ from sampler.values import is_stamp
 
 
 class ExecutionError(Exception):
-    """A plan that cannot be truth; the message says why in a few words, `refused` which call was, if one was not to be."""
+    """A plan that cannot be truth; the message says why in a few words.
+
+    `refused` is the index of a call that was refused and should not have been.
+    """
 
     def __init__(self, message: str, refused: int | None = None) -> None:
         super().__init__(message)

@@ -23,7 +23,9 @@ _FOCUS_CHANCE = 0.5
 _LONGEST_SPAN = 6
 _MAX_MEMBERS = 2
 _MONEY_HUNDREDS = 60
-_EARLY, _LATE, _FAR_DAYS = 8, 18, 21
+_EARLY, _LATE, _FAR_DAYS, _LONGEST_NAME = 8, 18, 21, 3
+_PLACES = re.compile(r"(^|_)(time_zone|timezone|location|place|venue|city|country|language)$")
+"""What is one of those there are: nobody makes up a time zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +194,12 @@ def _draw_text(argument: ArgumentSpec, state: WorldState, rng: random.Random) ->
         return sentence(rng)
     if "email" in name or (known and all("@" in each for each in known)):
         return f"{rng.choice(FIRST_NAMES)}.{rng.choice(LAST_NAMES)}@example.com".lower()
-    if ("name" in name or _is_of_a_person(state, entity)) and (not known or all(map(_is_full_name, known))):
+    is_of_a_person = _is_of_a_person(state, entity)
+    names = sum(map(_is_full_name, known))
+    if ("name" in name or is_of_a_person) and (names == len(known) or (is_of_a_person and names * 2 >= len(known))):
         return full_name(rng)
+    if known and _PLACES.search(name):
+        return rng.choice(known)
     if known and any(map(str.isdigit, known[0])):
         return re.sub(r"\d", lambda _: str(rng.randint(0, 9)), rng.choice(known))
     return title(rng)
@@ -205,7 +211,8 @@ def _is_of_a_person(state: WorldState, entity: str) -> bool:
 
 
 def _is_full_name(text: str) -> bool:
-    return len(text.split()) == 2 and text.istitle()
+    """Say whether a text may be the name of a person, perhaps with a title before it."""
+    return 2 <= len(text.split()) <= _LONGEST_NAME and text.istitle()
 
 
 def _in_time_order(tool: ToolSpec, drawn: dict[str, Json], fixed: Mapping[str, Json]) -> dict[str, Json]:

@@ -11,14 +11,14 @@ from envkit.manifest import ToolSpec
 from sampler.edges import GraphEdge
 from sampler.graph import Source, ToolGraph
 from sampler.plan import Binding, Fixed
-from sampler.refer import Description, Extreme, Trait, Via, describe, extremes, holders, trait_of
+from sampler.refer import Description, Extreme, Trait, Via, describe, extremes, holders, is_apt, is_figure, trait_of
 from sampler.state import WorldState
 from sampler.trail import Trail
 
 _MAX_DEPTH = 4
 _TRAITS_OF_QUERY = 4
-_EXTREME_CHANCE, _HOLDER_CHANCE, _POINTED_CHANCE, _WAYS = 0.15, 0.2, 0.6, 3
-_USUAL_CHANCE, _READ_CHANCE = 0.25, 0.3
+_EXTREME_CHANCE, _HOLDER_CHANCE, _POINTED_CHANCE, _WAYS = 0.12, 0.05, 0.5, 3
+_USUAL_CHANCE, _READ_CHANCE, _APT_CHANCE = 0.25, 0.3, 0.8
 
 Toward = tuple[str, str]
 """A tool and its argument."""
@@ -56,7 +56,7 @@ async def find(
         return said
     if taste is not None and depth == _MAX_DEPTH:
         is_read = toward is not None and state.manifest.tool(toward[0]).kind == "get"
-        for description in _roundabout(trail, state, entity, row_id, taste, said is None, is_read):
+        for description in _roundabout(trail, state, entity, row_id, taste, said, is_read):
             try:
                 return await reach(trail, graph, state, description, depth, toward)
             except UnreachableRowError:
@@ -86,23 +86,33 @@ async def _find_unlisted(
 
 
 def _roundabout(
-    trail: Trail, state: WorldState, entity: str, row_id: str, taste: random.Random, is_needed: bool, is_read: bool
+    trail: Trail,
+    state: WorldState,
+    entity: str,
+    row_id: str,
+    taste: random.Random,
+    said: Description | None,
+    is_read: bool,
 ) -> Iterator[Description]:
-    """Yield a few other ways to name a row, more often if it `is_needed` because the row has no name of its own.
+    """Yield a few other ways to name a row than is `said`, more often if nothing is, or a mere figure or time.
 
     A row that a call `is_read` by is best named by one that points at it, since to find it would show it.
     """
     slug = state.manifest.slug
-    is_wanted = is_read and taste.random() < _READ_CHANCE
+    is_needed, is_wanted = said is None, is_read and taste.random() < _READ_CHANCE
     if trail.pointer(slug, entity, row_id) is not None and (is_read or taste.random() < _POINTED_CHANCE):
         for description in holders(state, entity, row_id, taste):
             if description.via and trail.shown(slug, description.via.holder.entity, description.via.holder.row_id):
                 yield description
                 break
+    if said is not None and is_figure(said) and taste.random() < _APT_CHANCE:
+        known = extremes(state, entity, row_id, taste)
+        yield from islice((each for each in known if each.extreme and is_apt(each.extreme.field)), _WAYS)
     if is_needed or taste.random() < _EXTREME_CHANCE:
         yield from islice(extremes(state, entity, row_id, taste), _WAYS)
     if is_needed or is_wanted or taste.random() < _HOLDER_CHANCE:
-        yield from islice(holders(state, entity, row_id, taste), _WAYS)
+        known = islice(holders(state, entity, row_id, taste), _WAYS)
+        yield from (each for each in known if is_needed or (each.via and not is_figure(each.via.holder)))
 
 
 async def reach(
