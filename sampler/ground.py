@@ -24,6 +24,7 @@ _LONGEST_SPAN = 6
 _MAX_MEMBERS = 2
 _MONEY_HUNDREDS = 60
 _EARLY, _LATE, _FAR_DAYS, _LONGEST_NAME = 8, 18, 21, 3
+_TARGET = re.compile(r"(?:destination|new)_")
 _PLACES = re.compile(r"(^|_)(time_zone|timezone|location|place|venue|city|country|language)$")
 """What is one of those there are: nobody makes up a time zone."""
 
@@ -56,7 +57,7 @@ async def ground(
     environment = state.manifest.slug
     async with await session.fork() as scratch:
         for arguments in islice(candidates(tool, state, rng, fixed=fixed, focus=focus), tries):
-            if arguments in avoid:
+            if arguments in avoid or _leads_nowhere(tool, arguments, state):
                 continue
             observation = await scratch.call(ToolCall(environment, tool.name, arguments))
             if observation.is_refused:
@@ -102,6 +103,19 @@ def is_telling(diff: Diff, manifest: Manifest) -> bool:
         fields = {field.name: field for field in manifest.entity(entity).fields}
         cells = ((fields[name], pair) for columns in rows.values() for name, pair in columns.items())
         if any(not is_restamped(field, *pair) for field, pair in cells):
+            return True
+    return False
+
+
+def _leads_nowhere(tool: ToolSpec, arguments: JsonObject, state: WorldState) -> bool:
+    """Say whether a row is to be moved to where it is: no one asks for that."""
+    known = {each.name: each for each in tool.arguments if each.type == "ref" and not each.many}
+    targets = [name for name in known if _TARGET.match(name) and name in arguments]
+    for name, argument in known.items() if targets else ():
+        row = state.rows.get(argument.to, {}).get(str(arguments.get(name)), {})
+        fields = state.manifest.entity(argument.to).fields
+        here = {(field.to, row.get(field.name)) for field in fields if field.type == "ref"}
+        if any((known[target].to, arguments[target]) in here for target in targets):
             return True
     return False
 
@@ -212,7 +226,8 @@ def _is_of_a_person(state: WorldState, entity: str) -> bool:
 
 def _is_full_name(text: str) -> bool:
     """Say whether a text may be the name of a person, perhaps with a title before it."""
-    return 2 <= len(text.split()) <= _LONGEST_NAME and text.istitle()
+    words = text.split()
+    return 2 <= len(words) <= _LONGEST_NAME and text.istitle() and not any(map(str.isdigit, text))
 
 
 def _in_time_order(tool: ToolSpec, drawn: dict[str, Json], fixed: Mapping[str, Json]) -> dict[str, Json]:

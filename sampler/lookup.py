@@ -105,11 +105,10 @@ def _roundabout(
             if description.via and trail.shown(slug, description.via.holder.entity, description.via.holder.row_id):
                 yield description
                 break
-    if said is not None and is_figure(said) and taste.random() < _APT_CHANCE:
-        known = extremes(state, entity, row_id, taste)
-        yield from islice((each for each in known if each.extreme and is_apt(each.extreme.field)), _WAYS)
-    if is_needed or taste.random() < _EXTREME_CHANCE:
-        yield from islice(extremes(state, entity, row_id, taste), _WAYS)
+    chance = _APT_CHANCE if said is not None and is_figure(said) else _EXTREME_CHANCE
+    if is_needed or taste.random() < chance:
+        first = extremes(state, entity, row_id, taste)
+        yield from islice((each for each in first if is_needed or (each.extreme and is_apt(each.extreme.field))), _WAYS)
     if is_needed or is_wanted or taste.random() < _HOLDER_CHANCE:
         known = islice(holders(state, entity, row_id, taste), _WAYS)
         yield from (each for each in known if is_needed or (each.via and not is_figure(each.via.holder)))

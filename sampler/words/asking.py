@@ -13,7 +13,7 @@ from sampler.words.pattern import fill, possessive
 from sampler.words.questions import labelled
 from sampler.words.voice import FREE, FULL, STIFF, Voice
 
-_DIRECT_CHANCE, _FOR = 0.5, 0.35
+_DIRECT_CHANCE, _FOR = 0.5, 0.1
 _CLAUSAL = ("when", "what", "how", "whether", "if", "which")
 _GOES_ON = re.compile(
     r"\b(?:and|also|then|oh|while you're|by the way|what about|too|as well|one more|after that)\b", re.IGNORECASE

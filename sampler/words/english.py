@@ -55,21 +55,21 @@ _WHOLE = {
     "cutoff_at": "cut-off time", "due_at": "due date", "respond_due": "response deadline",
     "resolve_due": "resolution deadline", "passport_expires_at": "passport expiry date", "age_group": "age group",
     "card_ends_at": "card end date", "licence_expires_at": "licence expiry date",
-    "agreement_ends_at": "agreement end date", "collect_by": "last day for collection",
-    "add_until": "last day to join", "withdraw_until": "last day to withdraw", "valid_until": "end of validity",
+    "agreement_ends_at": "agreement end date", "collect_by": "collection deadline",
+    "add_until": "joining deadline", "withdraw_until": "withdrawal deadline", "valid_until": "end of validity",
     "valid_from": "start of validity", "valid_days": "validity in days", "every_days": "interval in days",
-    "every_hours": "interval in hours", "next_run_at": "time of the next run", "last_kwh": "last reading in kWh",
+    "every_hours": "interval in hours", "next_run_at": "next run time", "last_kwh": "last reading in kWh",
     "max_uses": "number of uses allowed", "most_uses": "number of uses allowed", "live_lines": "number of live lines",
     "arrives_on": "arrival date", "departs_on": "departure date", "closes_at": "closing time",
-    "opens_at": "opening time", "moves_at": "time of the move", "renews_at": "renewal date",
+    "opens_at": "opening time", "moves_at": "move date", "renews_at": "renewal date",
     "delivers_at": "delivery time", "settles_at": "settlement time", "next_at": "next date",
-    "next_due_at": "next due date", "first_at": "first date", "bundle_ends_at": "end of the bundle",
-    "period_ends_at": "end of the period", "offer_ends_at": "end of the offer", "bundle_from": "start of the bundle",
-    "period_from": "start of the period", "paused_until": "end of the pause", "frozen_until": "end of the freeze",
-    "hold_until": "end of the hold", "reserved_until": "end of the reservation", "billed_until": "end of billing",
-    "covers_until": "last day covered", "tied_until": "end of the commitment", "pairing_until": "end of pairing",
+    "next_due_at": "next due date", "first_at": "first date", "bundle_ends_at": "bundle end",
+    "period_ends_at": "period end", "offer_ends_at": "offer deadline", "bundle_from": "bundle start",
+    "period_from": "period start", "paused_until": "pause end", "frozen_until": "freeze end",
+    "hold_until": "hold expiry", "reserved_until": "reservation expiry", "billed_until": "end of billing",
+    "covers_until": "last day covered", "tied_until": "commitment end", "pairing_until": "end of pairing",
     "waiting_since": "start of the wait", "handed_over_at": "handover time", "checked_in_at": "check-in time",
-    "paid_out_at": "payout time", "dividend_at": "time of the dividend", "color_id": "colour",
+    "paid_out_at": "payout time", "dividend_at": "dividend date", "color_id": "colour",
     "made_at": "date", "overdraft_set_at": "last overdraft change",
     "unsettled": "unsettled amount", "card": "amount on the card", "from_kwh": "opening reading in kWh",
     "to_kwh": "closing reading in kWh", "limit_kwh": "limit in kWh", "used_wh": "energy used in Wh",
@@ -86,7 +86,7 @@ _WHOLE = {
     "organizer_email": "organizer address", "scope_type": "kind of sharing", "scope_value": "sharing target",
     "summary_override": "own name", "data_owner": "owner", "event_type": "kind of event", "base_km": "base mileage",
     "odometer_km": "mileage", "kwh": "reading in kWh", "km": "distance in kilometres", "one_way_fee": "one-way fee",
-    "revision_due_at": "revision deadline", "next_payment_at": "date of the next payment",
+    "revision_due_at": "revision deadline", "next_payment_at": "next payment date",
     "percent": "percentage", "opening": "opening quantity", "previous_id": "task before it",
     "parent_id": "task above it",
     "period_days": "loan period in days", "extra_days": "extra days",
@@ -130,7 +130,11 @@ BOUNDS: Mapping[tuple[str, str], tuple[str, ...]] = {
 """The words for a value that is the least (`from`) or the most (`to`) allowed."""
 AMOUNTS = ("amount", "total")
 """The columns of money that can stand before a noun: `the 49.75 purchase`."""
-_NEW = {"made_at", "created_at", "placed_at", "opened_at", "taken_at", "issued_at", "lent_at", "sent_at", "invited_at"}
+_NEW = {
+    "made_at", "created_at", "placed_at", "opened_at", "taken_at", "issued_at", "lent_at", "sent_at", "invited_at",
+    "asked_at", "joined_at", "requested_at", "reported_at", "logged_at", "booked_at", "submitted_at", "written_at",
+    "measured_at", "charged_at", "enrolled_at",
+}  # fmt: skip
 _LONG = {"duration_minutes", "length_minutes"}
 
 

@@ -155,7 +155,8 @@ LISTS: Mapping[str, tuple[str, ...]] = {
         "also need {ask}",
     ),
     "polite": _all(
-        "Could you tell me {ask}?", "{ask}, please.", "May I have {ask}[|, please]?", "[Would|Could|Can] you [please |also |]give me {ask}?",
+        "Could you tell me {ask}?", "{ask}, please.", "May I have {ask}[|, please]?",
+        "[Would|Could|Can] you [please |also |]give me {ask}?",
         "Please [also |][send|give|show|tell] me {ask}.", "[Could|May] I [also |]have {ask}, please?",
         "I would like [|to know ]{ask}[|, please].", "Could you [please |]look up {ask}?",
         "Could you tell me {ask}[|, please]?", "Would you mind giving me {ask}?", "I'd [also |]like to know {ask}.",

@@ -78,7 +78,4 @@ def question_of(field: FieldSpec, labels: tuple[str, ...]) -> Question:
     elif field.type == "int" and words.endswith("s") and " in " not in words and " of " not in words:
         told.append(f"how many {words} {{row}} has")
         direct += [f"how many {words} does {{row}} have"] * 2
-    elif field.type in ("enum", "state"):
-        told.append("what {label} {row} has")
-        direct.append("what {label} does {row} have")
     return Question(tuple(told), tuple(direct), labels)
