@@ -16,7 +16,7 @@ from envkit.snapshot import Diff
 from farm.session import Session
 from sampler.state import WorldState
 from sampler.values import is_restamped
-from sampler.vocabulary import FIRST_NAMES, LAST_NAMES, WORDS, full_name, sentence, title
+from sampler.vocabulary import FIRST_NAMES, LAST_NAMES, TIME_ZONES, WORDS, full_name, sentence, title
 
 _OPTIONAL_CHANCE = 0.4
 _FOCUS_CHANCE = 0.5
@@ -212,11 +212,20 @@ def _draw_text(argument: ArgumentSpec, state: WorldState, rng: random.Random) ->
     names = sum(map(_is_full_name, known))
     if ("name" in name or is_of_a_person) and (names == len(known) or (is_of_a_person and names * 2 >= len(known))):
         return full_name(rng)
-    if known and _PLACES.search(name):
-        return rng.choice(known)
+    if places := _places(state, name):
+        return rng.choice(places)
     if known and any(map(str.isdigit, known[0])):
         return re.sub(r"\d", lambda _: str(rng.randint(0, 9)), rng.choice(known))
     return title(rng)
+
+
+def _places(state: WorldState, name: str) -> Sequence[str]:
+    """Return the places, if a text is one, that it may be: those that some row has in a column of that name."""
+    if not _PLACES.search(name):
+        return ()
+    columns = [each.name for each in state.manifest.entities if any(field.name == name for field in each.fields)]
+    known = [str(value) for entity in columns for value in state.column(entity, name) if value]
+    return known or (TIME_ZONES if "zone" in name else ())
 
 
 def _is_of_a_person(state: WorldState, entity: str) -> bool:

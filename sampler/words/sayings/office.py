@@ -211,6 +211,10 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "add {title} to {task_list_id} as a subtask of {parent_id}, due {due_at}",
         "add {title} to {task_list_id} as a subtask of {parent_id} with the note {notes}",
         "add {title} to {task_list_id} as a subtask of {parent_id}, below {previous_id}",
+        "add {title} to {task_list_id} as a subtask of {parent_id}, below {previous_id}, due {due_at}",
+        "add {title} to {task_list_id} as a subtask of {parent_id}, below {previous_id}, with the note {notes}",
+        "add {title} to {task_list_id} as a subtask of {parent_id}, below {previous_id}, due {due_at}, with the note "
+        "{notes}",
         "add {title} to {task_list_id} as a subtask of {parent_id}, due {due_at}, with the note {notes}",
         "add a task to {task_list_id}",
     ),
