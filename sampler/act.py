@@ -24,6 +24,8 @@ _TRIES, _FEW_TRIES, _REGROUNDS, _MOST_KNOWN = 60, 12, 3, 6
 _CARRY_CHANCE, _FOLLOW_UP_CHANCE, _CONDITION_CHANCE = 0.8, 0.4, 0.15
 _MOST_FACTS = 2
 _INDEX = re.compile(r"\[\d+\]")
+_LEDGER = re.compile(r"^(?:entry|(?:account|wallet|deposit|folio)_entry|(?:cash|credit)_move)\.")
+"""Rows that are only written to show what happened: who pays asks what is left, not about the line in the account."""
 
 
 async def act(
@@ -107,7 +109,8 @@ def asked_after(
     if not draft.is_asking:
         return ()
     spoken = f"{draft.spoken} {write([wish])}"
-    told = result_facts(draft.manifest(wish.environment), wish.tool, content, len(draft.trail.steps) - 1)
+    shown = [*result_facts(draft.manifest(wish.environment), wish.tool, content, len(draft.trail.steps) - 1)]
+    told = [each for each in shown if not _LEDGER.search(each.name)] or shown
     asked = choose(told, rng, spoken, draft.taken, most=_MOST_FACTS)
     return asked or choose(otherwise, rng, spoken, draft.taken, most=1)
 

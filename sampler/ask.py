@@ -99,10 +99,10 @@ async def _show(draft: Draft, environment: str, tool: ToolSpec, arguments: JsonO
 
 async def _list(draft: Draft, environment: str, tool: ToolSpec, rng: random.Random, fixed: Mapping[str, Json]) -> None:
     """Ask about a list: its first row in some order, or how long it is; it is filtered as is wanted, or by chance."""
-    listing = draw_listing(tool, draft.states[environment], rng)
+    listing = draw_listing(tool, draft.states[environment], rng, fixed)
     if listing is None:
         raise UnreachableRowError(f"{tool.name} of {environment} lists nothing")
-    looked = await draft.look_up(environment, tool, fixed or listing.filters)
+    looked = await draft.look_up(environment, tool, listing.filters)
     content = await _read(draft, environment, tool, looked, listing.sort, rng)
     wish = Browse(environment, tool, looked.mentions, place=draft.place(environment), order=listing.order)
     entity = draft.manifest(environment).entity(tool.entity)

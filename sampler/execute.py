@@ -18,7 +18,14 @@ from sampler.values import is_stamp
 
 
 class ExecutionError(Exception):
-    """A plan that cannot be truth; the message says why in a few words."""
+    """A plan that cannot be truth; the message says why in a few words.
+
+    `refused` is the index of a call that was refused and should not have been.
+    """
+
+    def __init__(self, message: str, refused: int | None = None) -> None:
+        super().__init__(message)
+        self.refused = refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,8 @@ async def execute_once(
                 arguments = _resolved(choice, contents)
                 observation = await session.call(ToolCall(choice.environment, choice.tool, arguments))
                 if observation.code != choice.code:
-                    raise ExecutionError(_otherwise(choice, observation))
+                    refused = len(contents) if choice.code is None else None
+                    raise ExecutionError(_otherwise(choice, observation), refused)
                 contents.append(observation.content)
                 records.append(_record(choice, arguments, observation, manifests))
             after = dict(sorted((await session.standing()).items()))

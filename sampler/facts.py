@@ -14,7 +14,7 @@ from sampler.task import Fact, FactType
 from sampler.values import is_stamp
 
 MAX_FACTS = 3
-_GUESSABLE_BELOW, _SMALL_NUMBERS = 10, 5
+_GUESSABLE_BELOW, _SMALL_NUMBERS, _WEAK_CHANCE = 10, 5, 0.5
 _SHORT_TEXT = 3
 _WORD = re.compile(r"[^\W_]+")
 _TYPES: Mapping[str, FactType] = {
@@ -49,6 +49,11 @@ def as_text(value: Json) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)
+
+
+def unsigned(text: str) -> str:
+    """Return a fact's text without its sign, which an answer may leave out: a refund of 5.00."""
+    return text.removeprefix("-")
 
 
 def gives_away(spoken: str, text: str) -> bool:
@@ -109,29 +114,33 @@ def _rows_of(part: ReturnSpec, content: Mapping[str, Json]) -> Iterator[tuple[st
 def choose(
     offered: Iterable[Asked], rng: random.Random, spoken: str, taken: Collection[str], *, most: int = MAX_FACTS
 ) -> tuple[Asked, ...]:
-    """Choose facts to ask for: none that stands in what was `spoken` or was `taken`.
+    """Choose facts to ask for: none that stands in what was `spoken` or was `taken`, by whatever sign.
 
     Weak ones are asked for only with a strong one, or with so many others that they are hard to guess all together.
+    Whether something is so is no part of a list of what it has.
     """
     usable: dict[str, Asked] = {}
+    told = {*map(unsigned, taken)}
     for asked in offered:
-        text = as_text(asked.value)
-        if text not in taken and not gives_away(spoken, text):
+        text = unsigned(as_text(asked.value))
+        if text not in told and not gives_away(spoken, text):
             usable.setdefault(text, asked)
     strong = [asked for asked in usable.values() if asked.is_strong]
     weak = [asked for asked in usable.values() if not asked.is_strong]
     if not strong:
         return _together(weak, rng, most)
     chosen = rng.sample(strong, min(len(strong), rng.randint(1, most)))
-    if weak and len(chosen) < most and rng.random() < 0.5:
-        chosen.append(rng.choice(weak))
+    named = [asked for asked in weak if asked.type != "bool"]
+    if named and len(chosen) < most and rng.random() < _WEAK_CHANCE:
+        chosen.append(rng.choice(named))
     return tuple(chosen)
 
 
 def _together(weak: list[Asked], rng: random.Random, most: int) -> tuple[Asked, ...]:
     """Choose as few weak facts as are hard to guess together; none if all that may be asked are not."""
     chosen, ways = list[Asked](), 1
-    for asked in rng.sample(weak, min(len(weak), most)):
+    drawn = sorted(rng.sample(weak, len(weak)), key=lambda asked: asked.type == "bool")
+    for asked in drawn[:most]:
         chosen.append(asked)
         ways *= 1 + len(asked.others) if asked.others else _SMALL_NUMBERS
         if ways >= _GUESSABLE_BELOW:

@@ -16,14 +16,17 @@ from envkit.snapshot import Diff
 from farm.session import Session
 from sampler.state import WorldState
 from sampler.values import is_restamped
-from sampler.vocabulary import FIRST_NAMES, LAST_NAMES, WORDS, full_name, sentence, title
+from sampler.vocabulary import FIRST_NAMES, LAST_NAMES, TIME_ZONES, WORDS, full_name, sentence, title
 
 _OPTIONAL_CHANCE = 0.4
 _FOCUS_CHANCE = 0.5
 _LONGEST_SPAN = 6
 _MAX_MEMBERS = 2
 _MONEY_HUNDREDS = 60
-_EARLY, _LATE, _FAR_DAYS = 8, 18, 21
+_EARLY, _LATE, _FAR_DAYS, _LONGEST_NAME = 8, 18, 21, 3
+_TARGET = re.compile(r"(?:destination|new)_")
+_PLACES = re.compile(r"(^|_)(time_zone|timezone|location|place|venue|city|country|language)$")
+"""What is one of those there are: nobody makes up a time zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ async def ground(
     environment = state.manifest.slug
     async with await session.fork() as scratch:
         for arguments in islice(candidates(tool, state, rng, fixed=fixed, focus=focus), tries):
-            if arguments in avoid:
+            if arguments in avoid or _leads_nowhere(tool, arguments, state):
                 continue
             observation = await scratch.call(ToolCall(environment, tool.name, arguments))
             if observation.is_refused:
@@ -100,6 +103,19 @@ def is_telling(diff: Diff, manifest: Manifest) -> bool:
         fields = {field.name: field for field in manifest.entity(entity).fields}
         cells = ((fields[name], pair) for columns in rows.values() for name, pair in columns.items())
         if any(not is_restamped(field, *pair) for field, pair in cells):
+            return True
+    return False
+
+
+def _leads_nowhere(tool: ToolSpec, arguments: JsonObject, state: WorldState) -> bool:
+    """Say whether a row is to be moved to where it is: no one asks for that."""
+    known = {each.name: each for each in tool.arguments if each.type == "ref" and not each.many}
+    targets = [name for name in known if _TARGET.match(name) and name in arguments]
+    for name, argument in known.items() if targets else ():
+        row = state.rows.get(argument.to, {}).get(str(arguments.get(name)), {})
+        fields = state.manifest.entity(argument.to).fields
+        here = {(field.to, row.get(field.name)) for field in fields if field.type == "ref"}
+        if any((known[target].to, arguments[target]) in here for target in targets):
             return True
     return False
 
@@ -192,11 +208,24 @@ def _draw_text(argument: ArgumentSpec, state: WorldState, rng: random.Random) ->
         return sentence(rng)
     if "email" in name or (known and all("@" in each for each in known)):
         return f"{rng.choice(FIRST_NAMES)}.{rng.choice(LAST_NAMES)}@example.com".lower()
-    if ("name" in name or _is_of_a_person(state, entity)) and (not known or all(map(_is_full_name, known))):
+    is_of_a_person = _is_of_a_person(state, entity)
+    names = sum(map(_is_full_name, known))
+    if ("name" in name or is_of_a_person) and (names == len(known) or (is_of_a_person and names * 2 >= len(known))):
         return full_name(rng)
+    if places := _places(state, name):
+        return rng.choice(places)
     if known and any(map(str.isdigit, known[0])):
         return re.sub(r"\d", lambda _: str(rng.randint(0, 9)), rng.choice(known))
     return title(rng)
+
+
+def _places(state: WorldState, name: str) -> Sequence[str]:
+    """Return the places, if a text is one, that it may be: those that some row has in a column of that name."""
+    if not _PLACES.search(name):
+        return ()
+    columns = [each.name for each in state.manifest.entities if any(field.name == name for field in each.fields)]
+    known = [str(value) for entity in columns for value in state.column(entity, name) if value]
+    return known or (TIME_ZONES if "zone" in name else ())
 
 
 def _is_of_a_person(state: WorldState, entity: str) -> bool:
@@ -205,7 +234,9 @@ def _is_of_a_person(state: WorldState, entity: str) -> bool:
 
 
 def _is_full_name(text: str) -> bool:
-    return len(text.split()) == 2 and text.istitle()
+    """Say whether a text may be the name of a person, perhaps with a title before it."""
+    words = text.split()
+    return 2 <= len(words) <= _LONGEST_NAME and text.istitle() and not any(map(str.isdigit, text))
 
 
 def _in_time_order(tool: ToolSpec, drawn: dict[str, Json], fixed: Mapping[str, Json]) -> dict[str, Json]:

@@ -28,14 +28,21 @@ class Listing:
     order: tuple[FieldSpec, bool] | None
 
 
-def draw_listing(tool: ToolSpec, state: WorldState, rng: random.Random) -> Listing | None:
-    """Draw filters that at least one row passes, and an order if the tool sorts; None if there is no row."""
+def draw_listing(
+    tool: ToolSpec, state: WorldState, rng: random.Random, fixed: Mapping[str, Json] | None = None
+) -> Listing | None:
+    """Draw filters that at least one row passes, and an order if the tool sorts; None if there is no row.
+
+    Filters that are `fixed` take the place of drawn ones. Nobody asks for the highest balance of at least so much.
+    """
     rows = list(state.rows.get(tool.entity, {}).values())
     if not rows:
         return None
     entity = state.manifest.entity(tool.entity)
-    filters = _draw_filters(tool, entity, rng.choice(rows), rng)
-    sort, order = _draw_order(tool, entity, rng)
+    filters = fixed or _draw_filters(tool, entity, rng.choice(rows), rng)
+    sort, order = _draw_order(tool, entity, fixed or {}, rng)
+    if order is not None and not fixed:
+        filters = _unbounded(tool, filters)
     return Listing(filters, sort, order)
 
 
@@ -79,12 +86,24 @@ def _draw_filters(tool: ToolSpec, entity: EntitySpec, row: Row, rng: random.Rand
     return {argument.name: row[argument.field.partition(".")[2]] for argument in chosen.values()}
 
 
+def _unbounded(tool: ToolSpec, filters: Mapping[str, Json]) -> dict[str, Json]:
+    """Leave out bounds."""
+    bounds = {argument.name for argument in tool.arguments if argument.role in ("from", "to")}
+    return {name: value for name, value in filters.items() if name not in bounds}
+
+
 def _draw_order(
-    tool: ToolSpec, entity: EntitySpec, rng: random.Random
+    tool: ToolSpec, entity: EntitySpec, filters: Mapping[str, Json], rng: random.Random
 ) -> tuple[dict[str, Json], tuple[FieldSpec, bool] | None]:
     columns = {field.name: field for field in entity.fields if field.type in _SORTABLE and not field.optional}
+    bounds = {
+        argument.field.partition(".")[2]: argument.role for argument in tool.arguments if argument.name in filters
+    }
+    pointless = {
+        f"-{column}" if role == "from" else column for column, role in bounds.items() if role in ("from", "to")
+    }
     for argument in tool.arguments:
-        values = [value for value in argument.values if value.lstrip("-") in columns]
+        values = [value for value in argument.values if value.lstrip("-") in columns and value not in pointless]
         if argument.role == "sort" and values:
             value = rng.choice(values)
             return {argument.name: value}, (columns[value.lstrip("-")], value.startswith("-"))

@@ -11,14 +11,14 @@ from envkit.manifest import ToolSpec
 from sampler.edges import GraphEdge
 from sampler.graph import Source, ToolGraph
 from sampler.plan import Binding, Fixed
-from sampler.refer import Description, Extreme, Trait, Via, describe, extremes, holders, trait_of
+from sampler.refer import Description, Extreme, Trait, Via, describe, extremes, holders, is_apt, is_figure, trait_of
 from sampler.state import WorldState
 from sampler.trail import Trail
 
 _MAX_DEPTH = 4
 _TRAITS_OF_QUERY = 4
-_EXTREME_CHANCE, _HOLDER_CHANCE, _POINTED_CHANCE, _WAYS = 0.15, 0.2, 0.6, 3
-_USUAL_CHANCE, _BY_ID_CHANCE = 0.25, 0.4
+_EXTREME_CHANCE, _HOLDER_CHANCE, _POINTED_CHANCE, _WAYS = 0.12, 0.05, 0.5, 3
+_USUAL_CHANCE, _READ_CHANCE, _APT_CHANCE = 0.25, 0.3, 0.8
 
 Toward = tuple[str, str]
 """A tool and its argument."""
@@ -40,8 +40,8 @@ async def find(
     """Name a row, and make its id known on the trail by the calls that lead from its traits to it.
 
     Returns the words' substance, which may say more than uniqueness needs so that the calls can narrow down.
-    `toward` is the argument that is to take the id. An entity whose rows no tool shows is named by its id, and now and
-    then a row that is to be read by it. Raises UnreachableRowError, leaving the trail as it was.
+    `toward` is the argument that is to take the id. A row is named by its id only if no tool lists rows of its kind,
+    and none can point at them. Raises UnreachableRowError, leaving the trail as it was.
     """
     environment, taste = state.manifest.slug, trail.taste
     is_shown = trail.shown(environment, entity, row_id) is not None
@@ -56,9 +56,7 @@ async def find(
         return said
     if taste is not None and depth == _MAX_DEPTH:
         is_read = toward is not None and state.manifest.tool(toward[0]).kind == "get"
-        if is_read and trail.pointer(environment, entity, row_id) is None and taste.random() < _BY_ID_CHANCE:
-            return Description(entity, row_id)
-        for description in _roundabout(trail, state, entity, row_id, taste, said is None, is_read):
+        for description in _roundabout(trail, state, entity, row_id, taste, said, is_read):
             try:
                 return await reach(trail, graph, state, description, depth, toward)
             except UnreachableRowError:
@@ -71,33 +69,49 @@ async def find(
 async def _find_unlisted(
     trail: Trail, graph: ToolGraph, state: WorldState, entity: str, row_id: str, depth: int
 ) -> Description:
-    """Name a row that no tool lists by a row that points at it, else by its id, which a user then must know."""
+    """Name a row that no tool lists by a row that points at it.
+
+    By its id, which a user then must know, only where rows of its kind are pointed at by none. Raises
+    UnreachableRowError.
+    """
     ways = holders(state, entity, row_id, trail.taste) if trail.taste is not None and depth > 1 else iter(())
     for description in islice(ways, _WAYS):
         try:
             return await reach(trail, graph, state, description, depth)
         except UnreachableRowError:
             continue
+    if any(field.type == "ref" and field.to == entity for spec in state.manifest.entities for field in spec.fields):
+        raise UnreachableRowError(f"no row leads to {entity} {row_id} of {state.manifest.slug}, which no tool lists")
     return Description(entity, row_id)
 
 
 def _roundabout(
-    trail: Trail, state: WorldState, entity: str, row_id: str, taste: random.Random, is_needed: bool, is_read: bool
+    trail: Trail,
+    state: WorldState,
+    entity: str,
+    row_id: str,
+    taste: random.Random,
+    said: Description | None,
+    is_read: bool,
 ) -> Iterator[Description]:
-    """Yield a few other ways to name a row, more often if it `is_needed` because the row has no name of its own.
+    """Yield a few other ways to name a row than is `said`, more often if nothing is, or a mere figure or time.
 
     A row that a call `is_read` by is best named by one that points at it, since to find it would show it.
     """
     slug = state.manifest.slug
+    is_needed, is_wanted = said is None, is_read and taste.random() < _READ_CHANCE
     if trail.pointer(slug, entity, row_id) is not None and (is_read or taste.random() < _POINTED_CHANCE):
         for description in holders(state, entity, row_id, taste):
             if description.via and trail.shown(slug, description.via.holder.entity, description.via.holder.row_id):
                 yield description
                 break
-    if is_needed or taste.random() < _EXTREME_CHANCE:
-        yield from islice(extremes(state, entity, row_id, taste), _WAYS)
-    if is_needed or taste.random() < _HOLDER_CHANCE:
-        yield from islice(holders(state, entity, row_id, taste), _WAYS)
+    chance = _APT_CHANCE if said is not None and is_figure(said) else _EXTREME_CHANCE
+    if is_needed or taste.random() < chance:
+        first = extremes(state, entity, row_id, taste)
+        yield from islice((each for each in first if is_needed or (each.extreme and is_apt(each.extreme.field))), _WAYS)
+    if is_needed or is_wanted or taste.random() < _HOLDER_CHANCE:
+        known = islice(holders(state, entity, row_id, taste), _WAYS)
+        yield from (each for each in known if is_needed or (each.via and not is_figure(each.via.holder)))
 
 
 async def reach(

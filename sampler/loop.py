@@ -82,7 +82,7 @@ async def abstain(draft: Draft, environment: str, tool: ToolSpec, rng: random.Ra
 def condition_on(
     draft: Draft, environment: str, mentions: Sequence[Mention], rng: random.Random, *, holds: bool
 ) -> Condition:
-    """Make a condition on a row that was looked up, about what is not said of it and may change.
+    """Make a condition on a row that was looked up, about what is not said of it and may change: best how it stands.
 
     Raises UnreachableRowError if there is none.
     """
@@ -100,7 +100,8 @@ def condition_on(
                 found.append(Condition(description, field, rng.choice(fitting)))
     if not found:
         raise UnreachableRowError("nothing about the rows can be a condition")
-    return rng.choice(found)
+    standing = [each for each in found if each.field.type in ("state", "bool")]
+    return rng.choice(standing or found)
 
 
 def _as_listed(draft: Draft, environment: str, entity: str, rows: Sequence[str]) -> tuple[str, ...]:

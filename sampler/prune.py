@@ -17,6 +17,9 @@ from sampler.plan import Binding, Choice, Fixed, Output, Plan, Several, at
 from sampler.task import StepRecord, canonical
 from sampler.values import is_restamped, is_stamp
 
+_MOST_DROPPED = 3
+"""How often a write that is left out may take another call with it."""
+
 _Cell = tuple[str, str, str, bytes]
 """Environment, row, column and value."""
 
@@ -58,21 +61,34 @@ def rearranged(plan: Plan, asked: Sequence[Sequence[Asked]], order: Sequence[int
 async def dead_write(pruned: Pruned, executed: Executed, farm: Farm, manifests: Mapping[str, Manifest]) -> str | None:
     """Execute a plan without each of its writes in turn; return the tool of one that made no difference, if any.
 
-    What reads from a write goes with it, unless that gives a fact.
+    What reads from a write goes with it, unless that gives a fact, and so does what is refused without it: of skipping,
+    restoring and skipping a box the first two come to nothing together.
     """
     writes = [index for index, step in enumerate(executed.truth.trajectory) if step.writes]
-    facts = {each.source.step for group in pruned.asked for each in group}
     for index in writes if len(writes) > 1 else ():
-        dropped = _with_followers(pruned.plan, index)
+        other = await _executed_without(pruned, index, farm, manifests)
+        if other is not None and _demanded(other, manifests) == _demanded(executed, manifests):
+            return pruned.plan.choices[index].tool
+    return None
+
+
+async def _executed_without(
+    pruned: Pruned, index: int, farm: Farm, manifests: Mapping[str, Manifest]
+) -> Executed | None:
+    """Execute a plan without a write and what cannot be had or is refused without it; None if that takes too much."""
+    facts = {each.source.step for group in pruned.asked for each in group}
+    dropped = _with_followers(pruned.plan, index)
+    for _ in range(_MOST_DROPPED):
         if dropped & facts or len(dropped) == len(pruned.plan.choices):
-            continue
+            return None
         less = without(pruned.plan, pruned.asked, dropped)
         try:
-            other = await execute_once(less.plan, farm, manifests, less.asked)
-        except ExecutionError:
-            continue
-        if _demanded(other, manifests) == _demanded(executed, manifests):
-            return pruned.plan.choices[index].tool
+            return await execute_once(less.plan, farm, manifests, less.asked)
+        except ExecutionError as error:
+            if error.refused is None:
+                return None
+            kept = [number for number in range(len(pruned.plan.choices)) if number not in dropped]
+            dropped |= _with_followers(pruned.plan, kept[error.refused])
     return None
 
 
@@ -80,23 +96,36 @@ def dead_read(pruned: Pruned, turns: Sequence[TurnDraft], executed: Executed) ->
     """Return the tool of a read without which everything asked could be told all the same, if there is one.
 
     Nothing reads from it, and what is asked of it stands in what another call returned by the end of the turn, of the
-    same row. A list that tells one row from others is needed to know which one it is.
+    same row; or a later call of the turn shows the like of another row, which is then told by chance. A list that tells
+    one row from others is needed to know which one it is, unless what is asked is guessed as well.
     """
     steps = executed.truth.trajectory
-    told: dict[int, list[tuple[Asked, int]]] = {}
+    told: dict[int, list[tuple[Asked, int, bool]]] = {}
     for end, turn, group in zip(accumulate(pruned.plan.turns), turns, pruned.asked, strict=True):
         listed = [isinstance(wish, Browse) for wish in turn.wishes for _ in wish.asked]
         for asked, is_listed in zip(group, listed, strict=True):
-            told.setdefault(asked.source.step, []).append((asked, 0 if is_listed else end))
+            told.setdefault(asked.source.step, []).append((asked, end, is_listed))
     fed = {source for choice in pruned.plan.choices for source in sources_of(choice)}
     cells = [frozenset(_cells(step.content, step.environment)) for step in steps]
     for index, step in enumerate(steps):
         if step.writes or step.code is not None or index in fed or index not in told:
             continue
-        others = [(_cell(asked, step), {*range(end)} - {index}) for asked, end in told[index]]
-        if all(any(cell in cells[other] for other in places) for cell, places in others):
+        if all(_is_told_elsewhere(asked, index, end, is_listed, cells, steps) for asked, end, is_listed in told[index]):
             return step.tool
     return None
+
+
+def _is_told_elsewhere(
+    asked: Asked, index: int, end: int, is_listed: bool, cells: Sequence[frozenset[_Cell]], steps: Sequence[StepRecord]
+) -> bool:
+    """Say whether what is asked of a step stands elsewhere: of the same row by the `end`, or of any in a later step."""
+    cell = _cell(asked, steps[index])
+    if cell is None:
+        return False
+    if not is_listed and any(cell in cells[other] for other in range(end) if other != index):
+        return True
+    by_chance = {each[2:] for later in range(index + 1, end) for each in cells[later]}
+    return cell[2:] in by_chance and not (is_listed and asked.is_strong)
 
 
 def _demanded(executed: Executed, manifests: Mapping[str, Manifest]) -> list[object]:

@@ -8,19 +8,20 @@ from itertools import combinations
 from random import Random
 
 from envkit.calls import Json
-from envkit.manifest import EntitySpec, FieldSpec
+from envkit.manifest import FieldSpec, Manifest
 from sampler.state import Row, WorldState
+from sampler.words.english import AMOUNTS, superlatives
 
 MAX_TRAITS = 3
 _DEPTH = 3
-_COSTS = {"str": 2, "ref": 3, "time": 6, "enum": 4, "state": 5, "bool": 6, "int": 12, "money": 12}
+_COSTS = {"str": 2, "ref": 3, "time": 9, "enum": 4, "state": 5, "bool": 6, "int": 12, "money": 12}
 SAYABLE = frozenset(_COSTS)
 """The types of columns by whose value a row can be named."""
 
-_UNSTABLE_COST, _TASTE = 15, 3.0
+_UNSTABLE_COST, _NAMELESS_COST, _TASTE = 15, 5, 3.0
 _NAMES = ("name", "full_name", "title", "label", "subject", "code", "number")
 _MEASURES, _FEWEST_RIVALS = ("int", "money", "time"), 3
-_EXTREME_FIRST = 0.3
+_EXTREME_FIRST, _HOLDERS_AT_ONCE, _FIGURE = 0.3, 4, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def describe(
     `taste` varies which of several good ways it is. The column `unsaid` is left out.
     """
     row = state.rows[entity][row_id]
-    for fields in _by_cost(state.manifest.entity(entity), row, taste):
+    for fields in _by_cost(state.manifest, entity, row, taste):
         if unsaid not in {field.name for field in fields} and _is_unique(state, entity, row, fields):
             traits = [trait_of(state, field, row, depth, taste) for field in fields]
             if all(traits):
@@ -103,7 +104,7 @@ def among(state: WorldState, entity: str, row_id: str, trait: Trait, taste: Rand
     first = extremes(state, entity, row_id, taste, trait)
     if taste.random() < _EXTREME_FIRST:
         yield from first
-    for fields in ((), *_by_cost(state.manifest.entity(entity), row, taste)):
+    for fields in ((), *_by_cost(state.manifest, entity, row, taste)):
         is_plain = len(fields) < MAX_TRAITS and all(each.type != "ref" and each != field for each in fields)
         if is_plain and _is_unique(state, entity, row, (field, *fields)):
             yield Description(entity, row_id, (trait, *(Trait(each, row[each.name]) for each in fields)))
@@ -115,14 +116,14 @@ def extremes(
 ) -> Iterator[Description]:
     """Yield ways to name a row as the first or the last of all, or of those that share a trait, in random order.
 
-    With a `trait` it is that one.
+    Those for which there is a word come first: the newest, the cheapest. With a `trait` it is that one.
     """
     rows, spec = state.rows[entity], state.manifest.entity(entity)
     row = rows[row_id]
     shared = [field for field in spec.fields if field.type in ("ref", "enum", "state") and row.get(field.name)]
     measures = [field for field in spec.fields if field.type in _MEASURES and row.get(field.name) is not None]
     ways = [(measure, field) for measure in measures for field in ([trait.field] if trait else [None, *shared])]
-    for measure, field in taste.sample(ways, len(ways)):
+    for measure, field in sorted(taste.sample(ways, len(ways)), key=lambda way: not is_apt(way[0])):
         rivals = [each for each in rows.values() if field is None or each.get(field.name) == row[field.name]]
         values = [each.get(measure.name) for each in rivals]
         if len(rivals) < _FEWEST_RIVALS or None in values or values.count(row[measure.name]) > 1:
@@ -134,7 +135,10 @@ def extremes(
 
 
 def holders(state: WorldState, entity: str, row_id: str, taste: Random) -> Iterator[Description]:
-    """Yield ways to name a row by another one that points at it and can be named without it, in random order."""
+    """Yield ways to name a row by another one that points at it and can be named without it, in random order.
+
+    Of a few at a time those come first that take no other row to name.
+    """
     pointing = [
         (spec.name, field, str(row["id"]))
         for spec in state.manifest.entities
@@ -143,30 +147,63 @@ def holders(state: WorldState, entity: str, row_id: str, taste: Random) -> Itera
         for row in state.rows[spec.name].values()
         if row.get(field.name) == row_id
     ]
-    for holder, field, holder_id in taste.sample(pointing, len(pointing)):
-        said = describe(state, holder, holder_id, _DEPTH - 1, taste, unsaid=field.name)
-        if said is not None:
-            yield Description(entity, row_id, via=Via(said, field))
+    drawn = taste.sample(pointing, len(pointing))
+    for start in range(0, len(drawn), _HOLDERS_AT_ONCE):
+        told = [
+            Via(said, field)
+            for holder, field, holder_id in drawn[start : start + _HOLDERS_AT_ONCE]
+            if (said := describe(state, holder, holder_id, _DEPTH - 1, taste, unsaid=field.name)) is not None
+        ]
+        for via in sorted(told, key=_oddity):
+            yield Description(entity, row_id, via=via)
 
 
-def _by_cost(entity: EntitySpec, row: Row, taste: Random | None) -> Iterator[tuple[FieldSpec, ...]]:
-    usable = [field for field in entity.fields if field.type in _COSTS and row.get(field.name) not in (None, "")]
-    costs = {field.name: _cost(field) + (taste.random() * _TASTE if taste else 0.0) for field in usable}
+def _by_cost(manifest: Manifest, entity: str, row: Row, taste: Random | None) -> Iterator[tuple[FieldSpec, ...]]:
+    fields = manifest.entity(entity).fields
+    usable = [field for field in fields if field.type in _COSTS and row.get(field.name) not in (None, "")]
+    costs = {field.name: _cost(field, manifest) + (taste.random() * _TASTE if taste else 0.0) for field in usable}
     sets = [fields for size in range(1, MAX_TRAITS + 1) for fields in combinations(usable, size)]
     yield from sorted(sets, key=lambda fields: sum(costs[field.name] for field in fields))
 
 
-def _cost(field: FieldSpec) -> float:
+def _cost(field: FieldSpec, manifest: Manifest) -> float:
+    """Return how odd it is to name a row by a column; by a row that has no name itself is a chain of references."""
+    if (named := _cost_of_name(field)) is not None:
+        return named
+    is_chain = field.type == "ref" and not any(map(_is_name, manifest.entity(field.to).fields))
+    is_unstable = field.generated or field.counter
+    return _COSTS[field.type] + (_UNSTABLE_COST if is_unstable else 0) + (_NAMELESS_COST if is_chain else 0)
+
+
+def _cost_of_name(field: FieldSpec) -> float | None:
+    """Return what it costs to call a row by a name or a code of its own; None for what is neither."""
     if field.name in _NAMES and field.type == "str":
         return 0.0
-    if field.unique and field.type == "str" and not field.generated:
-        return 1.0
-    return _COSTS[field.type] + (_UNSTABLE_COST if field.generated or field.counter else 0)
+    return 1.0 if field.unique and field.type == "str" and not field.generated else None
+
+
+def _is_name(field: FieldSpec) -> bool:
+    return _cost_of_name(field) is not None
 
 
 def _is_unique(state: WorldState, entity: str, row: Row, fields: Sequence[FieldSpec]) -> bool:
     names = [field.name for field in fields]
     return sum(all(other[name] == row[name] for name in names) for other in state.rows[entity].values()) == 1
+
+
+def is_figure(said: Description) -> bool:
+    """Say whether a row is told by a figure or a time, which people seldom do; an amount or a total they do name."""
+    figures = (trait.field for trait in said.traits if trait.field.type in _MEASURES)
+    return any(field.name not in AMOUNTS for field in figures)
+
+
+def _oddity(via: Via) -> int:
+    return sum(trait.referent is not None for trait in via.holder.traits) + _FIGURE * is_figure(via.holder)
+
+
+def is_apt(measure: FieldSpec) -> bool:
+    """Say whether there is a word for being first or last by a column: the newest, the cheapest."""
+    return bool(superlatives(measure.name, measure.type, True))
 
 
 def _ranked(value: Json) -> tuple[bool, str | int]:

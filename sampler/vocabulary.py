@@ -84,6 +84,10 @@ _WHEN = (
 _PLACED = 0.4
 """How often the name of a thing says where, when or for whom it is."""
 
+TIME_ZONES = (
+    "Europe/Lisbon", "Europe/Oslo", "Europe/Rome", "America/New_York", "America/Chicago", "Asia/Tokyo", "Asia/Kolkata",
+)  # fmt: skip
+
 WORDS = (
     "amber", "birch", "coral", "delta", "ember", "fjord", "grove", "heron", "indigo", "juniper", "kelp", "lunar",
     "maple", "north", "ocean", "pearl", "quartz", "river", "saffron", "tulip", "umber", "violet", "willow", "zephyr",

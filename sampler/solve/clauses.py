@@ -115,7 +115,7 @@ class Reader:
         for phrase in self._sayable[name]:
             yield from self._orders(name, phrase, start)
         for tool in grammar.lexicon.manifest.tools:
-            if tool.kind == "update":
+            if grammar.lexicon.changes(tool):
                 yield from self._updates(name, tool, start)
             yield from self._titled(name, tool, start)
         if self.pending is not None and self.pending.environment == name:

@@ -13,7 +13,7 @@ from sampler.words.pattern import fill, possessive
 from sampler.words.questions import labelled
 from sampler.words.voice import FREE, FULL, STIFF, Voice
 
-_DIRECT_CHANCE, _FOR = 0.5, 0.35
+_DIRECT_CHANCE, _FOR = 0.5, 0.1
 _CLAUSAL = ("when", "what", "how", "whether", "if", "which")
 _GOES_ON = re.compile(
     r"\b(?:and|also|then|oh|while you're|by the way|what about|too|as well|one more|after that)\b", re.IGNORECASE
@@ -50,10 +50,13 @@ def ask(
     are_past = [_is_past(voice, each, is_gone) for each in asked]
     if not any(are_past) and _are_of_one_row(voice, namer, asked):
         text = _together(voice, namer, asked, rows[0])
-        return fill(voice.frame(openings((*frames.LISTS[manner], frames.SEVERAL), is_first)), {"ask": text})
+        options = (
+            (frames.SEVERAL, *frames.LISTS[manner]) if manner == "chatty" else (*frames.LISTS[manner], frames.SEVERAL)
+        )
+        return fill(voice.frame(openings(options, is_first)), {"ask": text})
     is_direct = len(asked) < 3 and not any(are_past) and voice.level < STIFF and voice.rng.random() < _DIRECT_CHANCE
     said = [
-        _one(voice, namer, each, row, is_direct=is_direct, is_past=is_past)
+        _one(voice, namer, each, row, is_direct=is_direct, is_past=is_past, is_one_of_many=len(asked) > 1)
         for each, row, is_past in zip(asked, rows, are_past, strict=True)
     ]
     are_clauses = any(text.split()[0] in _CLAUSAL for text in said)
@@ -100,11 +103,14 @@ def _is_past(voice: Voice, asked: Asked, is_gone: bool) -> bool:
     return asked.words.endswith(LATER) and (is_gone or voice.level > FREE)
 
 
-def _one(voice: Voice, namer: Namer, asked: Asked, row: Row, *, is_direct: bool, is_past: bool) -> str:
+def _one(
+    voice: Voice, namer: Namer, asked: Asked, row: Row, *, is_direct: bool, is_past: bool, is_one_of_many: bool
+) -> str:
     entity, _, column = asked.name.partition(".")
     if not column:
         question = namer.lexicon.scalar_question(asked.name)
-        pattern = voice.rng.choice(question.direct if is_direct else question.told)
+        told = question.told[:1] if is_one_of_many else question.told
+        pattern = voice.rng.choice(question.direct if is_direct else told)
         return fill(labelled(pattern, voice.kept(question.labels)), {})
     field = next(each for each in namer.lexicon.entities[entity].fields if each.name == column)
     question = namer.lexicon.question(entity, field)
@@ -112,6 +118,8 @@ def _one(voice: Voice, namer: Namer, asked: Asked, row: Row, *, is_direct: bool,
         return f"{_filled([f'{{own}} {label(column)}', f'the {label(column)} of {{row}}'], row)} before that"
     words = voice.kept(question.labels)
     patterns = [labelled(each, words) for each in (question.direct if is_direct else question.told)]
+    if is_one_of_many and not is_direct:
+        patterns = [each for each in patterns if not each.startswith("what {own}")]
     patterns = [
         each
         for each in patterns

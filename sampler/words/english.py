@@ -39,45 +39,45 @@ _STEMS = {"cooking": "cooking time", "idle": "idle time", "base": "base reading"
 _WHOLE = {
     "email": "e-mail address", "phone": "phone number", "gan": "card number", "sku": "SKU", "iccid": "ICCID",
     "credits": "credits", "km_driven": "kilometres driven", "discount_percent": "discount in percent",
-    "price_per_kwh": "price per kWh", "to_sign": "signatures still missing", "is_default": "default",
+    "price_per_kwh": "price per kWh", "to_sign": "missing signatures", "is_default": "default",
     "spent": "amount spent", "held": "amount held", "owed": "amount owed", "paid": "amount paid", "due": "amount due",
     "captured": "amount captured", "refunded": "amount refunded", "charged": "amount charged",
     "waived": "amount waived",
-    "booked": "number of people booked", "waiting": "number of people waiting", "invited": "number of people invited",
+    "booked": "number of bookings", "waiting": "number of people waiting", "invited": "number of people invited",
     "accepted": "number of people who accepted", "signed": "number of signatures", "load": "credit load",
-    "reserved": "number reserved", "received": "number received", "returned": "number returned",
+    "reserved": "amount reserved", "received": "number received", "returned": "amount returned",
     "paid_out": "amount paid out", "fee_paid": "fee paid", "damage_paid": "amount paid for damage",
     "number": "number", "capacity": "capacity", "on_hand": "stock on hand", "on_shelf": "copies on the shelf",
     "minutes_spent": "minutes spent", "loans_out": "loans out", "max_credits": "credit limit",
     "max_balance": "balance limit", "min_load": "minimum load", "max_loans": "loan limit",
-    "max_open": "limit of open tickets", "min_nights": "minimum of nights", "min_age": "minimum age",
+    "max_open": "limit of open tickets", "min_nights": "minimum stay in nights", "min_age": "minimum age",
     "cars_here": "number of cars there", "ships_to": "delivery address", "address": "address",
     "cutoff_at": "cut-off time", "due_at": "due date", "respond_due": "response deadline",
     "resolve_due": "resolution deadline", "passport_expires_at": "passport expiry date", "age_group": "age group",
     "card_ends_at": "card end date", "licence_expires_at": "licence expiry date",
-    "agreement_ends_at": "agreement end date", "collect_by": "last day for collection",
-    "add_until": "last day to join", "withdraw_until": "last day to withdraw", "valid_until": "last valid day",
-    "valid_from": "first valid day", "valid_days": "days of validity", "every_days": "interval in days",
-    "every_hours": "interval in hours", "next_run_at": "time of the next run", "last_kwh": "last reading in kWh",
+    "agreement_ends_at": "agreement end date", "collect_by": "collection deadline",
+    "add_until": "joining deadline", "withdraw_until": "withdrawal deadline", "valid_until": "end of validity",
+    "valid_from": "start of validity", "valid_days": "validity in days", "every_days": "interval in days",
+    "every_hours": "interval in hours", "next_run_at": "next run time", "last_kwh": "last reading in kWh",
     "max_uses": "number of uses allowed", "most_uses": "number of uses allowed", "live_lines": "number of live lines",
     "arrives_on": "arrival date", "departs_on": "departure date", "closes_at": "closing time",
-    "opens_at": "opening time", "moves_at": "time of the move", "renews_at": "renewal date",
+    "opens_at": "opening time", "moves_at": "move date", "renews_at": "renewal date",
     "delivers_at": "delivery time", "settles_at": "settlement time", "next_at": "next date",
-    "next_due_at": "next due date", "first_at": "first date", "bundle_ends_at": "end of the bundle",
-    "period_ends_at": "end of the period", "offer_ends_at": "end of the offer", "bundle_from": "start of the bundle",
-    "period_from": "start of the period", "paused_until": "end of the pause", "frozen_until": "end of the freeze",
-    "hold_until": "end of the hold", "reserved_until": "end of the reservation", "billed_until": "end of billing",
-    "covers_until": "last day covered", "tied_until": "end of the commitment", "pairing_until": "end of pairing",
+    "next_due_at": "next due date", "first_at": "first date", "bundle_ends_at": "bundle end",
+    "period_ends_at": "period end", "offer_ends_at": "offer deadline", "bundle_from": "bundle start",
+    "period_from": "period start", "paused_until": "pause end", "frozen_until": "freeze end",
+    "hold_until": "hold expiry", "reserved_until": "reservation expiry", "billed_until": "end of billing",
+    "covers_until": "last day covered", "tied_until": "commitment end", "pairing_until": "end of pairing",
     "waiting_since": "start of the wait", "handed_over_at": "handover time", "checked_in_at": "check-in time",
-    "paid_out_at": "payout time", "dividend_at": "time of the dividend", "color_id": "colour",
+    "paid_out_at": "payout time", "dividend_at": "dividend date", "color_id": "colour",
     "made_at": "date", "overdraft_set_at": "last overdraft change",
     "unsettled": "unsettled amount", "card": "amount on the card", "from_kwh": "opening reading in kWh",
     "to_kwh": "closing reading in kWh", "limit_kwh": "limit in kWh", "used_wh": "energy used in Wh",
-    "wh": "energy in Wh", "load_watts": "load in watts", "fuse_watts": "fuse rating in watts",
+    "wh": "energy in Wh", "load_watts": "power draw in watts", "fuse_watts": "fuse rating in watts",
     "km_price": "price per kilometre", "full_range": "range on a full charge",
     "free_cancel_hours": "free cancellation window in hours", "book_ahead_days": "booking window in days",
     "checkin_hour": "check-in hour", "late_hours": "hours of delay", "bonus_percent": "bonus in percent",
-    "time_price": "charge for the time", "sleeps": "number of beds", "reopened": "number of times reopened",
+    "time_price": "time charge", "sleeps": "number of beds", "reopened": "number of times reopened",
     "filled": "number filled", "ahead": "number ahead", "free": "free amount", "written_off": "amount written off",
     "given_back": "amount given back", "paid_back": "amount paid back", "paid_now": "amount paid now",
     "from_bundle": "part from the bundle", "from_credit": "part from the credit", "billed": "number billed",
@@ -86,7 +86,9 @@ _WHOLE = {
     "organizer_email": "organizer address", "scope_type": "kind of sharing", "scope_value": "sharing target",
     "summary_override": "own name", "data_owner": "owner", "event_type": "kind of event", "base_km": "base mileage",
     "odometer_km": "mileage", "kwh": "reading in kWh", "km": "distance in kilometres", "one_way_fee": "one-way fee",
-    "revision_due_at": "revision deadline", "next_payment_at": "date of the next payment", "percent": "percentage",
+    "revision_due_at": "revision deadline", "next_payment_at": "next payment date",
+    "percent": "percentage", "opening": "opening quantity", "previous_id": "task before it",
+    "parent_id": "task above it",
     "period_days": "loan period in days", "extra_days": "extra days",
 }  # fmt: skip
 
@@ -128,7 +130,11 @@ BOUNDS: Mapping[tuple[str, str], tuple[str, ...]] = {
 """The words for a value that is the least (`from`) or the most (`to`) allowed."""
 AMOUNTS = ("amount", "total")
 """The columns of money that can stand before a noun: `the 49.75 purchase`."""
-_NEW = {"made_at", "created_at", "placed_at", "opened_at", "taken_at", "issued_at", "lent_at", "sent_at", "invited_at"}
+_NEW = {
+    "made_at", "created_at", "placed_at", "opened_at", "taken_at", "issued_at", "lent_at", "sent_at", "invited_at",
+    "asked_at", "joined_at", "requested_at", "reported_at", "logged_at", "booked_at", "submitted_at", "written_at",
+    "measured_at", "charged_at", "enrolled_at",
+}  # fmt: skip
 _LONG = {"duration_minutes", "length_minutes"}
 
 
@@ -232,10 +238,18 @@ def flagged(name: str, value: bool) -> str:
     return f"it {holds if value else denied}"
 
 
+_OPPOSITES = {
+    "is_available": "is unavailable", "is_locked": "is unlocked", "is_restricted": "is unrestricted",
+    "is_blocked": "is unblocked", "is_flagged": "is unflagged", "is_verified": "is unverified",
+}  # fmt: skip
+
+
 def marked(name: str, value: bool) -> str:
     """Say what `mark it` is followed by: `as not available`."""
     holds, _, denied = being(name)
-    text = holds if value else denied
+    if name == "has_hold":
+        return "as on hold" if value else "as not on hold"
+    text = holds if value else _OPPOSITES.get(name, denied)
     return f"as {text.removeprefix('is ')}" if text.startswith("is ") else f"so that it {text}"
 
 
@@ -255,7 +269,7 @@ def folded(value: str) -> str:
 def superlatives(name: str, kind: str, is_highest: bool) -> tuple[str, ...]:
     """Return the words before a noun for being first or last by a column: `cheapest`, `latest`."""
     if name in _CHEAP:
-        return ("most expensive", "priciest", "dearest") if is_highest else ("cheapest", "least expensive")
+        return ("most expensive",) if is_highest else ("cheapest",)
     if name in _LONG:
         return ("longest",) if is_highest else ("shortest",)
     if name in ("amount", "total", "capacity"):

@@ -31,11 +31,11 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "plain": _all(
         "{do}.", "Please {do}.", "[Can|Could|Would] you {do}?", "{do}, please.", "Go ahead and {do}.",
         "I need you to {do}.", "I'd like you to {do}.", "I [need|want] to {do}.", "I'd like to {do}.", "Let's {do}.",
-        "I [still |]have to {do}.", "We need to {do}.", "Can you help me {do}?", "Please go ahead and {do}.",
+        "Can you help me {do}?", "Please go ahead and {do}.",
     ),
     "brief": _all(
         "{do}", "pls {do}", "{do} [pls|please]", "[can|could] you {do}", "need to {do}", "need you to {do}",
-        "just {do}", "{do}, [thx|thanks]", "want to {do}", "let's {do}", "can you {do} pls", "have to {do}",
+        "just {do}", "{do}, [thx|thanks]", "want to {do}", "let's {do}", "can you {do} pls",
     ),
     "polite": _all(
         "Please {do}.", "[Could|Would|Can] you please {do}?", "[Could|Can] you {do}, please?",
@@ -51,10 +51,10 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "Can you {do}?", "[Could|Can] you {do} [for me|real quick]?", "[Could|Can] you just {do}?",
         "Let's [|go ahead and |just ]{do}.", "{do}, please!", "Just {do}, [please|thanks]!",
         "[Any chance|Think] you could {do}?", "I was hoping you could {do}.", "Do me a favour and {do}.",
-        "[I'm trying|I'm looking|I really need|I just need|I need|I want] to {do}.", "[Ok so|So] I need to {do}.",
+        "[I'm trying|I just need|I need|I want] to {do}.", "So I need to {do}.",
         "It'd be [great|awesome] if you could {do}.", "Can you help me {do}?", "Go ahead and {do}, please!",
-        "Can we {do}?", "I think we should {do}.", "Would you mind helping me {do}?", "Could you quickly {do}?",
-        "[Ok|Alright], let's {do}.", "I guess we need to {do}.", "Time to {do}.",
+        "Can we {do}?", "Would you mind helping me {do}?", "Could you quickly {do}?",
+        "[Ok|Alright], let's {do}.",
     ),
 }  # fmt: skip
 ONWARD: Mapping[str, tuple[str, ...]] = {
@@ -83,9 +83,9 @@ STATEMENTS: Mapping[str, tuple[str, ...]] = {
     "chatty": _all("{do}.", "[Just so you know,|Heads up:] {do}."),
 }  # fmt: skip
 QUESTIONS: Mapping[str, tuple[str, ...]] = {
-    "plain": _all("{do}?", "[Question|Quick question]: {do}?"),
-    "brief": _all("{do}?", "[quick question|question]: {do}?", "hey, {do}?"),
-    "polite": _all("{do}, please?", "[May I ask|If I may ask|I have a question]: {do}?", "{do}?"),
+    "plain": _all("{do}?", "Quick question: {do}?"),
+    "brief": _all("{do}?", "quick question: {do}?", "hey, {do}?"),
+    "polite": _all("{do}, please?", "[May I ask|If I may ask]: {do}?", "{do}?"),
     "chatty": _all("{do}?", "[Hmm|So|Hey|Oh], {do}?", "{do}, do you know?", "Quick question: {do}?"),
 }  # fmt: skip
 THINGS: Mapping[str, tuple[str, ...]] = {
@@ -119,22 +119,22 @@ TELLS: Mapping[str, tuple[str, ...]] = {
         "Would you mind telling me {ask}?", "Do you happen to know {ask}?", "Please [also |]check {ask}.",
         "Could you [please |also |]let me know {ask}?", "It would help to know {ask}.",
         "I'd [also |]like to know {ask}.",
-        "I was wondering {ask}.", "Could you [please |]check {ask}?", "And could you tell me {ask}[|, please]?",
+        "Could you [please |]check {ask}?", "And could you tell me {ask}[|, please]?",
     ),
     "chatty": _all(
         "Can you tell me {ask}?", "Any idea {ask}?", "Can you [check|see] {ask}?",
         "[Oh, and|And|Also,] let me know {ask}.",
         "I'm [also |]curious {ask}.", "[I'd love|I'd like|I want] to know {ask}.", "Do you know {ask}?",
-        "Got any idea {ask}?", "While you're at it, tell me {ask}.", "Let me know {ask}[|, ok]?",
+        "While you're at it, tell me {ask}.", "Let me know {ask}[|, ok]?",
         "[Just wondering|I was wondering] {ask}.", "Mind telling me {ask}?", "[And|Oh, and] can you tell me {ask}?",
         "Could you tell me {ask}?",
     ),
 }  # fmt: skip
 """Around questions that are clauses: `when it starts`."""
 DIRECTS: Mapping[str, tuple[str, ...]] = {
-    "plain": _all("{ask}?", "[And|Also,|Then,] {ask}?", "[Question|Quick question]: {ask}?"),
+    "plain": _all("{ask}?", "[And|Also,] {ask}?", "Quick question: {ask}?"),
     "brief": _all("{ask}?", "[and|also] {ask}?", "{ask}, pls?"),
-    "polite": _all("{ask}?", "{ask}, please?", "[And|Also,] {ask}?", "[May I ask|One more question]: {ask}?"),
+    "polite": _all("{ask}?", "[And|Also,] {ask}?", "[May I ask|One more question]: {ask}?"),
     "chatty": _all(
         "{ask}?", "[So|And|Oh, and|Also,|Hm,|Hey,] {ask}?", "[Just wondering|Just curious|Quick question]: {ask}?",
         "By the way, {ask}?", "{ask}, do you know?",
@@ -142,7 +142,7 @@ DIRECTS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 LISTS: Mapping[str, tuple[str, ...]] = {
     "plain": _all(
-        "{ask}, please.", "Give me {ask}.", "I [|also ]need {ask}.", "Show me {ask}.", "Tell me {ask}.",
+        "Tell me {ask}.", "{ask}, please.", "Give me {ask}.", "I [|also ]need {ask}.", "Show me {ask}.",
         "[Can|Could] you give me {ask}?",
         "Look up {ask}.", "Please [give|send|show] me {ask}.", "I'd like [|to know ]{ask}.", "[Can|Could] I get {ask}?",
         "Can you [also |]look up {ask}?", "[Can|Could] you tell me {ask}?", "[And|Also|Then] give me {ask}.",
@@ -150,12 +150,13 @@ LISTS: Mapping[str, tuple[str, ...]] = {
         "I [|also ]need to know {ask}.", "What about {ask}?",
     ),
     "brief": _all(
-        "{ask}?", "[need|check|and|also] {ask}", "[show|give|send] me {ask}", "{ask} [pls|please]", "get me {ask}",
-        "need to know {ask}", "can i get {ask}?", "looking for {ask}", "what about {ask}?", "lmk {ask}",
+        "need {ask}", "{ask}?", "[check|and|also] {ask}", "[show|give|send] me {ask}", "{ask} [pls|please]",
+        "get me {ask}", "need to know {ask}", "can i get {ask}?", "looking for {ask}", "what about {ask}?", "lmk {ask}",
         "also need {ask}",
     ),
     "polite": _all(
-        "{ask}, please.", "May I have {ask}[|, please]?", "[Would|Could|Can] you [please |also |]give me {ask}?",
+        "Could you tell me {ask}?", "{ask}, please.", "May I have {ask}[|, please]?",
+        "[Would|Could|Can] you [please |also |]give me {ask}?",
         "Please [also |][send|give|show|tell] me {ask}.", "[Could|May] I [also |]have {ask}, please?",
         "I would like [|to know ]{ask}[|, please].", "Could you [please |]look up {ask}?",
         "Could you tell me {ask}[|, please]?", "Would you mind giving me {ask}?", "I'd [also |]like to know {ask}.",
@@ -163,8 +164,9 @@ LISTS: Mapping[str, tuple[str, ...]] = {
         "I [also |]need {ask}, please.", "And may I have {ask}?", "Could I get {ask}, please?",
     ),
     "chatty": _all(
-        "{ask}?", "Can [I get|I have|I see|you pull up|you check|you give me|you find|you look up|you tell me] {ask}?",
-        "Got {ask}?", "I'd love [|to know |to see ]{ask}.", "[And|Oh, and] [give|tell] me {ask}.",
+        "Can you tell me {ask}?",
+        "Can [I get|I have|I see|you pull up|you check|you give me|you find|you look up] {ask}?",
+        "I'd love to [know|see] {ask}.", "[And|Oh, and] [give|tell] me {ask}.",
         "I [also |]need {ask}.",
         "Could you [check|look up|tell me] {ask}?", "[Let's|Let me] see {ask}.", "I'm looking for {ask}.",
         "Mind checking {ask}?", "What about {ask}?", "[And|Oh, and] what about {ask}?",
@@ -227,7 +229,7 @@ PLACES_LATER = _all(
     "{place}: ",
 )
 """Where to go next, once something was said."""
-CONDITIONS = _all("[if|as long as|assuming|provided|if] {cond}, ", "[assuming|provided] that {cond}, ")
+CONDITIONS = ("if {cond}, ", "as long as {cond}, ")
 CARRIED = _all(
     "{ask} [that |]you [gave me|told me|found|mentioned]", "{ask} from [before|earlier]",
     "{ask} you just [gave|told] me",

@@ -1,4 +1,4 @@
-"""Haste: what who writes briefly leaves out: the articles, but not those of names and quotes."""
+"""Haste: what who writes briefly leaves out: the articles, but not those of names, quotes and whole questions."""
 
 from __future__ import annotations
 
@@ -10,13 +10,26 @@ LEFT_OUT = 0.85
 
 _QUOTE_OR_ARTICLE = re.compile(r'"[^"]*"|\b([Tt])he (?=([^\W_]))')
 
+_ASKS = re.compile(
+    r"\b(?:what|how|when|which|who|whether|is|are|does|can|could)\b(?:(?![.?!] )[^\"]|\"[^\"]*\")*$", re.IGNORECASE
+)
+"""A word that asks, with no sentence ended after it."""
+
 
 def hasten(text: str, rng: random.Random) -> str:
-    """Leave out most articles of a text; one before a capital in a name stays, since it may belong to the name."""
+    """Leave out most articles of orders; one before a capital in a name stays, since it may belong to the name.
+
+    Once a sentence asks what, how or whether, its articles stay.
+    """
 
     def left_out(match: re.Match[str]) -> str:
         is_in_name = match.group(2) and match.group(2).isupper() and text[: match.start()].rstrip()[-1:].isalnum()
-        if not match.group(1) or (is_in_name and _ends_in_capital(text[: match.start()])) or rng.random() > LEFT_OUT:
+        if (
+            not match.group(1)
+            or _ASKS.search(text[: match.start()])
+            or (is_in_name and _ends_in_capital(text[: match.start()]))
+            or rng.random() > LEFT_OUT
+        ):
             return match.group()
         return ""
 

@@ -30,6 +30,7 @@ _NOUNS = {
     "food_order": "order", "stock_order": "order", "acl_rule": "sharing rule", "lesson": "class", "wait_entry":
     "waitlist entry", "event_attendee": "guest", "return_request": "return", "item": "copy", "passed_course":
     "passed course", "calendar_list_entry": "calendar list entry", "menu_week": "week", "sim": "SIM",
+    "instrument": "stock", "diner": "customer",
 }  # fmt: skip
 _PREPOSITIONS = {
     "by": ("author_id", "reviewer_id", "organizer_id", "agent_id", "sender_id"),
@@ -43,6 +44,8 @@ _PREPOSITIONS = {
 }  # fmt: skip
 _NEVER_BEFORE = {"none", "other", "any", "all", "done", "off", "out", "self", "owner", "away", "customer", "paper"}
 _SHORT_WORD = 2
+_QUALITIES = ("priority", "severity", "status", "side", "method", "lifetime", "service", "reason")
+"""Columns of a few values that tell what a row is like: an urgent ticket, a buy order."""
 _STANDING_BEFORE = ("category", "kind", "type", "tier", "brand", "diet", "discipline", "plan", "queue")
 
 
@@ -110,6 +113,12 @@ class Lexicon:
             return f"{verb} {('an' if thing[0].lower() in 'aeiou' else 'a') if is_new else 'the'} {thing}"
         return f"{verb} {thing}".rstrip()
 
+    def changes(self, tool: ToolSpec) -> bool:
+        """Say whether a tool does no more than set columns of a row, and may be asked for as that."""
+        rows = [each for each in tool.arguments if each.type == "ref"]
+        is_named_so = tool.title.startswith("Update ") and len(rows) == 1 and rows[0].role == "key"
+        return tool.kind == "update" or is_named_so
+
     def plurals(self, entity: str) -> tuple[str, ...]:
         """Return the plurals of all that its rows may be called."""
         return tuple(map(plural, self.called(entity)))
@@ -161,7 +170,9 @@ class Lexicon:
             return None
         words = enum_words(str(value))
         is_plain = words.isalpha() and words.islower() and words not in _NEVER_BEFORE and len(words) > _SHORT_WORD
-        return words if is_plain or (" " not in words and field.name.split("_")[-1] in _STANDING_BEFORE) else None
+        is_quality = field.type == "state" or words.endswith(("ed", "ing")) or field.name in _QUALITIES
+        is_apt = is_plain and is_quality
+        return words if is_apt or (" " not in words and field.name.split("_")[-1] in _STANDING_BEFORE) else None
 
     def superlatives(self, entity: str) -> tuple[tuple[str, FieldSpec, bool], ...]:
         """Return the words for being first or last, each with the column and whether it is the highest."""

@@ -16,12 +16,13 @@ from sampler.words.pattern import possessive
 from sampler.words.values import is_bare
 from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
-_PRONOUN_CHANCE, _NAME_ALONE, _POSSESSIVE, _BY_NAME, _IT = 0.85, 0.6, 0.9, 0.85, 0.65
+_PRONOUN_CHANCE, _NAME_ALONE, _POSSESSIVE, _BY_NAME, _IT = 0.95, 0.75, 0.9, 0.85, 0.9
+_CODE_FIRST = 0.3
 _LONGEST_OWNER, _LONGEST_PLACED, _OWNED, _PLACED = 4, 6, 0.6, 0.5
 _PLACING = ("on", "in", "at")
 _MOST_BEFORE = 2
 _AGAIN = ("it", "me", "them")
-_OTHER_TIE, _FIRST_NAME = 0.25, 0.5
+_OTHER_TIE, _FIRST_NAME = 0.1, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,7 @@ class Namer:
         if may_be_it and not (is_person and as_subject) and voice.rng.random() < _IT:
             return "them" if is_person else "it"
         noun = self.noun(row.entity)
-        return voice.rng.choice((f"that {noun}", f"that {noun}", f"the same {noun}"))
+        return f"that {noun}"
 
     def _is_clear(self, row: Description) -> bool:
         """Say whether a pronoun can mean nothing but a row: the last wish is about no other thing, or person."""
@@ -231,7 +232,7 @@ class Namer:
             return self._name(entity, name)
         if " " in text and self.voice.level < STIFF and self.voice.rng.random() < _NAME_ALONE:
             return self._name(entity, name)
-        if is_bare(text) and self.voice.level < FULL and text[0].isalpha() and self.voice.rng.random() < _NAME_ALONE:
+        if is_bare(text) and self.voice.level < FULL and text[0].isalpha() and self.voice.rng.random() < _CODE_FIRST:
             return f"the {self._name(entity, name)} {self.noun(entity)}"
         return f"the {self.noun(entity)} {self._name(entity, name)}" if self.voice.rng.random() < 0.5 else None
 

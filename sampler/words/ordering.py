@@ -15,7 +15,7 @@ from sampler.words.voice import STIFF, Voice
 
 _LONG_ORDER, _LONG_REFERENCE = 8, 3
 _ENDS_PLAINLY = re.compile(r"(?:,? (?:please|pls|thanks|thx))?[.?!]?$")
-_OWN_NEED = re.compile(r"\bI(?:'d | would |'m )?(?:\w+ )+to \{do\}|^(?:also )?(?:need|want|have) to")
+_OWN_NEED = re.compile(r"\bI(?:'d| would|'m)? (?:\w+ )+to \{do\}|^(?:also )?(?:need|want|have) to")
 _OWNED = re.compile(r"\{(\w+)\}'s ([\w-]+)|\bthe ([\w-]+) of \{(\w+_id)\}")
 _UPON_CONDITION = re.compile(
     r"(?:please |pls |just )?\{do\}|(?:can|could|would) you |I(?:'d| would) (?:like|appre|be)", re.IGNORECASE

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from envkit.manifest import FieldSpec
 from sampler.words.english import being, clause_of, participle_of, verb_for, verb_of
 
-_SCALARS_TOLD = (
-    "the resulting {label}", "what the {label} would be", "what the {label} {is}", "what the {label} comes to",
-)  # fmt: skip
-_SCALARS_DIRECT = ("what {is} the {label}", "what would the {label} be", "what {'s} the {label}")
+_SCALARS_TOLD = ("the {label}", "what the {label} {is}")
+_SCALARS_DIRECT = ("what {is} the {label}", "what {'s} the {label}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,4 @@ def question_of(field: FieldSpec, labels: tuple[str, ...]) -> Question:
     elif field.type == "int" and words.endswith("s") and " in " not in words and " of " not in words:
         told.append(f"how many {words} {{row}} has")
         direct += [f"how many {words} does {{row}} have"] * 2
-    elif field.type in ("enum", "state"):
-        told.append("what {label} {row} has")
-        direct.append("what {label} does {row} have")
     return Question(tuple(told), tuple(direct), labels)

@@ -18,7 +18,7 @@ from sampler.words.ordering import frames_for, phrase_for, settled
 from sampler.words.pattern import fill
 from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
-_PLACED_AGAIN, _WITH_ARTICLE = 0.35, 0.5
+_PLACED_AGAIN, _WITH_ARTICLE, _AGAIN = 0.35, 0.5, 0.85
 
 
 class Teller:
@@ -64,7 +64,9 @@ class Teller:
 
     def _go(self, environment: str) -> str:
         frame = self.voice.rng.choice(frames.PLACES_LATER if self._has_begun else frames.PLACES)
-        return frame.replace("{place}", self.voice.called(self._places[environment]))
+        full, *short = self._places[environment]
+        usual = short[:1] if self.voice.persona.manner != "brief" else short
+        return frame.replace("{place}", self.voice.called(usual or (full,)) if self.voice.level < STIFF else full)
 
     def _placed(self, prefix: str, text: str) -> str:
         return prefix + (self.voice.lowered(text) if prefix.endswith(", ") else _raised(text))
@@ -92,7 +94,7 @@ class Teller:
         """Write what is to be done, and tell the form of that."""
         phrase = phrase_for(namer, tool, said)
         is_said = phrase is not None and len(phrase.holes) == len(said) and self.voice.rng.random() < 0.5
-        if tool.kind == "update" and not is_said and (text := self._update(namer, tool, said)):
+        if namer.lexicon.changes(tool) and not is_said and (text := self._update(namer, tool, said)):
             return text, "order"
         by_name = {each.argument.name: each for each in said}
         if phrase is None:
@@ -204,13 +206,18 @@ class Teller:
         if row is not None:
             return lambda is_owner: namer.owner(row) if is_owner else namer.row(row, as_subject=True)
 
+        told = [each for mention in wish.mentions for each in mention.rows if each.entity == entity]
+        is_of_speaker = bool(told) and all(map(namer.speaks, told))
+
         def name(is_owner: bool) -> str | None:
             foremost = self.voice.discourse.foremost()
             is_it = foremost is not None and foremost[:2] == (wish.environment, entity)
             is_person = bool(noun) and namer.lexicon.is_somebody(entity)
+            if is_owner and is_of_speaker and self.voice.level < FULL:
+                return "my"
             if is_it and foremost == self.voice.discourse.speaker and is_owner:
                 return "my"
-            if is_it and self.voice.level == FREE and (is_owner or not is_person) and self.voice.rng.random() < 0.6:
+            if is_it and self.voice.level == FREE and (is_owner or not is_person) and self.voice.rng.random() < _AGAIN:
                 return ("their" if is_person else "its") if is_owner else "it"
             return f"the {noun}'s" if is_owner else f"the {noun}"
 

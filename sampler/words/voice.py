@@ -33,7 +33,8 @@ FREE, NAMED, FULL, STIFF = range(4)
 class Voice:
     """One telling of one task; it owns its discourse, the years it has said, and what it calls things by.
 
-    `is_courteous`: the message has a please or thanks. `has_begun`: it has said something before.
+    `is_courteous`: the message has a please or thanks. `has_begun`: it has said something before. `latest`: the last
+    frame.
     """
 
     lexicons: Mapping[str, Lexicon]
@@ -48,6 +49,7 @@ class Voice:
     words: dict[tuple[str, ...], str] = field(default_factory=dict)
     is_courteous: bool = False
     has_begun: bool = False
+    latest: str = ""
 
     def value(self, value: Json, kind: str) -> str:
         """Write a value in one of its forms, and remember that its words are facts."""
@@ -85,12 +87,14 @@ class Voice:
     def frame(self, options: Sequence[str]) -> str:
         """Choose a frame, the barest as often as the manner has it, and more often later in a message.
 
-        One frame of a message says please or thanks.
+        One frame of a message says please or thanks, and the barest is not said twice in a row.
         """
         bare = BARE[self.persona.manner]
         is_bare = self.rng.random() < (bare + 1) / 2 if self.has_begun else self.rng.random() < bare
         fresh = [each for each in options if not (self.is_courteous and _COURTESY.search(each))] or options
-        chosen = fresh[0] if is_bare else self.rng.choice(fresh)
+        barest = next((each for each in fresh if each != self.latest), fresh[0])
+        chosen = barest if is_bare else self.rng.choice(fresh)
+        self.latest = chosen
         self.is_courteous = self.is_courteous or bool(_COURTESY.search(chosen))
         return chosen
 

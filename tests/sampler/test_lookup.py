@@ -1,4 +1,5 @@
 from dataclasses import replace
+from random import Random
 
 import pytest
 
@@ -8,6 +9,7 @@ from sampler.graph import ToolGraph
 from sampler.lookup import UnreachableRowError, find
 from sampler.plan import Fixed, Output
 from sampler.query import say
+from sampler.refer import Description
 from sampler.state import WorldState
 from sampler.trail import Trail
 
@@ -92,6 +94,30 @@ async def test_a_row_that_the_answers_do_not_hold_is_unreachable(
         await find(trail, desk_graph, haunted, "member", "mem_ghost0")
 
     assert trail.steps == []
+
+
+async def test_a_row_that_is_to_be_read_is_not_named_by_its_id(
+    desk: Session, desk_graph: ToolGraph, desk_state: WorldState
+) -> None:
+    toward = ("get_project", "project_id")
+    for seed in range(12):
+        trail = Trail(desk, desk_graph.manifests, Random(seed))
+
+        said = await find(trail, desk_graph, desk_state, "project", _row(desk_state, "project", 1), toward=toward)
+
+        assert said.traits or said.extreme or said.via, seed
+
+
+async def test_a_row_that_no_tool_lists_is_named_by_its_id_only_if_none_points_at_its_kind(
+    desk: Session, desk_graph: ToolGraph, desk_state: WorldState
+) -> None:
+    graph = desk_graph.without({("tiny_desk", "list_members")})
+    trail = Trail(desk, graph.manifests)
+    account, member = _row(desk_state, "account", 0), _row(desk_state, "member", 0)
+
+    assert await find(trail, graph, desk_state, "account", account) == Description("account", account)
+    with pytest.raises(UnreachableRowError, match="no row leads to"):
+        await find(trail, graph, desk_state, "member", member)
 
 
 async def test_a_reference_that_leads_too_deep_is_unreachable(

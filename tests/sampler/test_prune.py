@@ -9,7 +9,7 @@ from sampler.draft import TurnDraft
 from sampler.execute import execute_once
 from sampler.facts import Asked
 from sampler.meaning import Browse, Look, Wish
-from sampler.plan import Binding, Choice, Fixed, Output, Plan, Several
+from sampler.plan import Binding, Choice, Fixed, Output, Plan, Several, at
 from sampler.prune import dead_read, dead_write, prune, without
 from sampler.refer import Description
 from sampler.task import Outcome
@@ -145,6 +145,17 @@ async def test_a_write_and_what_only_takes_it_back_are_dead_together(
     assert await _dead(farm, manifests, _choice("add_note", **note), remove, close) == "add_note"
 
 
+async def test_a_write_and_what_is_refused_without_it_are_dead_together(
+    farm: Farm, manifests: Mapping[str, Manifest]
+) -> None:
+    note = {"kind": Fixed("call"), "body": Fixed("x"), "minutes": Fixed(5), "ticket_id": Fixed("tic_2k4hna")}
+    add, close = _choice("add_note", **note), _choice("close_ticket", ticket_id=Fixed("tic_bx8yee"))
+    made = (await execute_once(_plan([add]), farm, manifests, [()])).truth.trajectory[0].content
+    remove = _choice("remove_note", note_id=Fixed(at(made, "id")))
+
+    assert await _dead(farm, manifests, add, remove, close) == "add_note"
+
+
 async def test_the_only_write_is_not_dead(farm: Farm, manifests: Mapping[str, Manifest]) -> None:
     assert await _dead(farm, manifests, _watch("mem_qgycga")) is None
 
@@ -201,3 +212,14 @@ async def test_a_read_that_another_call_needs_is_not_dead(farm: Farm, manifests:
     close = _choice("close_ticket", ticket_id=Output(0, "ticket.id"))
 
     assert await _dead_to_read(farm, manifests, [[SHOWN, close]], [_look(TITLE)]) is None
+
+
+async def test_a_read_is_dead_if_a_later_call_of_the_turn_shows_the_like_of_another_row(
+    farm: Farm, manifests: Mapping[str, Manifest]
+) -> None:
+    other = _choice("get_ticket_details", ticket_id=Fixed("tic_2k4hna"))
+    alike = replace(_asked(0, "ticket.is_urgent"), is_strong=False)
+
+    assert await _dead_to_read(farm, manifests, [[SHOWN, other]], [_look(alike)]) == "get_ticket_details"
+    assert await _dead_to_read(farm, manifests, [[SHOWN], [other]], [_look(alike)], []) is None
+    assert await _dead_to_read(farm, manifests, [[SHOWN, other]], [_look(TITLE)]) is None

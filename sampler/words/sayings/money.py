@@ -157,7 +157,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "change the limits on {card_id} to {purchase_limit} a purchase",
     ),
     "cancel_card": (
-        "cancel {card_id}, reason {reason}", "cancel {card_id} as {reason}", "shut {card_id} down as {reason}",
+        "cancel {card_id}, reason {reason}", "cancel {card_id} as {reason}",
         "report {card_id} as {reason}", "cancel {card_id}", "shut {card_id} down",
     ),
     "authorize_purchase": (
@@ -173,7 +173,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     ),
     "release_authorization": (
         "let {authorization_id} go, it is {reason}", "release {authorization_id} as {reason}",
-        "drop {authorization_id} as {reason}", "release {authorization_id}", "let {authorization_id} go",
+        "release {authorization_id}", "let {authorization_id} go",
     ),
     "open_dispute": (
         "contest {amount} of {authorization_id} as {reason}, because: {evidence_note}",

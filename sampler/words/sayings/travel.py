@@ -98,8 +98,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "change the departure for {stay_id}",
     ),
     "charge_extra": (
-        "charge {quantity} {kind} to {stay_id}", "add {quantity} {kind} to {stay_id}",
-        "put {quantity} times {kind} on {stay_id}", "bill {stay_id} for {quantity} {kind}",
+        "add {quantity} {kind} charges to {stay_id}", "put {quantity} {kind} charges on {stay_id}",
         "charge {kind} to {stay_id}", "put {kind} on {stay_id}", "charge an extra to {stay_id}",
         "charge {quantity} extras to {stay_id}", "put {quantity} extras on {stay_id}",
     ),
