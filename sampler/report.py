@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import insort
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -14,7 +14,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from registry.whole import write_whole
 from sampler.difficulty import hidden_of
-from sampler.likeness import shingles
 from sampler.sketch import Sketch, hash_of
 from sampler.task import Outcome, Task
 
@@ -25,6 +24,7 @@ MOST_REASONS = 200
 
 OTHER_REASONS = "other reasons"
 _TRIGRAMS_KEPT = 1 << 14
+_MARKS = ".,;:!?()'\"“”‘’"
 _ID = re.compile(r"\b[a-z]+_(?=[a-z]*[0-9])[a-z0-9]{6,16}\b")
 
 
@@ -50,7 +50,8 @@ class Words(_Frozen):
     """How the queries read.
 
     `mean`: words a task. `shorter`: 1 - words of the queries / words of the plain forms, in the mean of the tasks that
-    have both. `distinct_3`: different word trigrams / all of them.
+    have both. `distinct_3`: different word trigrams / all of them (Li et al., arXiv:1510.03055), turn by turn.
+    Words are what stands between spaces; marks around them and case make no difference.
     """
 
     mean: float = 0.0
@@ -177,13 +178,14 @@ class Reporter:
         )
 
     def _read(self, task: Task) -> None:
-        said = sum(len(turn.query.split()) for turn in task.turns)
+        words = [turn.query.split() for turn in task.turns]
+        said = sum(map(len, words))
         plainly = sum(len(turn.plain.split()) for turn in task.turns)
         self._said += said
         if plainly:
             self._compared += 1
             self._shorter += 1 - said / plainly
-        for trigram in shingles(task):
+        for trigram in (each for turn in words for each in _trigrams(turn)):
             self._trigrams_all += 1
             self._trigrams.add(trigram)
 
@@ -221,3 +223,10 @@ def _by_size(counts: Counter[str]) -> dict[str, int]:
 
 def _by_number(counts: Counter[str]) -> dict[int, int]:
     return {int(name): times for name, times in sorted(counts.items(), key=lambda each: int(each[0]))}
+
+
+def _trigrams(written: Sequence[str]) -> Iterator[str]:
+    """Yield each three words that follow one another; a shorter turn is one."""
+    words = [word for each in written if (word := each.strip(_MARKS).casefold())]
+    for start in range(max(1, len(words) - 2)):
+        yield " ".join(words[start : start + 3])
