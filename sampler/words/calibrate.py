@@ -110,7 +110,7 @@ def _persona(
     rng: random.Random,
 ) -> Persona:
     """Draw a manner, and perhaps let the user be one of the people that the task is about."""
-    manner = rng.choice(frames.MANNERS)
+    (manner,) = rng.choices(list(frames.MANNERS), list(frames.MANNERS.values()))
     people = list(dict.fromkeys(_people(turns, lexicons)))
     if not people or rng.random() > _SELF_CHANCE:
         return Persona(manner=manner)

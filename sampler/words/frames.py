@@ -9,8 +9,10 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import product
 
-MANNERS = ("plain", "brief", "polite", "chatty")
-BARE: Mapping[str, float] = {"plain": 0.65, "brief": 0.75, "polite": 0.65, "chatty": 0.6}
+MANNERS: Mapping[str, float] = {"plain": 0.25, "brief": 0.5, "polite": 0.15, "chatty": 0.1}
+"""How many of those who write do so in each manner: to a machine, most people are brief."""
+
+BARE: Mapping[str, float] = {"plain": 0.85, "brief": 0.85, "polite": 0.8, "chatty": 0.75}
 """How often who speaks in a manner takes the barest frame."""
 
 _CHOICE = re.compile(r"\[([^]]*)\]")
