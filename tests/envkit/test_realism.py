@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from mcp.client.stdio import StdioServerParameters
 from pydantic import ValidationError
 
-from envkit.errors import PASSING, RATE_LIMITED, REFUSAL, UNAVAILABLE
-from envkit.realism import PROFILES, Faults, Latency, RateLimit, Realism, Weather, begin
+from envkit.errors import RATE_LIMITED, REFUSAL, TRANSIENT, UNAVAILABLE
+from envkit.realism import PROFILES, Faults, Latency, RateLimit, Realism
+from envkit.weather import Weather, begin
 from tests.envkit.test_host import call, control, digest, opened
 from tests.envkit.test_serve import serving
 
@@ -279,7 +280,7 @@ async def test_a_default_world_has_the_profile_that_its_server_was_started_with(
             listed, met = await listed_and_met(mcp.Client(f"{url}/tiny_air/mcp", mode=mode))
 
     assert met == ["", "", "", "", "", RATE_LIMITED, RATE_LIMITED, ""]
-    assert PASSING.isdisjoint(json.dumps(listed).split('"'))
+    assert TRANSIENT.isdisjoint(json.dumps(listed).split('"'))
 
 
 async def listed_and_met(client: mcp.Client) -> tuple[list[Any], list[str]]:

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from envkit.environment import Environment
-from envkit.realism import Realism, Weather, begin
+from envkit.realism import Realism
 from envkit.replies import NO_REPLIES, Replies
 from envkit.snapshot import Snapshot, digest
 from envkit.store import Desk, ImageStore, Store, StoreError, shape
+from envkit.weather import Weather, begin
 
 DEFAULT = "default"
 _REMEMBERED = 100_000

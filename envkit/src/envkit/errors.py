@@ -33,7 +33,7 @@ KIT_CODES = frozenset(
 )
 """Codes the kit itself answers with; a blueprint's guards may not reuse them."""
 
-PASSING = frozenset({UNAVAILABLE, RATE_LIMITED})
+TRANSIENT = frozenset({UNAVAILABLE, RATE_LIMITED})
 """Codes of a call that was refused before it was executed, whatever it asked, and gets through if it is made again."""
 
 REFUSAL = "envfarm/refusal"

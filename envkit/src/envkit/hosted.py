@@ -22,10 +22,11 @@ from envkit.errors import INTERNAL, STORAGE_FULL
 from envkit.manifest import Manifest, read_manifest
 from envkit.measures import EnvironmentMeasures
 from envkit.protocol import mcp_server
-from envkit.realism import Realism, linger
+from envkit.realism import Realism
 from envkit.replies import Reply, key_trouble, mark_of
 from envkit.store import Desk, FileStore, ImageStore, Store
 from envkit.tool import Tool
+from envkit.weather import linger
 
 EPISODE = "envkit.episode"
 """The key under which a request's scope carries its episode."""

@@ -21,8 +21,8 @@ from envkit.environment import Answer
 from envkit.episodes import Episode
 from envkit.hosted import EPISODE, Hosted
 from envkit.protocol import refusal_meta
-from envkit.realism import linger
 from envkit.replies import KEY
+from envkit.weather import linger
 
 _VERSION = "2026-07-28"
 _WANTED = {
