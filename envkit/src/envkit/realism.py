@@ -57,7 +57,7 @@ PROFILES: Mapping[ProfileName, Realism] = MappingProxyType(
         "limits": Realism(rate_limit=RateLimit(calls=5)),
         "pages": Realism(page_rows=5),
         "latency": Realism(latency=Latency(least_ms=50, most_ms=500)),
-        "rough": Realism(faults=Faults(share=0.1), rate_limit=RateLimit(calls=8), page_rows=10),
+        "rough": Realism(faults=Faults(share=0.2), rate_limit=RateLimit(calls=6), page_rows=10),
     }
 )
 """The profiles that have a name. Numbers are compared by these names, so a change here is a new version of a suite."""
