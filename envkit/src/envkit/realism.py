@@ -33,7 +33,7 @@ class Latency(_Frozen):
     """How long an answer is held back, drawn evenly, in real milliseconds."""
 
     least_ms: int = Field(default=0, ge=0)
-    most_ms: int = Field(ge=1, le=60_000)
+    most_ms: int = Field(ge=1, le=10_000)
 
     @model_validator(mode="after")
     def _in_order(self) -> Latency:
