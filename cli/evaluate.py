@@ -15,6 +15,7 @@ from cli.costs import spent, told_costs
 from cli.models import OPENAI, ModelWish, asking
 from cli.output import ComplaintError, remark, show
 from cli.play import Lineup, arguments_of, lineup_options, played, refuse_unscored, tasks_at
+from cli.realism import Wish, as_argument, in_realism, realism_option
 from cli.runs import recorded
 from cli.settings import Settings
 from cli.suite import folder_of, made
@@ -40,6 +41,7 @@ METRICS = "metrics.json"
 @click.option("--judge", metavar="NAME", help="The model that judges claims which no program finds in an answer.")
 @click.option("--judge-url", metavar="URL", help="Its endpoint; that of --base-url.")
 @click.option("--judge-price", type=(float, float), metavar="IN OUT", help="Its prices; those of --price.")
+@realism_option
 @lineup_options
 def evaluate_command(
     settings: Settings,
@@ -52,6 +54,7 @@ def evaluate_command(
     judge: str | None,
     judge_url: str | None,
     judge_price: tuple[float, float] | None,
+    realism: Wish | None,
 ) -> None:
     """Play the tasks of a file or a suite and measure the policies; the machine's failures are counted apart.
 
@@ -62,9 +65,10 @@ def evaluate_command(
         raise ComplaintError("expected tasks or a suite to evaluate, and one of the two; give TASKS or --suite NAME")
     folder = out or settings.runs / "evaluate" / (suite or "")
     tasks = tasks or _suite(SUITES[str(suite)], settings)
-    read = tasks_at(tasks)
+    read = in_realism(tasks_at(tasks), realism)
     wish = _judge(lineup, judge, judge_url, judge_price) if judge else None
-    with recorded(settings.ledger, "evaluate", arguments_of(tasks, lineup, folder)) as figures:
+    arguments = {**arguments_of(tasks, lineup, folder), **as_argument(realism)}
+    with recorded(settings.ledger, "evaluate", arguments) as figures:
         episodes = asyncio.run(played(read, lineup, settings, folder))
         claims = asyncio.run(_claims(read, episodes, settings, wish))
         metrics = _measured(read, episodes, lineup, settings, claims)

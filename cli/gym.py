@@ -13,6 +13,7 @@ import click
 from cli.farms import farm_for, until_interrupted
 from cli.output import ComplaintError, json_option, show
 from cli.play import tasks_argument, tasks_at
+from cli.realism import Wish, in_realism, realism_option
 from cli.settings import Settings
 from cli.versions import Cast, casts_of
 from farm.listen import served
@@ -50,6 +51,7 @@ _DEFAULTS = Bounds()
     metavar="DIR",
     help="Where episodes go; runs/gym.",
 )
+@realism_option
 @json_option
 @click.pass_obj
 def gym_command(
@@ -61,6 +63,7 @@ def gym_command(
     deadline: float,
     user: Literal["fixed", "scripted"],
     out: Path | None,
+    realism: Wish | None,
     as_json: bool,
 ) -> None:
     """Let trainers play the tasks of a file (or of a folder's tasks.jsonl) over HTTP, until interrupted.
@@ -68,7 +71,7 @@ def gym_command(
     They open rollouts, send what their policy says, and get the reward; the truth stays here. Episodes are appended to
     episodes.jsonl in DIR. Exit 1 if a version that tasks were sampled from is not there.
     """
-    read = tasks_at(tasks)
+    read = in_realism(tasks_at(tasks), realism)
     casts = casts_of(read, settings.servers)
     if len(casts) != 1:
         raise ComplaintError(f"{tasks}: expected tasks of one version of each environment, but there are {len(casts)}")

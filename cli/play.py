@@ -16,6 +16,7 @@ from cli.costs import spent, told_costs
 from cli.engines import AT_ONCE, HERE, EngineWish, engine_options, venue
 from cli.output import Advance, ComplaintError, FindingsError, columns, json_option, progress, show
 from cli.players import ALONE, Players, player_options
+from cli.realism import Wish, as_argument, in_realism, realism_option
 from cli.runs import recorded
 from cli.sample import TASKS
 from cli.settings import Settings
@@ -128,9 +129,16 @@ parquet_option = click.option("--parquet", is_flag=True, help="Write episodes.pa
 @click.command("play")
 @tasks_argument
 @parquet_option
+@realism_option
 @lineup_options
 def play_command(
-    settings: Settings, tasks: Path, lineup: Lineup, out: Path | None, as_json: bool, parquet: bool
+    settings: Settings,
+    tasks: Path,
+    lineup: Lineup,
+    out: Path | None,
+    as_json: bool,
+    parquet: bool,
+    realism: Wish | None,
 ) -> None:
     """Play the tasks of a file (or of a folder's tasks.jsonl); rollouts played already are not played again.
 
@@ -138,9 +146,8 @@ def play_command(
     version is not there, or rollouts could not be scored.
     """
     folder = out or settings.runs / "play"
-    play_and_tell(
-        "play", tasks_at(tasks), lineup, settings, folder, arguments_of(tasks, lineup, folder), as_json, parquet
-    )
+    arguments = {**arguments_of(tasks, lineup, folder), **as_argument(realism)}
+    play_and_tell("play", in_realism(tasks_at(tasks), realism), lineup, settings, folder, arguments, as_json, parquet)
 
 
 def play_and_tell(

@@ -67,7 +67,8 @@ def _head(task: Task, names: Mapping[str, str]) -> Iterator[str]:
     level = f", level {task.difficulty.level}" if task.difficulty else ""
     yield f"{task.id}: {task.kind.replace('_', ' ')}{level}"
     versions = (f"{slug} version {task.environment_versions.get(slug, '?')}" for slug in task.environments)
-    yield from _labelled("environments", f"{', '.join(versions)}; worlds of seed {task.seed}")
+    profile = f", in the profile {task.realism}" if task.realism else ""
+    yield from _labelled("environments", f"{', '.join(versions)}; worlds of seed {task.seed}{profile}")
     if task.origin:
         yield from _labelled("drawn", f"number {task.origin.draw} of the sampling {task.origin.settings}")
     if task.persona:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import operator
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 import orjson
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
+from envkit.manifest import Manifest
+from envkit.realism import ProfileName
 from evaluation.offer import narrowed
 from registry.entry import Entry, intact
 from registry.whole import write_whole
 from sampler.sample import MOST_ENVIRONMENTS, Order
 from sampler.shape import MAX_CALLS
-from sampler.task import Kind, Task, line_of, stream_tasks
+from sampler.task import Kind, Task, line_of, seal, stream_tasks
 
 HELD_OUT: Mapping[str, str] = {
     "academia": "wren_library",
@@ -38,7 +41,8 @@ class Suite:
     """A kind of evaluation: how many tasks of which kinds, over how many environments and calls, and what is offered.
 
     `spans` and `calls` are the least and the most; `near` is how many tools are offered beside the needed ones, all of
-    them if it is None. A change of anything here, or of how tasks are sampled, is another `version`.
+    them if it is None; `realism` is the profile that the tasks are played in. A change of anything here, of the
+    profile, or of how tasks are sampled, is another `version`.
     """
 
     name: str
@@ -50,6 +54,7 @@ class Suite:
     calls: tuple[int, int] = (1, MAX_CALLS)
     has_facts: bool = False
     near: int | None = None
+    realism: ProfileName | None = None
     environments: tuple[str, ...] = field(default_factory=lambda: tuple(HELD_OUT.values()))
 
     @property
@@ -98,12 +103,22 @@ SUITES: Mapping[str, Suite] = {
             {"long_horizon": 0.5, "act_and_answer": 0.25, "multi_turn": 0.25},
             spans=(2, MOST_ENVIRONMENTS),
         ),
+        Suite(
+            "robust",
+            1,
+            "a cross-section in the profile rough: calls fail, are limited, and pages are short",
+            {"act": 0.25, "act_and_answer": 0.25, "multi_turn": 0.25, "long_horizon": 0.25},
+            realism="rough",
+        ),
     )
 }
 
 
 class Listing(BaseModel):
-    """What a suite's folder holds, by digests (sha256 in hex): of the environments' files, and of the tasks file."""
+    """What a suite's folder holds, by digests (sha256 in hex): of the environments' files, and of the tasks file.
+
+    `realism` is the profile that its tasks are played in.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -114,12 +129,13 @@ class Listing(BaseModel):
     tasks: int
     environments: Mapping[str, str]
     digest: str
+    realism: ProfileName | None = Field(default=None, exclude_if=operator.not_)
 
 
 def settle(suite: Suite, entries: Sequence[Entry], sampled: Path, folder: Path) -> Listing:
     """Write the suite's tasks file from what was sampled for it, and beside it the listing; return the listing."""
     manifests = {each.slug: intact(each.folder) for each in entries}
-    tasks = [task if suite.near is None else narrowed(task, manifests, suite.near) for task in stream_tasks(sampled)]
+    tasks = [_settled(task, suite, manifests) for task in stream_tasks(sampled)]
     text = b"".join(map(line_of, tasks))
     listing = Listing(
         name=suite.name,
@@ -128,7 +144,14 @@ def settle(suite: Suite, entries: Sequence[Entry], sampled: Path, folder: Path) 
         tasks=len(tasks),
         environments={each.slug: each.digest for each in entries},
         digest=hashlib.sha256(text).hexdigest(),
+        realism=suite.realism,
     )
     write_whole(folder / TASKS, text)
     write_whole(folder / LISTING, orjson.dumps(listing.model_dump(), option=orjson.OPT_INDENT_2))
     return listing
+
+
+def _settled(task: Task, suite: Suite, manifests: Mapping[str, Manifest]) -> Task:
+    """Return a task as the suite has it; where it is played otherwise than it was sampled it has an id of its own."""
+    found = task if suite.near is None else narrowed(task, manifests, suite.near)
+    return found if suite.realism is None else seal(found.model_copy(update={"realism": suite.realism}))

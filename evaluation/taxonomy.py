@@ -62,12 +62,20 @@ class _Facing:
         }
 
     def given_up(self) -> Iterator[PlayedStep]:
-        """Yield the refused calls after which no call of that tool succeeded, though the truth's does."""
+        """Yield the refused calls after which no call of that tool succeeded, though the truth's does.
+
+        One that was refused for the moment is given up unless that very call got through, be it to another refusal.
+        """
         for index, step in enumerate(self.steps):
-            name = (step.environment, step.tool)
+            name, later = (step.environment, step.tool), self.steps[index + 1 :]
             if step.code is None or (*name, step.code) in self.refused_by_truth:
                 continue
-            if not any((each.environment, each.tool) == name and each.code is None for each in self.steps[index + 1 :]):
+            again = [each for each in later if (each.environment, each.tool) == name]
+            if step.is_transient:
+                is_mended = any(each.arguments == step.arguments and not each.is_transient for each in again)
+            else:
+                is_mended = any(each.code is None for each in again)
+            if not is_mended:
                 yield step
 
     def unstated(self) -> Iterator[tuple[bool, bool]]:

@@ -7,6 +7,7 @@ from math import prod
 from typing import Literal
 
 from rollouts.episode import Episode
+from rollouts.reward import forced_calls
 from sampler.task import Task
 
 Aspect = Literal["state", "answer", "policy", "efficiency"]
@@ -48,8 +49,11 @@ def selection(task: Task, episode: Episode) -> tuple[float | None, float | None]
 
 
 def spare_calls(task: Task, episode: Episode) -> int:
-    """Return how many calls it made beyond the shortest known solution; negative if it found a shorter one."""
-    return episode.counts.calls - len(task.truth.trajectory)
+    """Return how many calls it made beyond the shortest known solution; negative if it found a shorter one.
+
+    Those that its profile of realism forced on it do not count.
+    """
+    return episode.counts.calls - forced_calls(episode) - len(task.truth.trajectory)
 
 
 def slices(task: Task, domains: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

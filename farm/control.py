@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from envkit.calls import JsonObject
+from envkit.realism import Realism
 from envkit.snapshot import Diff
 from farm.errors import AnswerError, EpisodeClosedError, FarmError
 from farm.http import Http
@@ -91,14 +92,16 @@ class Control:
         text = (await self._send("GET", "/metrics")).decode()
         return Held(*(int(float(_figure(text, name))) for name in ("envkit_episodes_held", "envkit_held_bytes")))
 
-    async def open(self, environment: str, *, seed: int, snapshot: str | None, ttl_s: float | None) -> Opened:
-        """Open a world at its seed, or from a stored snapshot."""
-        body = {"seed": seed, "snapshot": snapshot, "ttl_s": ttl_s}
-        return self._opened(await self._json("POST", f"/{environment}/episodes", {**body}))
+    async def open(
+        self, environment: str, *, seed: int, snapshot: str | None, ttl_s: float | None, realism: Realism | None = None
+    ) -> Opened:
+        """Open a world at its seed, or from a stored snapshot; in a profile, if one is given."""
+        body = {"seed": seed, "snapshot": snapshot, "ttl_s": ttl_s, **_profile(realism)}
+        return self._opened(await self._json("POST", f"/{environment}/episodes", body))
 
-    async def fork(self, world: Opened) -> Opened:
-        """Open a second world that starts as this one stands now."""
-        return self._opened(await self._json("POST", self._path(world, "fork"), {}))
+    async def fork(self, world: Opened, realism: Realism | None = None) -> Opened:
+        """Open a second world that starts as this one stands now; in another profile, if one is given."""
+        return self._opened(await self._json("POST", self._path(world, "fork"), _profile(realism)))
 
     async def close(self, world: Opened) -> None:
         """Close an episode's world."""
@@ -182,6 +185,10 @@ class Control:
     ) -> bytes:
         body = content if json_body is None else orjson.dumps(json_body)
         return await self._http.send(method, self._url + path, body=body, query=query, timeout_s=self._timeout_s)
+
+
+def _profile(realism: Realism | None) -> dict[str, Any]:
+    return {} if realism is None else {"realism": realism.model_dump(mode="json")}
 
 
 async def open_all(openings: Sequence[Callable[[], Awaitable[Opened]]], control: Control) -> tuple[Opened, ...]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from envkit.realism import Realism
 from farm.control import Control, Held, Hosted, open_all
 from farm.errors import UnknownNameError
 from farm.http import Http
@@ -107,17 +108,22 @@ class Farm:
         seed: int = 0,
         snapshots: Mapping[str, str] | None = None,
         ttl_s: float | None = None,
+        realism: Realism | None = None,
     ) -> Session:
         """Open a session: a private world in each environment, all or none.
 
         A world begins at `seed`, or at the stored snapshot that `snapshots` names for its environment. It ends with
-        the session, or after `ttl_s` seconds in which nobody used it (None: the host's default).
+        the session, or after `ttl_s` seconds in which nobody used it (None: the host's default). `realism` is its
+        profile: whether calls fail, are limited, are answered late.
         """
         names = tuple(dict.fromkeys(environments))
         for name in names:
             self._require(name)
         control, kept = self._open.control, snapshots or {}
-        openings = [partial(control.open, name, seed=seed, snapshot=kept.get(name), ttl_s=ttl_s) for name in names]
+        openings = [
+            partial(control.open, name, seed=seed, snapshot=kept.get(name), ttl_s=ttl_s, realism=realism)
+            for name in names
+        ]
         return Session(await open_all(openings, control), self._open)
 
     async def capacity(self) -> Held:

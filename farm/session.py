@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from envkit.calls import JsonObject, Observation, ToolCall
+from envkit.realism import Realism
 from envkit.snapshot import Diff
 from farm.control import Control, Opened, Soundness, Standing, close_all, open_all
 from farm.errors import AnswerLostError, UnknownNameError
@@ -139,9 +140,9 @@ class Session:
         """Let time pass in each world; return the new times in the wire form."""
         return {name: await self._control.advance(world, seconds) for name, world in self.worlds.items()}
 
-    async def fork(self) -> Session:
-        """Open a second session whose worlds start as these stand now."""
-        forks = [partial(self._control.fork, world) for world in self.worlds.values()]
+    async def fork(self, realism: Realism | None = None) -> Session:
+        """Open a second session whose worlds start as these stand now; in another profile, if one is given."""
+        forks = [partial(self._control.fork, world, realism) for world in self.worlds.values()]
         return Session(await open_all(forks, self._control), self._shared)
 
     async def close(self) -> None:

@@ -57,12 +57,16 @@ async def play_on(
     All rollouts of a task are a group: its worlds are opened once and forked for each, so they begin alike to the byte.
     `out`/episodes.jsonl gains a line as each episode ends and is put in the order of keys at the end; whatever the
     engine, this process alone writes it. Episodes found there are kept; unscored ones, and those played with another
-    budget, are played again, and so is what was played by the policy, or with the user, in another configuration.
+    budget or profile of realism, are played again, and so is what was played by the policy, or with the user, in
+    another configuration.
     Raises EpisodeFileError if the file holds something else, OSError if it cannot be written, EngineError.
     """
     starts = [each if isinstance(each, Start) else Start(each) for each in tasks]
     rollouts = {rollout.key: rollout for rollout in _rollouts(starts, policies, terms, trials)}
-    journal = _Journal(out / EPISODES, stale=lambda old: old.key in rollouts and not _serves(old, terms.limits))
+    journal = _Journal(
+        out / EPISODES,
+        stale=lambda old: old.key in rollouts and not _serves(old, rollouts[old.key].start.task, terms.limits),
+    )
     report = progress or _silent
     for key in sorted(rollouts.keys() & journal.episodes.keys()):
         report(journal.episodes[key], False)
@@ -113,8 +117,9 @@ def _rollouts(starts: Sequence[Start], policies: Sequence[Policy], terms: Terms,
                 )
 
 
-def _serves(episode: Episode, limits: Limits) -> bool:
-    return episode.reward.total is not None and episode.budget == limits.budget
+def _serves(episode: Episode, task: Task, limits: Limits) -> bool:
+    is_alike = episode.budget == limits.budget and episode.realism == task.realism
+    return episode.reward.total is not None and is_alike
 
 
 def _silent(episode: Episode, played: bool) -> None:

@@ -15,6 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from chat.messages import Reply
 from envkit.calls import Json, Observation, Step, ToolCall
+from envkit.errors import TRANSIENT
+from envkit.realism import ProfileName
 from registry.whole import write_whole
 from rollouts.finding import Finding
 from sampler.task import DiffJson
@@ -89,6 +91,11 @@ class PlayedStep(_Frozen):
             text="" if seen.text == _compact(seen.content) else seen.text,
             writes=writes,
         )
+
+    @property
+    def is_transient(self) -> bool:
+        """Whether the world's realism refused it before it was executed: made again, it gets through."""
+        return self.code in TRANSIENT
 
     def as_step(self) -> Step:
         """Return the step in the words of the wire."""
@@ -190,7 +197,8 @@ class Episode(_Frozen):
     `drift_s` (how far the world's clock moved, in seconds) are by environment, and empty where the machine failed.
     `fork` says which of its turns and calls are another episode's, if it continues one. `trouble`: why it is unscored;
     or, where a language model played, what befell single replies. `configuration`: a digest of how policy and user were
-    set, empty if there is nothing to set. `cost`, `user_cost`: of their models, without what a fork shares.
+    set, empty if there is nothing to set. `cost`, `user_cost`: of their models, without what a fork shares. `realism`:
+    the profile that its worlds were opened in.
     """
 
     episode: Literal[1] = 1
@@ -213,6 +221,7 @@ class Episode(_Frozen):
     configuration: str = Field(default="", exclude_if=operator.not_)
     cost: Cost | None = Field(default=None, exclude_if=operator.not_)
     user_cost: Cost | None = Field(default=None, exclude_if=operator.not_)
+    realism: ProfileName | None = Field(default=None, exclude_if=operator.not_)
 
     @property
     def key(self) -> Key:

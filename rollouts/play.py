@@ -195,6 +195,7 @@ class _Stage:
             configuration=configuration_of(self._policy, self._user),
             cost=cost_of(self._replies),
             user_cost=cost_of(self._user_replies),
+            realism=self._task.realism,
         )
         return episode.model_copy(update={"reward": score(self._task, episode)})
 

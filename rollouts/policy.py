@@ -8,6 +8,7 @@ from typing import Literal, Protocol, runtime_checkable
 
 from chat.messages import Reply
 from envkit.calls import Step, ToolCall
+from envkit.errors import TRANSIENT
 from farm.link import Tool
 from rollouts.episode import Turn
 from sampler.task import Task
@@ -112,11 +113,17 @@ class ReplayPolicy:
         self._tasks = {task.id: task for task in tasks}
 
     async def act(self, scene: Scene) -> Move:
-        """Repeat the truth's calls of this turn that were not made yet, then state the turn's facts."""
+        """Repeat the truth's calls of this turn that were not made yet, then state the turn's facts.
+
+        Where calls may be refused for the moment they are made one by one, each until it gets through, since later ones
+        build on it.
+        """
         task, turn = self._tasks[scene.task], scene.request
-        steps = task.steps_of(turn)[len(scene.steps) :]
+        made = sum(step.observation.code not in TRANSIENT for step in scene.steps)
+        steps = task.steps_of(turn)[made:]
         if steps and not scene.follows_up:
-            return Move(tuple(ToolCall(step.environment, step.tool, step.arguments) for step in steps))
+            calls = tuple(ToolCall(step.environment, step.tool, step.arguments) for step in steps)
+            return Move(calls if task.realism is None else calls[:1])
         return Move(answer=answer_of(task, turn))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from math import prod
 
+from envkit.realism import PROFILES
 from rollouts.episode import Episode, Reward, by_request
 from rollouts.facts import judge
 from rollouts.finding import Atom, Finding
@@ -12,7 +13,7 @@ from rollouts.match import Match, match
 from rollouts.outcome import judge_outcomes, judge_rules
 from sampler.task import DiffJson, Task
 
-__all__ = ["PARTS", "WASTE_COST", "Reward", "is_success", "score"]
+__all__ = ["PARTS", "WASTE_COST", "Reward", "forced_calls", "is_success", "score"]
 
 PARTS = ("state", "facts", "forbidden", "outcomes", "rules")
 """The parts that are 0 or 1, in the order in which their findings are told."""
@@ -32,8 +33,8 @@ def score(task: Task, episode: Episode) -> Reward:
     All but one part are 0 or 1. `state`: all demanded changes happened; `facts`: all demanded facts are in the answers;
     `forbidden`: nothing else changed; `outcomes`: what could not be granted was asked back or declined; `rules`: no
     call went through that a rule of the task forbids. `thrift` = 1 - WASTE_COST * min(1, wasted / budget), where wasted
-    are the calls beyond the truth's number plus the writes beyond the truth's number, so a write that is taken back
-    costs too. Source: the general form in docs/rewards.md, without its shaping term.
+    are the calls beyond the truth's number, but for `forced_calls`, plus the writes beyond the truth's number, so a
+    write that is taken back costs too. Source: the general form in docs/rewards.md, without its shaping term.
     """
     if episode.stop in UNSCORED:
         return _unscored(Finding("", "unscored", f"{episode.stop}: {episode.trouble}"))
@@ -62,6 +63,18 @@ def score(task: Task, episode: Episode) -> Reward:
 def is_success(reward: Reward) -> bool:
     """Whether the task was done, thriftily or not."""
     return reward.total is not None and reward.total > 0.0
+
+
+def forced_calls(episode: Episode) -> int:
+    """Return how many calls an episode had to make because of its profile of realism, which are never needless.
+
+    They are those refused before they were executed and, where pages are cut short, those that asked for a further one.
+    """
+    are_short = episode.realism is not None and PROFILES[episode.realism].page_rows is not None
+    return sum(
+        step.is_transient or (are_short and step.code is None and bool(step.arguments.get("cursor")))
+        for step in episode.steps
+    )
 
 
 def _unscored(finding: Finding) -> Reward:
@@ -99,7 +112,7 @@ def _drift(task: Task, episode: Episode) -> dict[str, float]:
 
 def _wasted(task: Task, episode: Episode) -> int:
     needed = task.truth.trajectory
-    calls = episode.counts.calls - len(needed)
+    calls = episode.counts.calls - forced_calls(episode) - len(needed)
     writes = episode.counts.writes - sum(step.writes for step in needed)
     return max(0, calls) + max(0, writes)
 

@@ -92,7 +92,11 @@ def parse_place(text: str) -> Place:
 
 
 def branch(task: Task, episode: Episode, place: Place) -> Start:
-    """Return the start of rollouts that share an episode up to a place; ForkError if it does not go so far."""
+    """Return the start of rollouts that share an episode up to a place; ForkError if it does not go so far.
+
+    They go on in the profile of realism that the episode was played in.
+    """
+    task = task.model_copy(update={"realism": episode.realism})
     where = f"the episode of {task.id} by {episode.policy}, trial {episode.trial}"
     if episode.task != task.id:
         raise ForkError(f"{where} is not of that task, but of {episode.task}")
@@ -194,7 +198,9 @@ class Group:
     async def _enter(self) -> Footing:
         async with AsyncExitStack() as stack:
             task = self.start.task
-            session = await stack.enter_async_context(opened(self._farm, task.environments, task.seed, task.setup))
+            session = await stack.enter_async_context(
+                opened(self._farm, task.environments, task.seed, task.setup, task.realism)
+            )
             footing = await _footing(self.start, session)
             self._stack = stack.pop_all()
         return footing

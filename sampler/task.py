@@ -12,6 +12,8 @@ from typing import Literal
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
+from envkit.realism import ProfileName
+
 FactType = Literal["str", "int", "money", "bool", "time", "id"]
 
 DiffJson = Mapping[str, Mapping[str, Mapping[str, Mapping[str, JsonValue]]]]
@@ -222,7 +224,8 @@ class Task(_Frozen):
 
     In the opened worlds the calls of `setup` are made before the policy sees them; `snapshots` are their digests then.
     `hidden_tools` (environment, tool) are not offered. `rules` are told to the policy and hold on its calls. `template`
-    is a digest of what kind of wishes it is made of, the same for tasks that differ in rows and values only.
+    is a digest of what kind of wishes it is made of, the same for tasks that differ in rows and values only. `realism`
+    is the profile that its worlds are opened in; the truth was executed without.
 
     `environment_versions` and `environment_digests` say in which version of each environment it was made, and with
     which files, so that it is played in no other.
@@ -248,6 +251,7 @@ class Task(_Frozen):
     proof: Proof = Proof()
     origin: Origin | None = None
     paraphrase: Paraphrase | None = Field(default=None, exclude_if=operator.not_)
+    realism: ProfileName | None = Field(default=None, exclude_if=operator.not_)
 
     @property
     def versions(self) -> Mapping[str, Version]:

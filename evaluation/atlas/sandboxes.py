@@ -95,8 +95,8 @@ class Sandboxes:
         environments = task.environments if task else self.environments
         hold = AsyncExitStack()
         try:
-            seed, setup = (task.seed, task.setup) if task else (0, ())
-            session = await hold.enter_async_context(opened(self._farm, environments, seed, setup))
+            seed, setup, realism = (task.seed, task.setup, task.realism) if task else (0, (), None)
+            session = await hold.enter_async_context(opened(self._farm, environments, seed, setup, realism))
             hidden = set(task.hidden_tools) if task else set()
             tools = {
                 atlas_name(slug, tool.name): (slug, tool)

@@ -167,7 +167,13 @@ def _seating(task: Task) -> Seating:
         SetupCall(environment=step.environment, tool=step.tool, arguments=step.arguments, code=step.code)
         for step in task.setup
     )
-    return Seating(environments=task.environments, seed=task.seed, setup=setup, hidden_tools=task.hidden_tools)
+    return Seating(
+        environments=task.environments,
+        seed=task.seed,
+        setup=setup,
+        hidden_tools=task.hidden_tools,
+        realism=task.realism,
+    )
 
 
 def _copy(source: Path, target: Path) -> None:

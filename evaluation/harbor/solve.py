@@ -15,6 +15,9 @@ from typing import Any
 
 REVISION = "2026-07-28"
 CALL_S = 30.0
+REFUSAL, TRANSIENT = "envfarm/refusal", frozenset({"unavailable", "rate_limited"})
+"""Where a refusal tells its code, and the codes of those that say nothing of the call: it is made again."""
+
 _META = {
     "io.modelcontextprotocol/protocolVersion": REVISION,
     "io.modelcontextprotocol/clientInfo": {"name": "envfarm", "version": "1"},
@@ -31,13 +34,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked = parser.parse_args(arguments)
     truth = json.loads(asked.truth.read_text("utf-8"))
     for number, step in enumerate(truth["steps"], 1):
-        call(f"{asked.url}/{step['environment']}/episodes/seat/mcp", number, step["tool"], step["arguments"])
+        url = f"{asked.url}/{step['environment']}/episodes/seat/mcp"
+        while call(url, number, step["tool"], step["arguments"]) in TRANSIENT:
+            continue
     asked.answer.parent.mkdir(parents=True, exist_ok=True)
     asked.answer.write_text(truth["answer"], "utf-8")
 
 
-def call(url: str, number: int, tool: str, arguments: Mapping[str, Any]) -> None:  # Any: JSON
-    """Call a tool; a refusal is part of the truth, anything else that is no result ends the program."""
+def call(url: str, number: int, tool: str, arguments: Mapping[str, Any]) -> str:  # Any: JSON
+    """Call a tool; return the code of a refusal, empty for a success. What is no result ends the program."""
     params = {"name": tool, "arguments": arguments, "_meta": _META}
     message = {"jsonrpc": "2.0", "id": number, "method": "tools/call", "params": params}
     headers = {
@@ -55,6 +60,7 @@ def call(url: str, number: int, tool: str, arguments: Mapping[str, Any]) -> None
         raise SystemExit(f"error: {url}: {tool}: {error.read().decode()}") from error
     if "result" not in told:
         raise SystemExit(f"error: {url}: {tool}: {told.get('error')}")
+    return str(told["result"].get("_meta", {}).get(REFUSAL, {}).get("code", ""))
 
 
 if __name__ == "__main__":

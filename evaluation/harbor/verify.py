@@ -83,6 +83,7 @@ def judged(task: Task, turns: tuple[Turn, ...], standings: Standings) -> Reward:
             digests={slug: each["digest"] for slug, each in standings.items()},
             drift_s={slug: float(tick_s * writes[slug]) for slug, tick_s in task.criteria.tick_s.items()},
             counts=count(turns),
+            realism=task.realism,
         ),
     )
 

@@ -52,6 +52,12 @@ def test_a_paraphrase_is_told_with_the_words_before() -> None:
     assert "2 of 3 rollouts came to the truth" in " ".join(text.split())
 
 
+def test_the_profile_that_a_task_is_played_in_is_told() -> None:
+    text = "\n".join(portrait(a_task().model_copy(update={"realism": "rough"})))
+
+    assert "in the profile rough" in " ".join(text.split())
+
+
 def test_everything_about_a_task_is_told() -> None:
     text = "\n".join(portrait(a_task()))
 

@@ -15,6 +15,7 @@ from envkit.environment import Environment
 from envkit.host import Host, host_judge
 from envkit.hosted import EPISODE
 from envkit.lane import Lane
+from envkit.realism import Faults, RateLimit, Realism
 from envkit.replies import KEY
 from envkit.serve import make_host, security
 
@@ -33,6 +34,7 @@ JSON = st.recursive(
 )
 KNOWN = st.sampled_from(["flt_zb5akb", "cus_xp5xqh", "x", "OSL", 1, 2, 5, True, None, "2025-03-05T00:00:00Z", 2**63])
 NAMES = ["get_flight", "search_flights", "find_customer", "update_customer", "list_bookings", "book_flight", "nope"]
+HARSH = Realism(faults=Faults(share=0.3), rate_limit=RateLimit(calls=4), page_rows=2)
 ARGUMENTS = ["flight_id", "customer_id", "passengers", "origin", "limit", "cursor", "sort", "name", "email", "zzz"]
 
 
@@ -74,8 +76,8 @@ def requests(draw: st.DrawFn) -> tuple[dict[str, str], bytes]:
 class Pair:
     """Two hosts with equal worlds, one answering through its lane and one only through the SDK."""
 
-    def __init__(self, folder: Path) -> None:
-        self.laned, self.plain = make_host([folder]), make_host([folder])
+    def __init__(self, folder: Path, realism: Realism | None) -> None:
+        self.laned, self.plain = make_host([folder], realism=realism), make_host([folder], realism=realism)
         ((slug, lane),) = self.plain._endpoints.items()
         self.plain._endpoints = {slug: lane._endpoint}
 
@@ -96,14 +98,15 @@ def _read(response: httpx2.Response) -> object:
         return response.text
 
 
-async def test_the_lane_answers_as_the_sdk_does(tiny_air_folder: Path):
-    pair = Pair(tiny_air_folder)
+@pytest.mark.parametrize(("realism", "examples"), [(None, 400), (HARSH, 150)], ids=["plain", "harsh"])
+async def test_the_lane_answers_as_the_sdk_does(tiny_air_folder: Path, realism: Realism | None, examples: int):
+    pair = Pair(tiny_air_folder, realism)
     loop = asyncio.get_running_loop()
 
     def run(awaitable: Coroutine[Any, Any, tuple[int, object]]) -> tuple[int, object]:
         return asyncio.run_coroutine_threadsafe(awaitable, loop).result(30)
 
-    @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
     @given(requests())
     def compare(request: tuple[dict[str, str], bytes]) -> None:
         headers, body = request

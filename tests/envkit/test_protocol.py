@@ -4,16 +4,18 @@ import mcp
 import pytest
 from mcp.shared.exceptions import MCPError
 
-from envkit.environment import Environment
+from envkit.calls import Json, JsonObject
+from envkit.environment import Answer, Environment
 from envkit.protocol import mcp_server
 from envkit.store import ImageStore
 
 
 @pytest.fixture
 def server(tiny_air: Environment, store: ImageStore):
-    return mcp_server(
-        tiny_air.manifest, lambda: tiny_air.tools, lambda _, name, arguments, key: tiny_air.call(store, name, arguments)
-    )
+    async def call(_: object, name: str, arguments: JsonObject, key: Json) -> Answer:
+        return tiny_air.call(store, name, arguments)
+
+    return mcp_server(tiny_air.manifest, lambda: tiny_air.tools, call)
 
 
 async def test_tools_are_listed_in_order_with_truthful_annotations(server):

@@ -55,3 +55,13 @@ def test_calls_in_the_seat_are_kept_and_others_are_not(host: Host, tmp_path: Pat
     assert (step["tool"], step["code"], step["writes"]) == ("search_flights", "invalid_argument", False)
     assert step["text"].startswith("invalid_argument: ")
     assert step["content"] is None
+
+
+def test_a_seat_has_the_profile_of_its_task_from_the_setup_on(host: Host, tmp_path: Path) -> None:
+    call = SetupCall(environment="tiny_air", tool="search_flights", arguments=FLIGHT)
+    seat(host, seating(setup=[call] * 9, realism="limits"), tmp_path / "steps")
+    hosted = host.environments["tiny_air"]
+
+    codes = [hosted.call(hosted.episodes.get(SEAT), "search_flights", FLIGHT).code for _ in range(8)]
+
+    assert codes == ["", "", "", "", "", "rate_limited", "rate_limited", ""]

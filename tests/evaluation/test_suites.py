@@ -78,3 +78,24 @@ def test_a_suite_without_distractors_keeps_its_tasks_as_they_are(tmp_path: Path)
 
 def quill_tools() -> list[str]:
     return [tool["name"] for tool in json.loads((SERVERS / "office/quill_signing/manifest.json").read_text())["tools"]]
+
+
+def test_a_suite_with_a_profile_makes_tasks_of_its_own_and_names_it(tmp_path: Path) -> None:
+    sampled = tmp_path / "sampled.jsonl"
+    append_task(sampled, a_task(2))
+
+    listing = settle(SUITES["robust"], [entry(SERVERS / "office" / "quill_signing")], sampled, tmp_path)
+
+    (task,) = read_tasks(tmp_path / "tasks.jsonl")
+    assert (task.realism, listing.realism) == ("rough", "rough")
+    assert task.id == seal(task).id != a_task(2).id
+    assert json.loads((tmp_path / "suite.json").read_text())["realism"] == "rough"
+
+
+def test_a_suite_without_a_profile_is_listed_as_it_was_before_there_were_any(tmp_path: Path) -> None:
+    sampled = tmp_path / "sampled.jsonl"
+    append_task(sampled, a_task(2))
+
+    settle(SUITES["policy"], [entry(SERVERS / "office" / "quill_signing")], sampled, tmp_path)
+
+    assert "realism" not in json.loads((tmp_path / "suite.json").read_text())

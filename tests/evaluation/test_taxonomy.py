@@ -50,6 +50,8 @@ def played(
         ("malformed_call", (LOOKED, a_step("bok", "unknown_tool")), "B12", {}),
         ("wrong_tool", (LOOKED, a_step("cancel", writes=True)), "B12", {}),
         ("err_recovery", (LOOKED, a_step("book", "sold_out")), "B12", {}),
+        ("err_recovery", (LOOKED, a_step("book", "unavailable")), "B12", {}),
+        ("err_recovery", (LOOKED, a_step("book", "rate_limited"), a_step("book", "unavailable")), "B12", {}),
         ("early_termination", (LOOKED,), "B12", {}),
         ("logical_error", (LOOKED, BOOKED), "B12", {"air": {"changed": {"flight": {"f1": {"seats": [41, 39]}}}}}),
         ("faulty_synthesis", (LOOKED, BOOKED), "Done.", None),
@@ -138,3 +140,12 @@ def test_failures_are_tallied_by_their_first_mode_in_the_order_of_causes() -> No
     failed = [played(task, (LOOKED,), "B12", {}), played(task, (), "", {}), played(task, (), "", {})]
 
     assert [*tally((task, each) for each in failed).items()] == [("no_tool_use", 2), ("early_termination", 1)]
+
+
+def test_a_call_that_was_refused_for_the_moment_is_given_up_unless_that_very_call_is_made_again() -> None:
+    task, wrong = a_task(), {"air": {"changed": {"flight": {"f1": {"seats": [41, 39]}}}}}
+    unavailable = a_step("book", "unavailable").model_copy(update={"arguments": {"id": "f1"}})
+    again, other = [BOOKED.model_copy(update={"arguments": {"id": name}}) for name in ("f1", "f2")]
+
+    assert modes(task, played(task, (LOOKED, unavailable, other), "B12", wrong))[0] == "err_recovery"
+    assert modes(task, played(task, (LOOKED, unavailable, again), "B12", wrong))[0] == "logical_error"

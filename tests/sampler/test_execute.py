@@ -73,7 +73,7 @@ async def test_executions_that_differ_are_no_truth(
     seeds = iter([1, 2])
     opened = farm.open
 
-    async def reseeded(environments: tuple[str, ...], *, seed: int) -> object:
+    async def reseeded(environments: tuple[str, ...], *, seed: int, realism: None) -> object:
         return await opened(environments, seed=seed + next(seeds))
 
     monkeypatch.setattr(farm, "open", reseeded)

@@ -2,6 +2,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from envkit.calls import ToolCall
 from envkit.manifest import Manifest
 from farm.errors import FarmError
 from farm.farm import Farm
@@ -45,3 +46,13 @@ async def test_a_refusal_may_be_part_of_a_setup(farm: Farm) -> None:
 
     async with opened(farm, ["tiny_desk"], 5, (CLOSED, refused)) as session:
         assert (await session.diff())["tiny_desk"].is_empty
+
+
+@pytest.mark.parametrize("setup", [(), (CLOSED,)])
+async def test_a_profile_holds_from_the_start_on(setup: tuple[StepRecord, ...], farm: Farm) -> None:
+    async with opened(farm, ["tiny_desk"], 5, setup, "limits") as session:
+        call = ToolCall("tiny_desk", "list_tickets", {})
+
+        codes = [(await session.call(call)).code for _ in range(8)]
+
+    assert codes == [None] * 5 + ["rate_limited"] * 2 + [None]

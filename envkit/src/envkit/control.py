@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
 from envkit.calls import Json
 from envkit.episodes import Episode, EpisodeError
 from envkit.hosted import Hosted
+from envkit.realism import PROFILES, Realism
 from envkit.snapshot import Snapshot, digest
 from envkit.store import StoreError
 
@@ -26,14 +27,29 @@ class _Body(BaseModel):
 BodyT = TypeVar("BodyT", bound=_Body)
 
 
+def _named(value: object) -> object:
+    """Return the profile of a name; leave what is no name to be read as a profile."""
+    if not isinstance(value, str):
+        return value
+    found = {str(name): profile for name, profile in PROFILES.items()}.get(value)
+    if found is None:
+        raise ValueError(f"expected a profile, or the name of one ({', '.join(PROFILES)}), not {value!r}")
+    return found
+
+
+_Profile = Annotated[Realism | None, BeforeValidator(_named)]
+
+
 class _Open(_Body):
     seed: int = Field(default=0, ge=0, lt=2**63)
     snapshot: str | None = None
     ttl_s: float | None = Field(default=None, gt=0)
+    realism: _Profile = None
 
 
 class _Fork(_Body):
     ttl_s: float | None = Field(default=None, gt=0)
+    realism: _Profile = None
 
 
 class _Restore(_Body):
@@ -92,19 +108,21 @@ async def _read(request: Request, kind: type[BodyT]) -> BodyT:
 
 
 def _described(hosted: Hosted, episode: Episode) -> dict[str, object]:
-    slug = hosted.manifest.slug
+    slug, weather = hosted.manifest.slug, episode.weather
+    realism = {} if weather is None else {"realism": weather.realism.model_dump(mode="json", exclude_none=True)}
     return {
         "episode": episode.id,
         "environment": slug,
         "url": f"/{slug}/episodes/{episode.id}/mcp",
         "seed": episode.seed,
         "now": hosted.environment.now(episode.store),
+        **realism,
     }
 
 
 async def _open(hosted: Hosted, request: Request) -> Response:
     body = await _read(request, _Open)
-    episode = hosted.episodes.open(body.seed, body.snapshot, body.ttl_s)
+    episode = hosted.episodes.open(body.seed, body.snapshot, body.ttl_s, realism=body.realism)
     hosted.measures.opened()
     return answer(_described(hosted, episode), 201)
 
@@ -136,7 +154,7 @@ async def _snapshot(hosted: Hosted, request: Request, episode_id: str) -> Respon
 
 async def _fork(hosted: Hosted, request: Request, episode_id: str) -> Response:
     body = await _read(request, _Fork)
-    fork = hosted.episodes.fork(hosted.episodes.get(episode_id), body.ttl_s)
+    fork = hosted.episodes.fork(hosted.episodes.get(episode_id), body.ttl_s, realism=body.realism)
     hosted.measures.opened()
     return answer(_described(hosted, fork), 201)
 

@@ -42,11 +42,15 @@ _SEEDS_KEPT = 8
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a call gave: the result as JSON bytes, or the refusal's code and sentence."""
+    """What a call gave: the result as JSON bytes, or the refusal's code and sentence.
+
+    `retry_after_calls`: how many more calls will be refused, if that is why.
+    """
 
     body: bytes = b""
     code: str = ""
     sentence: str = ""
+    retry_after_calls: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +152,17 @@ class Environment:
         except StoreError as error:
             raise StoreError(f"{self.folder}: {error}") from error
 
-    def call(self, store: Store, name: str, arguments: JsonObject) -> Answer:
-        """Call a tool on a world at rest; the world changes only if the answer is a result. KeyError: no such tool."""
+    def call(self, store: Store, name: str, arguments: JsonObject, page_rows: int | None = None) -> Answer:
+        """Call a tool on a world at rest; the world changes only if the answer is a result. KeyError: no such tool.
+
+        `page_rows` is how many rows a page has at most, whatever is asked for.
+        """
         tool = self.tools[name]
         try:
             typed = tool.check(arguments)
             if tool.is_read_only:
-                return Answer(tool.run(World(store.reading()), typed))
-            return Answer(self._write(store, tool, typed))
+                return Answer(tool.run(World(store.reading(), page_rows=page_rows), typed))
+            return Answer(self._write(store, tool, typed, page_rows))
         except Refusal as refusal:
             return Answer(code=refusal.code, sentence=refusal.sentence)
         except OverflowError:
@@ -166,9 +173,9 @@ class Environment:
             logger.exception("%s.%s failed on %s", self.slug, name, arguments)
             return Answer(code=INTERNAL, sentence="The tool failed; nothing was changed.")
 
-    def _write(self, store: Store, tool: Tool, arguments: dict[str, object]) -> bytes:
+    def _write(self, store: Store, tool: Tool, arguments: dict[str, object], page_rows: int | None) -> bytes:
         try:
-            world = World(store.writing(), is_writable=True)
+            world = World(store.writing(), is_writable=True, page_rows=page_rows)
             body = tool.run(world, arguments)
             world.tick(self.manifest.clock.tick_s)
             store.commit()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from envkit.environment import Environment
+from envkit.realism import Realism
 from envkit.replies import NO_REPLIES, Replies
 from envkit.snapshot import Snapshot, digest
 from envkit.store import Desk, ImageStore, Store, StoreError, shape
+from envkit.weather import Weather, begin
 
 DEFAULT = "default"
 _REMEMBERED = 100_000
@@ -64,10 +66,11 @@ class Capacity:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A snapshot: a world as bytes, and which calls its caller may send again."""
+    """A snapshot: a world as bytes, which calls its caller may send again, and its weather if it has any."""
 
     image: bytes
     replies: Replies = NO_REPLIES
+    weather: Weather | None = None
 
     @property
     def size_bytes(self) -> int:
@@ -76,7 +79,10 @@ class _Kept:
 
 @dataclass
 class Episode:
-    """One world at an address. `start` and `first_replies` are what `reset` returns to; a diff begins at `start`."""
+    """One world at an address. A diff begins at `start`; `reset` returns to it, with what is called `first`.
+
+    `weather` is that of an episode with a profile of realism.
+    """
 
     id: str
     seed: int
@@ -87,6 +93,8 @@ class Episode:
     weight: int = 0
     replies: Replies = NO_REPLIES
     first_replies: Replies = NO_REPLIES
+    weather: Weather | None = None
+    first_weather: Weather | None = None
     snapshots: list[str] = field(default_factory=list)
 
 
@@ -94,23 +102,38 @@ class Episodes:
     """All episodes of one environment; `monotonic` gives seconds for idle expiry, never anything a world sees."""
 
     def __init__(
-        self, environment: Environment, shared: Store, capacity: Capacity, desk: Desk, monotonic: Callable[[], float]
+        self,
+        environment: Environment,
+        shared: Store,
+        capacity: Capacity,
+        desk: Desk,
+        monotonic: Callable[[], float],
+        realism: Realism | None = None,
     ) -> None:
+        """Begin with the default world alone, in the profile given."""
         self._environment, self._capacity, self._desk, self._monotonic = environment, capacity, desk, monotonic
-        self._shared = Episode(DEFAULT, 0, shared, environment.template(0), float("inf"), 0.0)
+        weather = self._weather(realism, 0)
+        template = environment.template(0)
+        self._shared = Episode(DEFAULT, 0, shared, template, float("inf"), 0.0, weather=weather, first_weather=weather)
         self._open: OrderedDict[str, Episode] = OrderedDict()
         self._ended: OrderedDict[str, str] = OrderedDict()
         self._snapshots: dict[str, _Kept] = {}
 
     def open(
-        self, seed: int = 0, snapshot: str | None = None, ttl_s: float | None = None, name: str | None = None
+        self,
+        seed: int = 0,
+        snapshot: str | None = None,
+        ttl_s: float | None = None,
+        name: str | None = None,
+        realism: Realism | None = None,
     ) -> Episode:
         """Open a world: fresh from its seed, or as a snapshot holds it; `name` is its id, one nobody can guess if None.
 
-        The name is free, or was that of a world that has been closed.
+        The name is free, or was that of a world that has been closed. `realism`: its profile, which begins now; without
+        one, that of the snapshot goes on.
         """
         kept = _Kept(self._environment.template(seed)) if snapshot is None else self._kept(snapshot)
-        return self._admit(kept, seed, ttl_s, name)
+        return self._admit(self._in(kept, realism, seed), seed, ttl_s, name)
 
     def get(self, episode_id: str) -> Episode:
         """Return an open episode; EpisodeError 410 if it ended, 404 if there never was one."""
@@ -146,27 +169,38 @@ class Episodes:
 
     def reset(self, episode: Episode) -> None:
         """Return a world to how it started."""
-        self._replace(episode, _Kept(episode.start, episode.first_replies))
+        self._replace(episode, _Kept(episode.start, episode.first_replies, episode.first_weather))
 
-    def fork(self, episode: Episode, ttl_s: float | None = None, name: str | None = None) -> Episode:
+    def fork(
+        self, episode: Episode, ttl_s: float | None = None, name: str | None = None, realism: Realism | None = None
+    ) -> Episode:
         """Open a second world equal to this one, as `open` does; its diff begins at the fork."""
-        return self._admit(_Kept(episode.store.image(), episode.replies), episode.seed, ttl_s, name)
+        kept = _Kept(episode.store.image(), episode.replies, episode.weather)
+        return self._admit(self._in(kept, realism, episode.seed), episode.seed, ttl_s, name)
 
     def restore(self, episode: Episode, snapshot: str) -> None:
-        """Make a world what a snapshot holds."""
-        self._replace(episode, self._kept(snapshot))
+        """Make a world what a snapshot holds.
+
+        An episode stays in its profile of realism, which begins anew if the snapshot was taken in another.
+        """
+        kept, first = self._kept(snapshot), episode.first_weather
+        if first is None or kept.weather is None or kept.weather.realism != first.realism:
+            kept = replace(kept, weather=first)
+        self._replace(episode, kept)
 
     def take_snapshot(self, episode: Episode) -> tuple[str, Snapshot]:
         """Keep a world as it is now, until the snapshot is dropped or its episode ends."""
-        name, snapshot = self.keep_snapshot(episode.store.image(), episode.replies)
+        name, snapshot = self.keep_snapshot(episode.store.image(), episode.replies, episode.weather)
         episode.snapshots.append(name)
         return name, snapshot
 
-    def keep_snapshot(self, image: bytes, replies: Replies = NO_REPLIES) -> tuple[str, Snapshot]:
+    def keep_snapshot(
+        self, image: bytes, replies: Replies = NO_REPLIES, weather: Weather | None = None
+    ) -> tuple[str, Snapshot]:
         """Keep an image under a new name; StoreError if it is not a world of this environment."""
         if shape(image) != shape(self._environment.template(0)):
             raise StoreError("its tables are not those of this environment")
-        kept = _Kept(image, replies)
+        kept = _Kept(image, replies, weather)
         self._capacity.admit(kept.size_bytes)
         name = secrets.token_urlsafe(12)
         self._snapshots[name] = kept
@@ -193,6 +227,13 @@ class Episodes:
             self._capacity.held_bytes += replies.size_bytes - episode.replies.size_bytes
         episode.replies = replies
 
+    def _weather(self, realism: Realism | None, seed: int) -> Weather | None:
+        return None if realism is None else begin(realism, seed, self._environment.slug)
+
+    def _in(self, kept: _Kept, realism: Realism | None, seed: int) -> _Kept:
+        """Return a world as it begins in a profile, as it is without one."""
+        return kept if realism is None else replace(kept, weather=self._weather(realism, seed))
+
     def _kept(self, name: str) -> _Kept:
         kept = self._snapshots.get(name)
         if kept is None:
@@ -218,7 +259,17 @@ class Episodes:
         now = self._monotonic()
         found = name or secrets.token_urlsafe(16)
         assert found not in self._open, f"{found} is open already"
-        episode = Episode(found, seed, store, image, idle_s, now, first_replies=kept.replies)
+        episode = Episode(
+            found,
+            seed,
+            store,
+            image,
+            idle_s,
+            now,
+            first_replies=kept.replies,
+            weather=kept.weather,
+            first_weather=kept.weather,
+        )
         self._open[episode.id] = episode
         self._capacity.episodes += 1
         self._count(episode, self._weight(image, seed))
@@ -227,6 +278,7 @@ class Episodes:
 
     def _replace(self, episode: Episode, kept: _Kept) -> None:
         episode.store.replace(kept.image)
+        episode.weather = kept.weather
         self.remember(episode, kept.replies)
         if episode is not self._shared:
             self._count(episode, self._weight(kept.image, episode.seed))

@@ -12,6 +12,8 @@ STORAGE_FULL = "storage_full"
 IN_USE = "in_use"
 KEY_REUSED = "key_reused"
 INTERNAL = "internal"
+UNAVAILABLE = "unavailable"
+RATE_LIMITED = "rate_limited"
 
 KIT_CODES = frozenset(
     {
@@ -25,12 +27,17 @@ KIT_CODES = frozenset(
         IN_USE,
         KEY_REUSED,
         INTERNAL,
+        UNAVAILABLE,
+        RATE_LIMITED,
     }
 )
 """Codes the kit itself answers with; a blueprint's guards may not reuse them."""
 
+TRANSIENT = frozenset({UNAVAILABLE, RATE_LIMITED})
+"""Codes of a call that was refused before it was executed, whatever it asked, and gets through if it is made again."""
+
 REFUSAL = "envfarm/refusal"
-"""The key in a result's `_meta` under which a refusal stands as data: its code and its message."""
+"""The key in a result's `_meta` under which a refusal stands as data: code and message, and how long to wait if so."""
 
 
 class Refusal(Exception):  # noqa: N818  # a refusal is an observation, not an error

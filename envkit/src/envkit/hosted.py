@@ -17,14 +17,16 @@ from starlette.requests import Request
 
 from envkit.calls import Json, JsonObject
 from envkit.environment import Answer, Environment
-from envkit.episodes import Capacity, Episode, Episodes
+from envkit.episodes import DEFAULT, Capacity, Episode, Episodes
 from envkit.errors import INTERNAL, STORAGE_FULL
 from envkit.manifest import Manifest, read_manifest
 from envkit.measures import EnvironmentMeasures
 from envkit.protocol import mcp_server
+from envkit.realism import Realism
 from envkit.replies import Reply, key_trouble, mark_of
 from envkit.store import Desk, FileStore, ImageStore, Store
 from envkit.tool import Tool
+from envkit.weather import linger
 
 EPISODE = "envkit.episode"
 """The key under which a request's scope carries its episode."""
@@ -59,7 +61,10 @@ def load(folder: Path) -> Environment:
 
 
 class Hosted:
-    """An environment in a process; `worlds` is the folder of the durable default world, None for one in memory."""
+    """An environment in a process; `worlds` is the folder of the durable default world, None for one in memory.
+
+    `realism` is the profile of the default world; episodes are opened with their own.
+    """
 
     def __init__(
         self,
@@ -69,6 +74,7 @@ class Hosted:
         worlds: Path | None,
         measures: EnvironmentMeasures,
         environment: Environment | None = None,
+        realism: Realism | None = None,
     ) -> None:
         self.folder = folder
         self.manifest: Manifest = read_manifest(folder) if environment is None else environment.manifest
@@ -76,6 +82,7 @@ class Hosted:
         self.watch: Watch | None = None
         """Is told of each call that was played, if anybody wants to know."""
         self._capacity, self._desk, self._worlds, self._environment = capacity, desk, worlds, environment
+        self._realism = realism
 
     @cached_property
     def environment(self) -> Environment:
@@ -85,7 +92,9 @@ class Hosted:
     @cached_property
     def episodes(self) -> Episodes:
         """The environment's worlds."""
-        return Episodes(self.environment, self._shared_store(), self._capacity, self._desk, time.monotonic)
+        return Episodes(
+            self.environment, self._shared_store(), self._capacity, self._desk, time.monotonic, self._realism
+        )
 
     def _shared_store(self) -> Store:
         template = self.environment.template(0)
@@ -110,9 +119,12 @@ class Hosted:
     def _tools(self) -> dict[str, Tool]:
         return self.environment.tools
 
-    def _call_from(self, request: Request | None, name: str, arguments: JsonObject, key: Json) -> Answer:
-        episode = self.episodes.get("default") if request is None else request.scope[EPISODE]
-        return self.call(episode, name, arguments, key)
+    async def _call_from(self, request: Request | None, name: str, arguments: JsonObject, key: Json) -> Answer:
+        episode: Episode = self.episodes.get(DEFAULT) if request is None else request.scope[EPISODE]
+        answer = self.call(episode, name, arguments, key)
+        if episode.weather is not None:
+            await linger(episode.weather)
+        return answer
 
     def call(self, episode: Episode, name: str, arguments: JsonObject, key: Json = None) -> Answer:
         """Call a tool in an episode, but once for each `key`: sent again with it, a call is answered as it was."""
@@ -131,14 +143,18 @@ class Hosted:
         return answer
 
     def _play(self, episode: Episode, name: str, arguments: JsonObject) -> Answer:
-        """Call a tool in an episode; count it and what the episode now holds."""
+        """Call a tool in an episode, unless its weather refuses it; count it and what the episode now holds."""
         begun = time.perf_counter()
+        refusal, page_rows = None, None
+        if episode.weather is not None:
+            episode.weather, refusal = episode.weather.meet(name)
+            page_rows = episode.weather.realism.page_rows
         is_write = not self.environment.tools[name].is_read_only
-        if is_write and self._capacity.is_full:
+        if refusal is None and is_write and self._capacity.is_full:
             return Answer(
                 code=STORAGE_FULL, sentence="The process holds as many bytes as it may; close episodes first."
             )
-        answer = self.environment.call(episode.store, name, arguments)
+        answer = refusal or self.environment.call(episode.store, name, arguments, page_rows)
         if is_write:
             self.episodes.weigh(episode)
         outcome = "ok" if not answer.code else "failed" if answer.code == INTERNAL else "refused"

@@ -18,9 +18,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from envkit.calls import Json, JsonObject
 from envkit.environment import Answer
+from envkit.episodes import Episode
 from envkit.hosted import EPISODE, Hosted
 from envkit.protocol import refusal_meta
 from envkit.replies import KEY
+from envkit.weather import linger
 
 _VERSION = "2026-07-28"
 _WANTED = {
@@ -82,7 +84,10 @@ class Lane:
             await self._endpoint(scope, _replayed(body, rest, receive), send)
             return
         request_id, arguments, key = parsed
-        answer = self._hosted.call(scope[EPISODE], name, arguments, key)
+        episode: Episode = scope[EPISODE]
+        answer = self._hosted.call(episode, name, arguments, key)
+        if episode.weather is not None:
+            await linger(episode.weather)
         await self._send(request_id, answer, send)
 
     def _plain_name(self, scope: Scope) -> str | None:
@@ -112,7 +117,7 @@ class Lane:
     async def _send(self, request_id: bytes, answer: Answer, send: Send) -> None:
         if answer.code:
             text, content = f"{answer.code}: {answer.sentence}", b""
-            meta = orjson.dumps(refusal_meta(answer.code, answer.sentence))[1:-1] + b","
+            meta = orjson.dumps(refusal_meta(answer))[1:-1] + b","
         else:
             text, content, meta = answer.body.decode(), b',"structuredContent":' + answer.body, b""
         body = b"".join(

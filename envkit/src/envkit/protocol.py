@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import mcp_types as types
@@ -24,7 +24,7 @@ _LISTS: tuple[CacheableMethod, ...] = ("tools/list", "prompts/list", "resources/
 Context = ServerRequestContext[Any, Any]  # Any: the SDK leaves the lifespan's and the request's types open
 
 Offer = Callable[[], dict[str, Tool]]
-Call = Callable[[Any, str, dict[str, Any], Json], Answer]  # Any: the transport's request, or None over stdio
+Call = Callable[[Any, str, dict[str, Any], Json], Awaitable[Answer]]  # Any: the transport's request, or None over stdio
 
 
 def mcp_server(manifest: Manifest, offer: Offer, call: Call) -> Server[Any]:
@@ -43,7 +43,7 @@ def mcp_server(manifest: Manifest, offer: Offer, call: Call) -> Server[Any]:
         if params.name not in offer():
             raise MCPError(code=types.INVALID_PARAMS, message=f"Unknown tool: {params.name}")
         meta: Mapping[str, Any] = params.meta or {}  # Any: JSON of the caller's
-        return answer_result(call(context.request, params.name, params.arguments or {}, meta.get(KEY)))
+        return answer_result(await call(context.request, params.name, params.arguments or {}, meta.get(KEY)))
 
     def input_schema(name: str) -> Schema | None:
         tool = offer().get(name)
@@ -102,13 +102,16 @@ def describe(tool: Tool) -> types.Tool:
     )
 
 
-def refusal_meta(code: str, sentence: str) -> dict[str, dict[str, str]]:
+def refusal_meta(answer: Answer) -> dict[str, dict[str, Json]]:
     """Write a refusal as the member of `_meta` that programs read.
 
     Not as structured content: clients on the TypeScript SDK hold that against the tool's output schema even if the
     result is an error, and show their own complaint instead of ours (typescript-sdk#1943).
     """
-    return {REFUSAL: {"code": code, "message": sentence}}
+    refusal: dict[str, Json] = {"code": answer.code, "message": answer.sentence}
+    if answer.retry_after_calls is not None:
+        refusal["retry_after_calls"] = answer.retry_after_calls
+    return {REFUSAL: refusal}
 
 
 def answer_result(answer: Answer) -> types.CallToolResult:
@@ -116,7 +119,7 @@ def answer_result(answer: Answer) -> types.CallToolResult:
     if answer.code:
         return types.CallToolResult(
             content=[types.TextContent(type="text", text=f"{answer.code}: {answer.sentence}")],
-            _meta=refusal_meta(answer.code, answer.sentence),
+            _meta=refusal_meta(answer),
             is_error=True,
         )
     return types.CallToolResult(

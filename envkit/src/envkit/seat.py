@@ -22,6 +22,7 @@ from envkit.environment import Answer
 from envkit.episodes import Episode
 from envkit.host import Host
 from envkit.hosted import Hosted
+from envkit.realism import PROFILES, ProfileName
 from envkit.serve import ServeError, find_folders, listen, make_host, serve_http
 
 SEAT = "seat"
@@ -42,13 +43,17 @@ class SetupCall(_Frozen):
 
 
 class Seating(_Frozen):
-    """How a task begins: its environments, the seed of their worlds, calls made in them, and tools left out."""
+    """How a task begins: its environments, the seed of their worlds, calls made in them, and tools left out.
+
+    `realism` names the profile that holds from then on.
+    """
 
     seating: int = 1
     environments: tuple[str, ...]
     seed: int
     setup: tuple[SetupCall, ...] = ()
     hidden_tools: tuple[tuple[str, str], ...] = ()
+    realism: ProfileName | None = None
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -78,7 +83,7 @@ def seat(host: Host, seating: Seating, steps: Path) -> None:
             said = answer.sentence or "it succeeded"
             raise ServeError(f"{call.environment}: {call.tool} of the setup was recorded otherwise: {said}")
     for slug, each in hosted.items():
-        each.episodes.fork(before[slug], math.inf, SEAT)
+        each.episodes.fork(before[slug], math.inf, SEAT, seating.realism and PROFILES[seating.realism])
         each.episodes.close(before[slug].id)
         each.watch = partial(_keep, steps, each)
     for slug, tool in seating.hidden_tools:

@@ -24,6 +24,7 @@ from envkit.host import Host
 from envkit.hosted import Hosted, LoadError
 from envkit.manifest import is_kept, slug_of
 from envkit.measures import Measures
+from envkit.realism import PROFILES, Realism
 from envkit.store import Desk, StoreError
 
 _LOCAL = ("127.0.0.1", "localhost", "[::1]")
@@ -86,19 +87,29 @@ def make_host(
     token: str | None = None,
     limits: Limits | None = None,
     allow_hosts: Sequence[str] = (),
+    realism: Realism | None = None,
 ) -> Host:
-    """Make the application over those folders; `environment` stands for the only folder if it is loaded already."""
+    """Make the application over those folders; `environment` stands for the only folder if it is loaded already.
+
+    `realism` is the profile of the default worlds.
+    """
     capacity, measures = Capacity(limits or Limits()), Measures()
     desk = Desk(capacity.limits.world_bytes)
-    hosted = [_host_one(folder, capacity, desk, worlds, measures, environment) for folder in folders]
+    hosted = [_host_one(folder, capacity, desk, worlds, measures, environment, realism) for folder in folders]
     return Host(hosted, capacity, measures, security(allow_hosts), token)
 
 
 def _host_one(
-    folder: Path, capacity: Capacity, desk: Desk, worlds: Path | None, measures: Measures, loaded: Environment | None
+    folder: Path,
+    capacity: Capacity,
+    desk: Desk,
+    worlds: Path | None,
+    measures: Measures,
+    loaded: Environment | None,
+    realism: Realism | None,
 ) -> Hosted:
     try:
-        return Hosted(folder, capacity, desk, worlds, measures.of(folder.name), loaded)
+        return Hosted(folder, capacity, desk, worlds, measures.of(folder.name), loaded, realism)
     except OSError as error:
         raise ServeError(f"{folder}/manifest.json: cannot be read: {error.strerror}") from error
     except ValidationError as error:
@@ -136,6 +147,7 @@ def _parser(program: str, description: str) -> argparse.ArgumentParser:
     parser.add_argument(
         "--ttl", type=float, default=_DEFAULTS.idle_s, metavar="S", help="idle seconds an episode lives"
     )
+    parser.add_argument("--realism", choices=[*PROFILES], help="the profile of the default world")
     parser.add_argument("--until-eof", action="store_true", help="stop when standard input closes, as its parent dies")
     return parser
 
@@ -163,6 +175,7 @@ def _serve(arguments: argparse.Namespace, folders: Sequence[Path], environment: 
         token=arguments.token,
         limits=limits,
         allow_hosts=arguments.allow_host,
+        realism=PROFILES[arguments.realism] if arguments.realism else None,
     )
     if over_http:
         serve_http(host, listen(arguments.http), until_eof=arguments.until_eof)

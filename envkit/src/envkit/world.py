@@ -23,11 +23,14 @@ Bounds = tuple[object, object]
 class World:
     """The state of one environment in one episode, for the length of one call.
 
-    Rows are live: the same id gives the same object, and `update` changes it in place.
+    Rows are live: the same id gives the same object, and `update` changes it in place. `page_rows` is how many a page
+    has at most.
     """
 
-    def __init__(self, connection: sqlite3.Connection, *, is_writable: bool = False) -> None:
-        self._connection, self._is_writable = connection, is_writable
+    def __init__(
+        self, connection: sqlite3.Connection, *, is_writable: bool = False, page_rows: int | None = None
+    ) -> None:
+        self._connection, self._is_writable, self._page_rows = connection, is_writable, page_rows
         self._rows: dict[tuple[type[Row], str], Row] = {}
         self._now: datetime | None = None
         self._advanced = timedelta()
@@ -92,6 +95,8 @@ class World:
         asked = {"kind": kind.__kind__.table, "terms": query.terms, "values": query.values, "sort": sort}
         key = paging.fingerprint(asked)
         offset = paging.decode_cursor(cursor, key) if cursor is not None else 0
+        if self._page_rows is not None:
+            limit = min(limit, self._page_rows)
         total = tables.count(self._connection, kind.__kind__.table, query)
         found = tables.select_page(self._connection, kind.__kind__.table, columns_of(kind), query, limit, offset)
         items = [self._live(kind, row) for row in found]

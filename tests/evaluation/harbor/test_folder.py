@@ -7,12 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from envkit.errors import REFUSAL, TRANSIENT
 from envkit.seat import Seating
+from evaluation.harbor import solve
 from evaluation.harbor.folder import write_task
+from rollouts.reward import PARTS
 from sampler.task import Rule, Task
 from tests.evaluation.harbor.conftest import container
 
 Folders = Mapping[str, Path]
+PAID = (*PARTS, "thrift")
 
 
 def test_the_truth_earns_all_in_the_container(booking: Task, folders: Folders, tmp_path: Path) -> None:
@@ -142,3 +146,23 @@ def test_only_the_worlds_of_the_seat_are_open_to_all(reading: Task, folders: Fol
         for path in (f"/{slug}/episodes/seat/state", f"/{slug}/mcp", "/"):
             with pytest.raises(urllib.error.HTTPError, match="401"):
                 urllib.request.urlopen(f"http://127.0.0.1:{up.port}{path}", timeout=5)
+
+
+def test_a_task_in_a_profile_is_played_in_it_and_its_solution_gets_through(
+    reading: Task, folders: Folders, tmp_path: Path
+) -> None:
+    look = reading.truth.trajectory[0]
+    truth = reading.truth.model_copy(update={"trajectory": (look,) * 8})
+    turns = tuple(turn.model_copy(update={"calls": 4}) for turn in reading.turns)
+    task = reading.model_copy(update={"truth": truth, "turns": turns, "realism": "limits"})
+    with container(write_task(task, folders, tmp_path), tmp_path / "root") as up:
+        up.turn(1)
+        up.turn(2)
+
+        steps = [json.loads(line)["code"] for line in (up.root / "opt/world/steps.jsonl").read_bytes().splitlines()]
+        assert json.loads(up.reward.read_text()) == {"reward": 1.0, **dict.fromkeys(PAID, 1.0)}
+    assert steps == [None] * 5 + ["rate_limited"] * 2 + [None] * 3
+
+
+def test_a_solution_knows_the_refusals_after_which_it_calls_again() -> None:
+    assert (solve.REFUSAL, solve.TRANSIENT) == (REFUSAL, TRANSIENT)
