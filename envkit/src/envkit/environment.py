@@ -15,6 +15,7 @@ from typing import TypeVar
 import orjson
 
 from envkit.calls import Json, JsonObject
+from envkit.contents import Contents, Ground
 from envkit.errors import INTERNAL, INVALID_ARGUMENT, STORAGE_FULL, Refusal
 from envkit.manifest import Manifest, read_manifest
 from envkit.rows import Row
@@ -133,6 +134,10 @@ class Environment:
         except StoreError as error:
             raise StoreError(f"{self.folder}: {error}") from error
 
+    @cached_property
+    def _ground(self) -> Ground:
+        return Ground(self._origin)
+
     def _seed_rows(self) -> Iterator[tuple[str, Mapping[str, object]]]:
         for line in (self.folder / "seed.jsonl").read_bytes().splitlines():
             record = orjson.loads(line)
@@ -192,9 +197,17 @@ class Environment:
             broken_references(connection),
         )
 
+    def contents(self, store: Store) -> Contents:
+        """Return what a world of this environment holds."""
+        return self._ground.contents(store.image(), store.reading)
+
+    def changes(self, before: bytes, after: Contents) -> Diff:
+        """Compare a world of this environment with what it was before."""
+        return diff(self._ground.resting(before), after, self.decode)
+
     def diff(self, before: bytes, after: bytes) -> Diff:
         """Compare two worlds of this environment."""
-        return diff(before, after, self.decode)
+        return self.changes(before, self._ground.resting(after))
 
     def state(self, image: bytes) -> dict[str, list[dict[str, Json]]]:
         """Return every row of a world by entity, in creation order, as JSON."""
