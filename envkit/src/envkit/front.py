@@ -98,7 +98,7 @@ class Front(HttpToolsProtocol):
 
     def _is_answered(self, body: bytes) -> bool:
         try:
-            answer = self._host.answered(self.url.decode("ascii"), self.headers, body)
+            answer = self._host.answered(self.url.decode("latin-1"), self.headers, body)
         except Exception:  # one request's bug must not be told as the client's fault, as the parser would
             logger.exception("a bug while answering %s", self.url)
             self.transport.write(_FAILED)
