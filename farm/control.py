@@ -129,8 +129,11 @@ class Control:
 
     async def standing(self, world: Opened, since: str) -> Standing:
         """Return how a world stands, and what changed since `start` or since a stored snapshot."""
-        told = await self._json("GET", self._path(world, "standing"), since=since)
-        return Standing(told["now"], told["digest"], Diff.from_json(told["diff"]))
+        return _standing(await self._json("GET", self._path(world, "standing"), since=since))
+
+    async def conclude(self, world: Opened, since: str) -> Standing:
+        """Close an episode's world and return how it stood, as `standing` does."""
+        return _standing(await self._json("DELETE", self._path(world), since=since))
 
     async def digest(self, world: Opened) -> str:
         """Return the digest of a world's content."""
@@ -212,6 +215,10 @@ async def close_all(worlds: Iterable[Opened], control: Control) -> None:
             continue
         except FarmError as error:
             logger.warning("left open: %s", error)
+
+
+def _standing(told: Mapping[str, Any]) -> Standing:  # Any: as in `_json`
+    return Standing(told["now"], told["digest"], Diff.from_json(told["diff"]))
 
 
 def _figure(metrics: str, name: str) -> str:

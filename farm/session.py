@@ -110,6 +110,16 @@ class Session:
         marks = self._marks(since)
         return {name: await self._control.standing(world, marks[name]) for name, world in self.worlds.items()}
 
+    async def conclude(self, since: Since = "start") -> Mapping[str, Standing]:
+        """Close the session and return how each world stood at the end, as `standing` does; a request for each world.
+
+        If that fails midway the session is still to be closed.
+        """
+        marks = self._marks(since)
+        found = {name: await self._control.conclude(world, marks[name]) for name, world in self.worlds.items()}
+        await self._hang_up()
+        return found
+
     async def digest(self) -> Mapping[str, str]:
         """Return the digest of each world's content."""
         return {name: await self._control.digest(world) for name, world in self.worlds.items()}
@@ -149,11 +159,14 @@ class Session:
         """Hang up and close the worlds; a farm that is gone already is no trouble here."""
         if self._is_closed:
             return
+        await self._hang_up()
+        await close_all(self.worlds.values(), self._control)
+
+    async def _hang_up(self) -> None:
         self._is_closed = True
         self._shared.sessions.discard(self)
         for line in self._lines.values():
             await line.close()
-        await close_all(self.worlds.values(), self._control)
 
     def _marks(self, since: Since) -> Mapping[str, str]:
         return dict.fromkeys(self.worlds, since) if isinstance(since, str) else since

@@ -7,6 +7,7 @@ from collections import ChainMap
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 
+import orjson
 from pydantic import JsonValue
 
 from envkit.clock import from_wire
@@ -72,7 +73,10 @@ def match(
     New rows are paired so that they agree in every column but their ids, with ids renamed alike wherever they stand
     (also inside texts and lists). Clocked columns may differ by the environment's `drift_s`; all else must be equal.
     """
-    left, right = _side(truth, clocked), _side(episode, clocked)
+    left = _side(truth, clocked)
+    if _as_bytes(truth) == _as_bytes(episode):
+        return Match(_atoms(truth), (), (), {key: key[1] for key in left.rows})
+    right = _side(episode, clocked)
     is_same = _without_empty(truth) == _without_empty(episode)
     pairs = {key: key for key in left.rows} if is_same else _pair(left, right)
     compare = _Comparison(left, right, pairs, {pairs[key]: key for key in pairs}, drift_s)
@@ -166,6 +170,17 @@ def _side(diffs: Mapping[str, DiffJson], clocked: Clocked) -> _Side:
     for key in rows:
         by_id[key[1]] = (*by_id.get(key[1], ()), key)
     return _Side(diffs, rows, by_id)
+
+
+def _atoms(diffs: Mapping[str, DiffJson]) -> int:
+    """Count the rows added and removed and the cells changed."""
+    parts = ((part, rows) for diff in diffs.values() for part, by in diff.items() for rows in by.values())
+    return sum(sum(map(len, rows.values())) if part == "changed" else len(rows) for part, rows in parts)
+
+
+def _as_bytes(diffs: Mapping[str, DiffJson]) -> bytes:
+    """Write diffs so that equal bytes mean the same to the letter, which `==` does not: 1 is no True here."""
+    return orjson.dumps(_without_empty(diffs))
 
 
 def _without_empty(diffs: Mapping[str, DiffJson]) -> dict[str, DiffJson]:

@@ -118,7 +118,7 @@ class _Stage:
         self._user_replies: list[Reply] = []
 
     async def run(self, footing: Footing) -> None:
-        """Play every request that is left until one is not answered, then see what changed."""
+        """Play every request that is left until one is not answered, then see what changed and close the worlds."""
         self._fork = footing.fork
         if self._turns:
             await self._converse(footing, is_answered=not self._start.is_open)
@@ -127,7 +127,7 @@ class _Stage:
                 break
             await self._open_turn(Turn(query=turn.query), footing)
             await self._converse(footing)
-        standing = await footing.session.standing(footing.since)
+        standing = await footing.session.conclude(footing.since)
         drift_s = {name: _span_s(footing.opened_at[name], each.now) for name, each in standing.items()}
         self._end = _End(_diffs(standing), _digests(standing), drift_s)
 

@@ -78,8 +78,8 @@ class Pair:
 
     def __init__(self, folder: Path, realism: Realism | None) -> None:
         self.laned, self.plain = make_host([folder], realism=realism), make_host([folder], realism=realism)
-        ((slug, lane),) = self.plain._endpoints.items()
-        self.plain._endpoints = {slug: lane._endpoint}
+        ((slug, lane),) = self.plain._lanes.items()
+        self.plain._lanes = {slug: lane._endpoint}
 
     async def ask(self, host: Host, headers: dict[str, str], body: bytes) -> tuple[int, object]:
         transport = httpx2.ASGITransport(app=host, raise_app_exceptions=False)

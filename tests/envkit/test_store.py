@@ -11,8 +11,6 @@ from envkit.store import (
     ImageStore,
     StoreError,
     build_image,
-    changed_rows,
-    content_digest,
     opened,
     with_edits,
 )
@@ -135,22 +133,6 @@ def test_a_seed_row_the_schema_refuses_is_named():
 def test_a_schema_that_cannot_be_made_says_so():
     with pytest.raises(StoreError, match="the schema cannot be made"):
         build_image("CREATE TABEL x", [], {})
-
-
-def test_equal_content_has_one_digest_whatever_the_pages():
-    plain = image_of(1, 2)
-    store = ImageStore(Desk(1 << 20), plain)
-    write(store, "INSERT INTO thing VALUES ('zz', 3)")
-    write(store, "DELETE FROM thing WHERE id = 'zz'")
-
-    assert content_digest(store.image()) == content_digest(plain)
-    assert content_digest(image_of(1, 3)) != content_digest(plain)
-
-
-def test_changed_rows_come_from_both_sides():
-    found = [(table, rows, is_after) for table, _, rows, is_after in changed_rows(image_of(1, 2), image_of(1, 5))]
-
-    assert found == [("thing", [("t1", 2)], False), ("thing", [("t1", 5)], True)]
 
 
 def test_an_edit_of_a_missing_row_is_refused():

@@ -164,6 +164,29 @@ async def test_a_standing_tells_time_digest_and_changes_at_once(session: Session
     assert not standing.diff.is_empty
 
 
+async def test_a_session_that_is_concluded_tells_how_its_worlds_stood_and_is_closed(farm: Farm) -> None:
+    async with await farm.open(["tiny_air", "twin_air"]) as session:
+        mark = await session.snapshot()
+        await session.call(BOOK)
+        standing = await session.standing()
+
+        assert await session.conclude(mark) == standing
+        with pytest.raises(EpisodeClosedError):
+            await session.state()
+
+
+async def test_a_session_whose_conclusion_fails_is_closed_all_the_same(farm: Farm) -> None:
+    async with await farm.open(["tiny_air", "twin_air"]) as session, await farm.open(["twin_air"]) as other:
+        mark = {**await session.snapshot(), "twin_air": "none"}
+        with pytest.raises(UnknownNameError):
+            await session.conclude(mark)
+        await session.close()
+
+        with pytest.raises(EpisodeClosedError):
+            await session.state()
+        assert await other.state()
+
+
 async def test_advance_moves_the_clock_and_state_tells_it(session: Session) -> None:
     before = (await session.state())["tiny_air"]["now"]
 

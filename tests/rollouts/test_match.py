@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rollouts.match import match
+from rollouts.match import Match, match
 
 ENVIRONMENTS = ("one", "two")
 
@@ -176,3 +176,10 @@ def test_rows_added_alike_in_great_number_are_paired() -> None:
     found = match({"one": {"added": {"row": rows}}}, {"one": {"added": {"row": others}}}, {}, {})
 
     assert (found.missing, found.spurious) == ((), ())
+
+
+def test_a_number_is_no_truth_value_though_the_two_compare_equal() -> None:
+    said, meant = ({"shop": {"changed": {"order": {"ord_a": {"paid": [False, value]}}}}} for value in (1, True))
+
+    assert match(meant, meant, {}, {}) == Match(1, (), (), {})
+    assert match(meant, said, {}, {}).missing == match(meant, said, {}, {}).spurious != ()

@@ -10,11 +10,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from starlette.requests import Request
 from starlette.responses import Response
 
-from envkit.calls import Json
 from envkit.episodes import Episode, EpisodeError
 from envkit.hosted import Hosted
 from envkit.realism import PROFILES, Realism
-from envkit.snapshot import Snapshot, digest
+from envkit.snapshot import Snapshot
 from envkit.store import StoreError
 
 Handler = Callable[[Hosted, Request, str], Awaitable[Response]]
@@ -87,10 +86,12 @@ async def control(hosted: Hosted, request: Request, parts: list[str]) -> Respons
             hosted.episodes.drop_snapshot(name)
             return Response(status_code=204)
         case "DELETE", ["episodes", episode_id]:
+            standing = await _standing(hosted, request, episode_id) if "since" in request.query_params else None
             hosted.episodes.close(episode_id)
-            return Response(status_code=204)
+            return standing or Response(status_code=204)
         case "GET", ["episodes", episode_id]:
-            return answer(_described(hosted, hosted.episodes.get(episode_id)))
+            episode = hosted.episodes.get(episode_id)
+            return answer(_described(hosted, episode, hosted.environment.now(episode.store)))
         case method, ["episodes", episode_id, verb] if (method, verb) in _VERBS:
             return await _VERBS[method, verb](hosted, request, episode_id)
     path = f"{request.method} {request.url.path}"
@@ -107,7 +108,8 @@ async def _read(request: Request, kind: type[BodyT]) -> BodyT:
         raise EpisodeError(400, "bad_request", f"{where}: {first['msg']}.") from error
 
 
-def _described(hosted: Hosted, episode: Episode) -> dict[str, object]:
+def _described(hosted: Hosted, episode: Episode, now: str) -> dict[str, object]:
+    """Describe an episode; its time is given, since to read it a world has to be laid open."""
     slug, weather = hosted.manifest.slug, episode.weather
     realism = {} if weather is None else {"realism": weather.realism.model_dump(mode="json", exclude_none=True)}
     return {
@@ -115,7 +117,7 @@ def _described(hosted: Hosted, episode: Episode) -> dict[str, object]:
         "environment": slug,
         "url": f"/{slug}/episodes/{episode.id}/mcp",
         "seed": episode.seed,
-        "now": hosted.environment.now(episode.store),
+        "now": now,
         **realism,
     }
 
@@ -124,7 +126,7 @@ async def _open(hosted: Hosted, request: Request) -> Response:
     body = await _read(request, _Open)
     episode = hosted.episodes.open(body.seed, body.snapshot, body.ttl_s, realism=body.realism)
     hosted.measures.opened()
-    return answer(_described(hosted, episode), 201)
+    return answer(_described(hosted, episode, hosted.environment.now(episode.store)), 201)
 
 
 async def _upload(hosted: Hosted, request: Request) -> Response:
@@ -144,7 +146,7 @@ async def _reset(hosted: Hosted, request: Request, episode_id: str) -> Response:
     await _read(request, _Nothing)
     episode = hosted.episodes.get(episode_id)
     hosted.episodes.reset(episode)
-    return answer(_described(hosted, episode))
+    return answer(_described(hosted, episode, hosted.environment.now(episode.store)))
 
 
 async def _snapshot(hosted: Hosted, request: Request, episode_id: str) -> Response:
@@ -154,16 +156,18 @@ async def _snapshot(hosted: Hosted, request: Request, episode_id: str) -> Respon
 
 async def _fork(hosted: Hosted, request: Request, episode_id: str) -> Response:
     body = await _read(request, _Fork)
-    fork = hosted.episodes.fork(hosted.episodes.get(episode_id), body.ttl_s, realism=body.realism)
+    parent = hosted.episodes.get(episode_id)
+    now = hosted.environment.now(parent.store)
+    fork = hosted.episodes.fork(parent, body.ttl_s, realism=body.realism)
     hosted.measures.opened()
-    return answer(_described(hosted, fork), 201)
+    return answer(_described(hosted, fork, now), 201)
 
 
 async def _restore(hosted: Hosted, request: Request, episode_id: str) -> Response:
     body = await _read(request, _Restore)
     episode = hosted.episodes.get(episode_id)
     hosted.episodes.restore(episode, body.snapshot)
-    return answer(_described(hosted, episode))
+    return answer(_described(hosted, episode, hosted.environment.now(episode.store)))
 
 
 async def _advance(hosted: Hosted, request: Request, episode_id: str) -> Response:
@@ -175,23 +179,25 @@ async def _advance(hosted: Hosted, request: Request, episode_id: str) -> Respons
 
 
 async def _diff(hosted: Hosted, request: Request, episode_id: str) -> Response:
-    return answer(_changes(hosted, request, hosted.episodes.get(episode_id)))
+    episode = hosted.episodes.get(episode_id)
+    contents = hosted.environment.contents(episode.store)
+    return answer(hosted.environment.changes(_since(hosted, request, episode), contents).to_json())
 
 
 async def _standing(hosted: Hosted, request: Request, episode_id: str) -> Response:
     episode = hosted.episodes.get(episode_id)
-    now, changes = hosted.environment.now(episode.store), _changes(hosted, request, episode)
-    return answer({"now": now, "digest": digest(episode.store.image()), "diff": changes})
+    before, contents = _since(hosted, request, episode), hosted.environment.contents(episode.store)
+    changes = hosted.environment.changes(before, contents)
+    return answer({"now": contents.now, "digest": contents.digest, "diff": changes.to_json()})
 
 
-def _changes(hosted: Hosted, request: Request, episode: Episode) -> dict[str, Json]:
+def _since(hosted: Hosted, request: Request, episode: Episode) -> bytes:
     since = request.query_params.get("since", "start")
-    before = episode.start if since == "start" else hosted.episodes.snapshot_image(since)
-    return hosted.environment.diff(before, episode.store.image()).to_json()
+    return episode.start if since == "start" else hosted.episodes.snapshot_image(since)
 
 
 async def _digest(hosted: Hosted, request: Request, episode_id: str) -> Response:
-    return answer({"digest": digest(hosted.episodes.get(episode_id).store.image())})
+    return answer({"digest": hosted.environment.contents(hosted.episodes.get(episode_id).store).digest})
 
 
 async def _state(hosted: Hosted, request: Request, episode_id: str) -> Response:

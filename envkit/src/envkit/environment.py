@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from envkit.calls import Json, JsonObject
 from envkit.cast import CAST_FILE, Cast, cast_of
+from envkit.contents import Contents, Ground
 from envkit.errors import INTERNAL, INVALID_ARGUMENT, STORAGE_FULL, Refusal
 from envkit.manifest import Manifest, read_manifest
 from envkit.rows import Row
@@ -152,6 +153,10 @@ class Environment:
         except StoreError as error:
             raise StoreError(f"{self.folder}: {error}") from error
 
+    @cached_property
+    def _ground(self) -> Ground:
+        return Ground(self._origin)
+
     def call(self, store: Store, name: str, arguments: JsonObject, page_rows: int | None = None) -> Answer:
         """Call a tool on a world at rest; the world changes only if the answer is a result. KeyError: no such tool.
 
@@ -209,9 +214,17 @@ class Environment:
             broken_references(connection),
         )
 
+    def contents(self, store: Store) -> Contents:
+        """Return what a world of this environment holds."""
+        return self._ground.contents(store.image(), store.reading)
+
+    def changes(self, before: bytes, after: Contents) -> Diff:
+        """Compare a world of this environment with what it was before."""
+        return diff(self._ground.resting(before), after, self.decode)
+
     def diff(self, before: bytes, after: bytes) -> Diff:
         """Compare two worlds of this environment."""
-        return diff(before, after, self.decode)
+        return self.changes(before, self._ground.resting(after))
 
     def state(self, image: bytes) -> dict[str, list[dict[str, Json]]]:
         """Return every row of a world by entity, in creation order, as JSON."""

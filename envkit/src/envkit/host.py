@@ -13,12 +13,12 @@ from mcp.server.streamable_http_manager import StreamableHTTPASGIApp
 from mcp.server.transport_security import TransportSecurityMiddleware, TransportSecuritySettings
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from envkit.control import answer, control, problem
 from envkit.episodes import DEFAULT, Capacity, EpisodeError
 from envkit.hosted import EPISODE, Hosted, LoadError
-from envkit.lane import Lane
+from envkit.lane import Headers, Lane, stripped
 from envkit.measures import Measures
 from envkit.store import StoreError
 
@@ -48,7 +48,8 @@ class Host:
         self._security = TransportSecurityMiddleware(security)
         self._managers = {slug: hosted.manager(security) for slug, hosted in self.environments.items()}
         accepts, limit = host_judge(security), capacity.limits.request_bytes
-        self._endpoints: Mapping[str, ASGIApp] = {
+        self.request_bytes = limit
+        self._lanes: Mapping[str, Lane] = {
             slug: Lane(self.environments[slug], StreamableHTTPASGIApp(manager), accepts, limit)
             for slug, manager in self._managers.items()
         }
@@ -60,6 +61,22 @@ class Host:
             await self._live(receive, send)
         elif scope["type"] == "http":
             await self._answer(scope, receive, send)
+
+    def answered(self, path: str, headers: Headers, body: bytes) -> bytes | None:
+        """Answer a request that is a plain tool call, and return the body; None if it takes more than that, or time."""
+        slug, parts = _split(path)
+        episode_id, lane = _mcp_episode(parts), self._lanes.get(slug)
+        if episode_id is None or lane is None:
+            return None
+        try:
+            self._authorise(path, headers, episode_id)
+            episode = self.environments[slug].episodes.get(episode_id)
+        except (EpisodeError, LoadError, StoreError):
+            return None
+        if episode.weather is not None:
+            return None
+        name = lane.plain_name(stripped(headers))
+        return None if name is None else lane.answered(episode, name, body)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -95,11 +112,11 @@ class Host:
         try:
             slug, parts = _split(scope["path"])
             episode_id = _mcp_episode(parts)
-            self._authorise(scope, episode_id)
+            self._authorise(scope["path"], scope["headers"], episode_id)
             if episode_id is not None:
                 hosted = self._hosted(slug)
                 scope[EPISODE] = hosted.episodes.get(episode_id)
-                await self._endpoints[slug](scope, receive, send)
+                await self._lanes[slug](scope, receive, send)
                 return
             request = Request(scope, _bounded(receive, self._capacity.limits.request_bytes))
             response = await self._security.validate_request(request) or await self._beside(request, slug, parts)
@@ -133,11 +150,10 @@ class Host:
             )
         return hosted
 
-    def _authorise(self, scope: Scope, episode_id: str | None) -> None:
-        if self._token is None or scope["path"] in _PUBLIC or episode_id not in (None, DEFAULT):
+    def _authorise(self, path: str, headers: Headers, episode_id: str | None) -> None:
+        if self._token is None or path in _PUBLIC or episode_id not in (None, DEFAULT):
             return
-        headers = dict(scope["headers"])
-        given = headers.get(b"authorization", b"")
+        given = dict(headers).get(b"authorization", b"")
         if not hmac.compare_digest(given, f"Bearer {self._token}".encode()):
             raise EpisodeError(
                 401, "unauthorized", "This needs the header `Authorization: Bearer` with the host's token."

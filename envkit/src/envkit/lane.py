@@ -7,7 +7,7 @@ every header and every key is one it knows; `tests/envkit/test_lane.py` proves i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -58,6 +58,8 @@ _BLANKS = b" \t"
 
 _HEADERS_BUT_LENGTH = (b"content-type", b"application/json")
 
+Headers = Sequence[tuple[bytes, bytes]]
+
 Parsed = tuple[bytes, JsonObject, Json]
 """The request's id as JSON, the tool's arguments, and the key of the call."""
 
@@ -72,31 +74,28 @@ class Lane:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request whose scope carries its episode."""
-        scope["headers"] = [(key, value.strip(_BLANKS)) for key, value in scope["headers"]]
-        name = self._plain_name(scope)
-        tool = None if name is None else self._hosted.environment.tools.get(name)
-        if name is None or tool is None or tool.has_header_arguments:
+        scope["headers"] = headers = stripped(scope["headers"])
+        name = self.plain_name(headers) if scope["method"] == "POST" else None
+        if name is None:
             await self._endpoint(scope, receive, send)
             return
         body, rest = await _read(receive, self._request_bytes)
-        parsed = None if rest else _parse(body, name)
-        if parsed is None:
+        answer = None if rest else self.answered(scope[EPISODE], name, body)
+        if answer is None:
             await self._endpoint(scope, _replayed(body, rest, receive), send)
             return
-        request_id, arguments, key = parsed
         episode: Episode = scope[EPISODE]
-        answer = self._hosted.call(episode, name, arguments, key)
         if episode.weather is not None:
             await linger(episode.weather)
-        await self._send(request_id, answer, send)
+        sized = [(b"content-length", b"%d" % len(answer)), _HEADERS_BUT_LENGTH]
+        await send({"type": "http.response.start", "status": 200, "headers": sized})
+        await send({"type": "http.response.body", "body": answer})
 
-    def _plain_name(self, scope: Scope) -> str | None:
+    def plain_name(self, headers: Headers) -> str | None:
         """Return the tool a request's headers name, or None unless they are those of a plain call, each once."""
-        if scope["method"] != "POST":
-            return None
         name: bytes | None = None
         seen: set[bytes] = set()
-        for key, value in scope["headers"]:
+        for key, value in headers:
             if key in _INDIFFERENT:
                 continue
             if key in seen or not self._is_plain(key, value):
@@ -106,7 +105,16 @@ class Lane:
                 name = value
         if name is None or len(seen) != len(_WANTED) + 2 or name.startswith(b"=?") or not name.isascii():
             return None
-        return name.decode()
+        tool = self._hosted.environment.tools.get(name.decode())
+        return None if tool is None or tool.has_header_arguments else tool.name
+
+    def answered(self, episode: Episode, name: str, body: bytes) -> bytes | None:
+        """Make a call that is plain by its headers and return the body of the answer; None if its own is not plain."""
+        parsed = _parse(body, name)
+        if parsed is None:
+            return None
+        request_id, arguments, key = parsed
+        return self._body(request_id, self._hosted.call(episode, name, arguments, key))
 
     def _is_plain(self, key: bytes, value: bytes) -> bool:
         wanted = _WANTED.get(key)
@@ -114,13 +122,13 @@ class Lane:
             return value in wanted
         return key == b"mcp-name" or (key == b"host" and self._accepts(value))
 
-    async def _send(self, request_id: bytes, answer: Answer, send: Send) -> None:
+    def _body(self, request_id: bytes, answer: Answer) -> bytes:
         if answer.code:
             text, content = f"{answer.code}: {answer.sentence}", b""
             meta = orjson.dumps(refusal_meta(answer))[1:-1] + b","
         else:
             text, content, meta = answer.body.decode(), b',"structuredContent":' + answer.body, b""
-        body = b"".join(
+        return b"".join(
             (
                 b'{"jsonrpc":"2.0","id":',
                 request_id,
@@ -136,9 +144,11 @@ class Lane:
                 b"}}",
             )
         )
-        headers = [(b"content-length", b"%d" % len(body)), _HEADERS_BUT_LENGTH]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+
+
+def stripped(headers: Headers) -> Headers:
+    """Return headers without the blanks around their values."""
+    return [(key, value.strip(_BLANKS)) for key, value in headers]
 
 
 async def _read(receive: Receive, limit_bytes: int) -> tuple[bytes, Message | None]:

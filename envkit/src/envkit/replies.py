@@ -19,6 +19,8 @@ MOST = 64
 MOST_BYTES = 256 << 10
 """How many answers a world keeps, and how many bytes of them; the oldest give way, the newest is always kept."""
 
+_ENCODER = json.JSONEncoder(sort_keys=True)
+
 _UNSETTLED = frozenset({INTERNAL, STORAGE_FULL})
 """Codes of a call that did nothing and may do it when it is sent again."""
 
@@ -64,7 +66,7 @@ NO_REPLIES = Replies()
 
 def mark_of(tool: str, arguments: JsonObject) -> bytes:
     """Return a digest of what a call asks."""
-    return hashlib.sha256(json.dumps([tool, arguments], sort_keys=True).encode()).digest()
+    return hashlib.sha256(_ENCODER.encode([tool, arguments]).encode()).digest()
 
 
 def key_trouble(key: Json) -> Answer | None:

@@ -20,6 +20,7 @@ from pydantic import ValidationError
 
 from envkit.environment import Environment
 from envkit.episodes import Capacity, Limits
+from envkit.front import Front
 from envkit.host import Host
 from envkit.hosted import Hosted, LoadError
 from envkit.manifest import is_kept, slug_of
@@ -218,7 +219,8 @@ def serve_http(host: Host, listener: socket.socket, *, until_eof: bool = False) 
         lifespan="on",
         timeout_graceful_shutdown=_GRACE_S,
         timeout_keep_alive=_KEEP_ALIVE_S,
-        http="httptools",
+        http=Front,
+        proxy_headers=False,
         loop="uvloop" if sys.platform != "win32" else "asyncio",
     )
     server = _Announcing(config, f"serving {len(host.environments)} environments at http://{shown}:{port}")

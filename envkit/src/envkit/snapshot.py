@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from envkit.calls import Json
-from envkit.store import changed_rows, content_digest, with_edits
+from envkit.contents import Contents, changed_rows, content_digest
+from envkit.store import with_edits
 from envkit.tables import Value
 
 RowJson = Mapping[str, Json]
@@ -67,10 +68,8 @@ def digest(image: bytes) -> str:
     return content_digest(image)
 
 
-def diff(before: bytes, after: bytes, decode: Decode) -> Diff:
+def diff(before: Contents, after: Contents, decode: Decode) -> Diff:
     """Compare two worlds of one environment, row by row and column by column."""
-    if before is after or before == after:
-        return Diff()
     sides: dict[bool, dict[str, dict[str, dict[str, Json]]]] = {False: {}, True: {}}
     for table, columns, rows, is_after in changed_rows(before, after):
         sides[is_after][table] = {

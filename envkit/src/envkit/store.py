@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
-
-import orjson
 
 from envkit.tables import TakenError, Value, insert, quoted, set_fact, to_value, update
 
@@ -297,47 +293,6 @@ def shape(image: bytes) -> Mapping[str, tuple[str, ...]]:
     """Return the columns of every table of an image; StoreError if it is no database."""
     with opened(image) as connection:
         return columns_of(connection)
-
-
-_Tables = Sequence[tuple[str, tuple[str, ...], list[tuple[Value, ...]]]]
-
-
-def _read_tables(image: bytes) -> _Tables:
-    """Return every table with its columns and its rows, by their first column."""
-    with opened(image) as connection:
-        return [
-            (
-                table,
-                columns,
-                connection.execute(f"SELECT * FROM {quoted(table)} ORDER BY {quoted(columns[0])}").fetchall(),
-            )
-            for table, columns in columns_of(connection).items()
-        ]
-
-
-# A world is asked for its digest and its changes in one breath; the starts that changes count from are shared by many.
-_tables = lru_cache(maxsize=2)(_read_tables)
-_start_tables = lru_cache(maxsize=32)(_read_tables)
-
-
-def content_digest(image: bytes) -> str:
-    """Return the sha256 of a world's content: every table and row, whatever the pages' layout."""
-    digest = hashlib.sha256()
-    for table, columns, rows in _tables(image):
-        digest.update(orjson.dumps([table, columns]))
-        digest.update(b"".join(map(orjson.dumps, rows)))
-    return digest.hexdigest()
-
-
-def changed_rows(before: bytes, after: bytes) -> Iterator[tuple[str, tuple[str, ...], list[tuple[Value, ...]], bool]]:
-    """Yield, for each table that changed, its columns and the rows of one side only; the flag is true for the later."""
-    old = {table: rows for table, _, rows in _start_tables(before)}
-    for table, columns, rows in _tables(after):
-        if table.startswith("_") or rows == old[table]:
-            continue
-        was, now = set(old[table]), set(rows)
-        yield table, columns, [row for row in old[table] if row not in now], False
-        yield table, columns, [row for row in rows if row not in was], True
 
 
 def all_rows(image: bytes) -> dict[str, list[dict[str, Value]]]:

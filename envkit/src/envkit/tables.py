@@ -16,6 +16,10 @@ Stored = Sequence[Value]
 """A stored row, its columns in the table's order."""
 
 
+FACTS = "_world"
+"""The table of the world's facts, by key."""
+
+
 class TakenError(Exception):
     """A unique value is taken; `columns` names where."""
 

@@ -102,7 +102,7 @@ class World:
         items = [self._live(kind, row) for row in found]
         end = offset + len(items)
         next_cursor = paging.encode_cursor(end, key) if end < total else None
-        return Page[kind](items=items, total=total, next_cursor=next_cursor)  # type: ignore[valid-type]  # built per kind
+        return _page_of(kind)(items=items, total=total, next_cursor=next_cursor)
 
     def add(self, kind: type[RowT], /, **values: object) -> RowT:
         """Add a row with a new id; columns not given take the defaults the row class declares.
@@ -203,6 +203,12 @@ class World:
 def columns_of(kind: type[Row]) -> tuple[str, ...]:
     """Return the columns of a row's table, in their order."""
     return tuple(kind.model_fields)
+
+
+@lru_cache(maxsize=1024)
+def _page_of(kind: type[RowT]) -> type[Page[RowT]]:
+    """Return the type of a page of rows of one kind, which pydantic builds."""
+    return Page[kind]  # type: ignore[valid-type]  # built per kind
 
 
 def _query(
