@@ -1,0 +1,46 @@
+"""`envfarm tau2` writes tasks as domains of tau2-bench."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cli.output import ComplaintError, columns, json_option, show
+from cli.play import tasks_argument, tasks_at
+from cli.settings import Settings
+from cli.versions import casts_of
+from evaluation.tau2.folder import MAIN, OccupiedError, write_domains
+from evaluation.tau2.written import UncallableError
+
+
+@click.command("tau2")
+@tasks_argument
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="The folder; runs/tau2.")
+@json_option
+@click.pass_obj
+def tau2_command(settings: Settings, tasks: Path, out: Path | None, as_json: bool) -> None:
+    """Write the tasks of a file (or of a folder's tasks.jsonl) as domains of tau2-bench, whose reward is ours.
+
+    A domain is what offers the same tools under the same rules. The folder has tau2's command line with these domains;
+    a folder that holds anything but an earlier export is refused. Exit 1 if a version is not there.
+    """
+    read, folder = tasks_at(tasks), out or settings.runs / "tau2"
+    placed = [
+        (task, {slug: cast.entries[slug].folder for slug in task.environments})
+        for cast in casts_of(read, settings.servers)
+        for task in cast.tasks
+    ]
+    try:
+        groups = write_domains(placed, folder)
+    except (OccupiedError, UncallableError) as error:
+        raise ComplaintError(str(error)) from error
+    rows = [{"domain": group.domain.name, "tasks": len(group.tasks)} for group in groups]
+    first = max(groups, key=lambda group: len(group.tasks)).domain.name
+    said = [
+        *columns(rows, ["domain", "tasks"]),
+        f"{len(placed)} tasks in {len(groups)} domains: {folder}",
+        f"try: python {folder / MAIN} run --domain {first} --agent-llm NAME --user-llm NAME",
+    ]
+    show({"domains": {group.domain.name: [task.id for task in group.tasks] for group in groups}, "out": str(folder)},
+         said, as_json=as_json)  # fmt: skip
