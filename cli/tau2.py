@@ -1,17 +1,22 @@
-"""`envfarm tau2` writes tasks as domains of tau2-bench."""
+"""Commands between here and tau2-bench: `envfarm tau2` gives it our tasks, `envfarm tau2-serve` serves its domains."""
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import click
 
 from cli.output import ComplaintError, columns, json_option, show
 from cli.play import tasks_argument, tasks_at
+from cli.serve import serve
 from cli.settings import Settings
 from cli.versions import casts_of
+from evaluation.tau2.borrowed import DOMAINS, BorrowError, source_of
 from evaluation.tau2.folder import MAIN, OccupiedError, write_domains
+from evaluation.tau2.wrapped import emit
 from evaluation.tau2.written import UncallableError
+from farm.farm import Farm
 
 
 @click.command("tau2")
@@ -44,3 +49,28 @@ def tau2_command(settings: Settings, tasks: Path, out: Path | None, as_json: boo
     ]
     show({"domains": {group.domain.name: [task.id for task in group.tasks] for group in groups}, "out": str(folder)},
          said, as_json=as_json)  # fmt: skip
+
+
+@click.command("tau2-serve")
+@click.argument("domain", type=click.Choice(DOMAINS), metavar="DOMAIN")
+@click.option("--tau2", "checkout", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="PATH",
+              help="A checkout of tau2-bench; else its package is taken.")  # fmt: skip
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+              help="Where the server goes; runs/tau2-servers.")  # fmt: skip
+@click.option("--port", type=click.IntRange(0, 65_535), default=8080, show_default=True, help="0 takes a free one.")
+@json_option
+@click.pass_obj
+def tau2_serve_command(
+    settings: Settings, domain: str, checkout: Path | None, out: Path | None, port: int, as_json: bool
+) -> None:
+    """Serve a domain of tau2-bench (retail, airline or mock) as an MCP server until interrupted.
+
+    Its worlds are episodes like any other: each has one of its own. Writes the environment's folder first, which any
+    host serves, with the domain's policy.
+    """
+    try:
+        folder = emit(domain, out or settings.runs / "tau2-servers", source_of(checkout) if checkout else "")
+    except BorrowError as error:
+        raise ComplaintError(str(error)) from error
+    farm = Farm.launch([folder], token=settings.token or None, port=port)
+    asyncio.run(serve(farm, settings.token or None, as_json=as_json))
