@@ -68,7 +68,9 @@ def borrowed(name: str, source: str = "") -> Borrowed:
         environment: Any = import_module(f"{_PACKAGE}.domains.{name}.environment").get_environment()
     except ModuleNotFoundError as error:
         is_tau2 = (error.name or "").split(".")[0] in (_PACKAGE, "loguru") and not source
-        raise BorrowError(_NOT_THERE if is_tau2 else f"tau2 takes {error.name}, which is not installed; install it") from error
+        raise BorrowError(
+            _NOT_THERE if is_tau2 else f"tau2 takes {error.name}, which is not installed; install it"
+        ) from error
     kit, fields = environment.tools, type(environment.tools.db).model_fields
     shown: Mapping[str, Any] = {each.name: each.openai_schema["function"] for each in environment.get_tools()}
     return Borrowed(
