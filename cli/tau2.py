@@ -18,6 +18,9 @@ from evaluation.tau2.wrapped import emit
 from evaluation.tau2.written import UncallableError
 from farm.farm import Farm
 
+READY_S = 180.0
+"""How long a server of tau2's may take to start: it imports pandas, whatever it is asked."""
+
 
 @click.command("tau2")
 @tasks_argument
@@ -72,5 +75,5 @@ def tau2_serve_command(
         folder = emit(domain, out or settings.runs / "tau2-servers", source_of(checkout) if checkout else "")
     except BorrowError as error:
         raise ComplaintError(str(error)) from error
-    farm = Farm.launch([folder], token=settings.token or None, port=port)
+    farm = Farm.launch([folder], token=settings.token or None, port=port, ready_s=READY_S)
     asyncio.run(serve(farm, settings.token or None, as_json=as_json))

@@ -19,7 +19,7 @@ from envkit.world import World
 FAILED = "execution_error"
 """The code of a call that a function raised an exception for."""
 
-TEXT = "text"
+_TEXT = "text"
 """The member of an answer that holds what is no JSON object."""
 
 START = "2024-01-01T00:00:00Z"
@@ -56,7 +56,7 @@ class Function(Tool):
         """Run the function and return its answer as JSON."""
         said = self.body(world, **arguments)
         assert isinstance(said, Said)
-        return said.text.encode() if _is_object(said.text) else orjson.dumps({TEXT: said.text})
+        return said.text.encode() if _is_object(said.text) else orjson.dumps({_TEXT: said.text})
 
 
 def write_server(

@@ -165,10 +165,11 @@ class Kit(ToolKitBase):
         Two worlds that differ in the ids of new rows, or in stamps as late as calls made them, are the same to a task;
         so they have one digest.
         """
-        standings = self._worlds.standings()
-        if self._task is not None and all(self._reward().parts[part] == 1.0 for part in _STATE):
-            return name_of(self._task.truth.digests)
-        return name_of({slug: each["digest"] for slug, each in standings.items()})
+        if self._task is not None:
+            parts = self._reward().parts
+            if all(parts[part] == 1.0 for part in _STATE):
+                return name_of(self._task.truth.digests)
+        return name_of({slug: each["digest"] for slug, each in self._worlds.standings().items()})
 
     def _reward(self) -> Reward:
         assert self._task is not None, "a conversation is judged by its task"
