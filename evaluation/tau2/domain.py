@@ -275,7 +275,9 @@ def _exchanges(messages: Sequence[Any]) -> list[Exchange]:  # Any: as above
     exchanges: list[Exchange] = []
     waiting: list[Any] = []
     for message in messages:
-        if isinstance(message, UserMessage) and message.has_text_content() and STOP not in message.content:
+        if isinstance(message, UserMessage) and UserSimulator.is_stop(message):
+            break
+        if isinstance(message, UserMessage) and message.has_text_content():
             exchanges.append(Exchange(message.content))
         elif not exchanges:
             continue

@@ -19,6 +19,7 @@ from rollouts.episode import Episode, PlayedStep
 from rollouts.mutants import mutants_of, perform
 from rollouts.play import play
 from rollouts.policy import NullPolicy, ReplayPolicy
+from rollouts.retold import retell
 from rollouts.reward import is_success
 from sampler.task import Task
 
@@ -96,10 +97,12 @@ def unequal(task: Task, episode: Episode, played: Played) -> tuple[str, ...]:
 async def episodes_of(
     task: Task, farm: Farm, manifests: Mapping[str, Manifest], most: int
 ) -> AsyncIterator[tuple[str, Episode]]:
-    """Yield the truth, doing nothing, and mutants of the truth, `most` of each kind, all played on a farm."""
+    """Yield the truth, doing nothing, the truth in other orders, and mutants of it, `most` of each; all on a farm."""
     for policy in (ReplayPolicy([task]), NullPolicy()):
         terms = {"seed": 0, "trial": 0, "budget": BUDGET}
         yield policy.name, await play(task, policy, farm, timeout_s=TIMEOUT_S, **terms)
+    for order in task.truth.orders[:most]:
+        yield "reordered", await perform(task, retell(task, order), farm)
     mutants = await mutants_of(task, farm, manifests)
     for kind in dict.fromkeys(each.kind for each in mutants):
         of = [each for each in mutants if each.kind == kind]
