@@ -35,7 +35,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tasks", type=Path, help="a tasks file")
     parser.add_argument("--tasks", type=int, default=None, metavar="N", dest="count")
-    parser.add_argument("--mutants", type=int, default=4, metavar="N")
+    parser.add_argument("--mutants", type=int, default=3, metavar="N")
     asked = parser.parse_args()
     tasks = read_tasks(asked.tasks)[: asked.count]
     with tempfile.TemporaryDirectory() as out:
