@@ -1,10 +1,11 @@
 # `make demo` and `make test` are all the set-up a fresh machine needs: they make .venv from uv.lock.
-.PHONY: demo test test-exports test-bfcl test-adapters test-engines test-training check lint types proofs build clean
+.PHONY: demo test test-exports test-bfcl test-tau2 test-adapters test-engines test-training check lint types proofs build clean
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 READERS := .exports
 BFCL := .bfcl
+TAU2 := .tau2
 ENGINES := .engines
 TRAINING := .training
 ADAPTERS := .adapters
@@ -27,6 +28,12 @@ test-exports: $(STAMP) $(READERS)/.ready # exports are read by the libraries the
 test-bfcl: $(BFCL)/.ready # the bridge to BFCL, in an environment that has BFCL's package
 	$(BFCL)/bin/pytest -q tests/evaluation/bfcl tests/cli/test_bfcl.py
 	$(BFCL)/bin/python benchmarks/bfcl.py
+
+test-tau2: $(TAU2)/.ready # the bridge to tau2-bench, in an environment that has it
+	$(TAU2)/bin/pytest -q tests/evaluation/tau2 tests/cli/test_tau2.py
+	$(TAU2)/bin/envfarm sample --tasks 60 --seed 3 --out runs/tau2-tasks
+	$(TAU2)/bin/python -m benchmarks.tau2 runs/tau2-tasks/tasks.jsonl
+	$(TAU2)/bin/python -m benchmarks.tau2_served
 
 test-training: $(STAMP) $(TRAINING)/.ready # the recipes and a small proof, with PyTorch, in an environment of their own
 	$(BIN)/pytest -q -m slow tests/proofs/test_training.py
@@ -65,6 +72,11 @@ $(BFCL)/.ready: pyproject.toml envkit/pyproject.toml uv.lock evaluation/bfcl/req
 	$(UV) pip install -q --python $(BFCL) --no-deps -r evaluation/bfcl/requirements.txt
 	touch $@
 
+$(TAU2)/.ready: pyproject.toml envkit/pyproject.toml uv.lock evaluation/tau2/requirements.txt | $(STAMP)
+	UV_PROJECT_ENVIRONMENT=$(TAU2) $(UV) sync --frozen
+	$(UV) pip install -q --python $(TAU2) -r evaluation/tau2/requirements.txt
+	touch $@
+
 $(TRAINING)/.ready: training/requirements.txt pyproject.toml | $(STAMP)
 	$(UV) venv -q --clear $(TRAINING)
 	$(UV) pip install -q --python $(TRAINING) -r pyproject.toml -r training/requirements.txt
@@ -89,4 +101,4 @@ $(ADAPTERS)/nemo/.ready: tests/proofs/adapters/nemo/requirements.txt tests/proof
 	touch $@
 
 clean:
-	rm -rf $(VENV) $(READERS) $(BFCL) $(ADAPTERS) $(ENGINES) $(TRAINING) .uv runs
+	rm -rf $(VENV) $(READERS) $(BFCL) $(TAU2) $(ADAPTERS) $(ENGINES) $(TRAINING) .uv runs

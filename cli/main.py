@@ -31,6 +31,7 @@ from cli.serve import compose_command, eject_command, up_command
 from cli.settings import read_settings
 from cli.split import split_command
 from cli.suite import suite_command
+from cli.tau2 import tau2_command, tau2_serve_command
 from cli.verbs import Verbs
 from cli.verify import list_command, verify_command
 
@@ -79,6 +80,8 @@ for command in (
     gateway_command,
     bfcl_command,
     harbor_command,
+    tau2_command,
+    tau2_serve_command,
     eject_command,
     compose_command,
     drift_command,

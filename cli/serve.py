@@ -34,10 +34,11 @@ def up_command(
     found = chosen(names, settings.servers) if unproven else admitted(names, settings.servers)
     worlds = None if ephemeral else settings.worlds
     farm = Farm.launch([each.folder for each in found], token=settings.token or None, worlds=worlds, port=port)
-    asyncio.run(_serve(farm, settings.token or None, as_json))
+    asyncio.run(serve(farm, settings.token or None, as_json=as_json))
 
 
-async def _serve(farm: Farm, token: str | None, as_json: bool) -> None:
+async def serve(farm: Farm, token: str | None, *, as_json: bool) -> None:
+    """Launch a farm, print what to paste into a client, and keep it up until it is interrupted."""
     async with farm:
         urls = {slug: f"{farm.url}/{slug}/mcp" for slug in farm.environments}
         config = client_config(urls, token=token)

@@ -91,7 +91,7 @@ class ChatUser:
     def _asked(self, talk: Talk) -> str:
         said = "\n".join(f"User: {turn.query}\nAssistant: {turn.answer}" for turn in talk.turns)
         wish = talk.request.plain or talk.request.query
-        return self._prompt.render({"person": _person(talk.task.persona), "wish": wish, "talk": said})
+        return self._prompt.render({"person": person(talk.task.persona), "wish": wish, "talk": said})
 
 
 def faults_of(words: str, talk: Talk) -> tuple[str, ...]:
@@ -142,7 +142,8 @@ def _agree(said: Moment, known: Moment) -> bool:
     return is_day and (said.hour is None or (said.hour, said.minute) == (known.hour, known.minute))
 
 
-def _person(persona: Persona | None) -> str:
+def person(persona: Persona | None) -> str:
+    """Say in the second person who a user is and how it speaks."""
     if persona is None:
         return "Somebody who wants something done."
     name = f"Your name is {persona.name}." if persona.name else "You have not told your name."

@@ -68,6 +68,7 @@ DOORS = {
     "html_to_markdown": ("generator/readers/pages.py",),
     "pyarrow": ("rollouts/export/parquet.py",),
     "bfcl_eval": ("evaluation/bfcl/library.py",),
+    "tau2": ("evaluation/tau2/domain.py",),
     "ray": ("rollouts/engines/cluster.py",),
     "verifiers": ("adapters/src/envfarm_gym/verifiers.py",),
     "skyrl_gym": ("adapters/src/envfarm_gym/skyrl.py",),

@@ -8,35 +8,24 @@ rows, which can be forked, restored and compared like any other, and nobody who 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
-
-import orjson
 
 from envkit.calls import JsonObject, Observation
 from envkit.environment import Environment
 from envkit.errors import Refusal
 from envkit.manifest import ClockSpec, EntitySpec, FieldSpec, Manifest, Source, ToolSpec
-from envkit.rows import Result, Row
+from envkit.rows import Row
 from envkit.store import build_image
-from envkit.tool import Schema, Tool
 from envkit.world import World
 from evaluation.bfcl import library
 from evaluation.bfcl.library import Scenario
 from evaluation.bfcl.tasks import slug_of
-
-FAILED = "execution_error"
-"""The code of a call that a method raised an exception for."""
+from evaluation.wrapping import FAILED, START, Function, Said, write_server
 
 _ERROR = "Error during execution: "
 """What the checker writes before the words of an exception."""
 
-_TEXT = "text"
-"""The member of an answer that holds what is no JSON object."""
-
-_START = "2024-01-01T00:00:00Z"
 _TYPES = {"dict": "object", "float": "number"}
 _SCHEMA = """\
 CREATE TABLE "scenario" ("id" TEXT PRIMARY KEY NOT NULL, "config" TEXT NOT NULL, "is_long" INTEGER NOT NULL) STRICT;
@@ -77,39 +66,6 @@ class Call(Row, table="call", prefix="cll"):
     arguments: str
 
 
-class Said(Result):
-    """What a method returned, written as the checker writes it."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Method(Tool):
-    """A tool that is a method: it takes what the method takes, and answers as BFCL tells a model."""
-
-    parameters: Schema
-
-    @cached_property
-    def input_schema(self) -> Schema:
-        """The JSON Schema of the arguments."""
-        return self.parameters
-
-    @cached_property
-    def output_schema(self) -> Schema:
-        """The JSON Schema of the answer, which BFCL does not hold its methods to."""
-        return {"type": "object"}
-
-    def check(self, arguments: JsonObject) -> dict[str, object]:
-        """Return the arguments as they are: in BFCL it is the method that says no to them."""
-        return dict(arguments)
-
-    def run(self, world: World, arguments: dict[str, object]) -> bytes:
-        """Run the method and return its answer as JSON."""
-        said = self.body(world, **arguments)
-        assert isinstance(said, Said)
-        return said.text.encode() if _is_object(said.text) else orjson.dumps({_TEXT: said.text})
-
-
 def heard(seen: Observation) -> str:
     """Return what an observation says in the words of BFCL."""
     if seen.code is not None:
@@ -125,7 +81,7 @@ def wrapped(name: str, server_file: str) -> Environment:
     environment = Environment(server_file)
     for told in library.documents(name):
         method = str(told["name"])
-        environment.tools[method] = Method(
+        environment.tools[method] = Function(
             name=method,
             title=method.replace("_", " ").capitalize(),
             description=told["description"],
@@ -142,24 +98,13 @@ def wrapped(name: str, server_file: str) -> Environment:
 
 def emit(name: str, parent: Path) -> Path:
     """Write the folder of a class's server below `parent`, and return it."""
-    folder = parent / slug_of(name)
-    folder.mkdir(parents=True, exist_ok=True)
-    files = {
-        "manifest.json": _manifest(name).model_dump_json(indent=2),
-        "schema.sql": _SCHEMA,
-        "seed.jsonl": "".join(
-            f"{json.dumps({'entity': table, 'row': row})}\n" for table, row in _rows(Scenario(name, {}))
-        ),
-        "server.py": _SERVER.format(name=name),
-    }
-    for file, text in files.items():
-        (folder / file).write_text(text, "utf-8")
-    return folder
+    server = _SERVER.format(name=name)
+    return write_server(parent / slug_of(name), _manifest(name), _SCHEMA, _rows(Scenario(name, {})), server)
 
 
 def image(scenario: Scenario) -> bytes:
     """Make the world that a scenario begins with."""
-    return build_image(_SCHEMA, _rows(scenario), {"seed": 0, "now": _START, "ticks": 0})
+    return build_image(_SCHEMA, _rows(scenario), {"seed": 0, "now": START, "ticks": 0})
 
 
 def instance_of(name: str, state: JsonObject) -> library.Instance:
@@ -204,14 +149,6 @@ def _rows(scenario: Scenario) -> list[tuple[str, dict[str, object]]]:
     return rows
 
 
-def _is_object(text: str) -> bool:
-    """Whether a text is a JSON object that every reader takes, without NaN."""
-    try:
-        return isinstance(orjson.loads(text), dict)
-    except orjson.JSONDecodeError:
-        return False
-
-
 def _schema(told: Any) -> Any:  # Any: JSON Schema is open
     """Write a schema of BFCL, which names types as Python does, as JSON Schema."""
     if isinstance(told, list):
@@ -233,7 +170,7 @@ def _manifest(name: str) -> Manifest:
         version=1,
         blueprint_digest="",
         sources=(Source(title="Berkeley Function Calling Leaderboard", package="pypi:bfcl-eval", path=name),),
-        clock=ClockSpec(start=_START, tick_s=1),
+        clock=ClockSpec(start=START, tick_s=1),
         entities=tuple(_entity(each) for each in (ScenarioRow, Attribute, Call)),
         tools=tuple(_tool(each["name"], each["description"]) for each in documents),
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import envkit
 from envkit.seat import SEAT, Seating, SetupCall
-from evaluation.harbor.closure import closure
+from evaluation.closure import closure
 from farm.eject import REQUIREMENTS
 from rollouts.briefing import briefing
 from rollouts.policy import answer_of

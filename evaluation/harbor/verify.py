@@ -7,21 +7,17 @@ from __future__ import annotations
 
 import argparse
 import urllib.request
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from rollouts.episode import Episode, PlayedStep, Turn, count
-from rollouts.reward import Reward, score
+from evaluation.standing import judged
+from rollouts.episode import PlayedStep, Turn
 from sampler.task import Task
 
-STANDING_S, BUDGET = 30.0, 40
-
-Standings = Mapping[str, Mapping[str, Any]]  # Any: the farm's own JSON, whose shape its control plane fixes
-"""How each world stands, by environment: its `diff` and its `digest`."""
+STANDING_S = 30.0
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -47,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     ends = _marked(asked.marks, asked.turn, len(steps))
     answers = [_answer(asked.answers / f"answer-{number}.txt") for number in range(1, asked.turn + 1)]
     standings = {slug: standing(asked.url, slug, token) for slug in task.environments}
-    reward = judged(task, played(task, steps, ends, answers), standings)
+    reward = judged(task, "harbor", played(task, steps, ends, answers), standings)
     if reward.total is None:
         raise SystemExit(f"error: {task.id} cannot be scored: {reward.reason}")
     asked.out.parent.mkdir(parents=True, exist_ok=True)
@@ -65,30 +61,7 @@ def played(task: Task, steps: Sequence[PlayedStep], ends: Sequence[int], answers
     )
 
 
-def judged(task: Task, turns: tuple[Turn, ...], standings: Standings) -> Reward:
-    """Score the turns that are over, by how the worlds stand."""
-    writes = Counter(step.environment for turn in turns for step in turn.steps if step.writes)
-    return score(
-        task,
-        Episode(
-            task=task.id,
-            policy="harbor",
-            trial=0,
-            seed=0,
-            budget=BUDGET,
-            environments=task.environments,
-            turns=turns,
-            stop="done",
-            diffs={slug: each["diff"] for slug, each in standings.items() if each["diff"]},
-            digests={slug: each["digest"] for slug, each in standings.items()},
-            drift_s={slug: float(tick_s * writes[slug]) for slug, tick_s in task.criteria.tick_s.items()},
-            counts=count(turns),
-            realism=task.realism,
-        ),
-    )
-
-
-def standing(url: str, slug: str, token: str) -> Mapping[str, Any]:
+def standing(url: str, slug: str, token: str) -> Mapping[str, Any]:  # Any: the kit's own JSON
     """Ask the container's host how a world stands."""
     asked = urllib.request.Request(
         f"{url}/{slug}/episodes/seat/standing?since=start", headers={"authorization": f"Bearer {token}"}

@@ -1,4 +1,5 @@
-from evaluation.harbor.verify import judged, played
+from evaluation.harbor.verify import played
+from evaluation.standing import judged
 from rollouts.controls import truth_episode
 from rollouts.policy import answer_of
 from rollouts.reward import score
@@ -13,7 +14,7 @@ def test_the_truths_state_and_answer_earn_what_its_episode_earns(booking: Task) 
     }
 
     assert (
-        judged(booking, played(booking, truth.steps, [3], [answer_of(booking, 0)]), standings).parts
+        judged(booking, "harbor", played(booking, truth.steps, [3], [answer_of(booking, 0)]), standings).parts
         == score(booking, truth).parts
     )
 
@@ -23,7 +24,7 @@ def test_a_wrong_answer_earns_nothing(reading: Task) -> None:
 
     turns = played(reading, truth_episode(reading).steps, [1, 2], ["I do not know.", "51.00"])
 
-    reward = judged(reading, turns, standings)
+    reward = judged(reading, "harbor", turns, standings)
 
     assert (reward.total, reward.parts["facts"]) == (0.0, 0.0)
 

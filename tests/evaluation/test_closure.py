@@ -2,7 +2,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from evaluation.harbor.closure import closure
+from evaluation.closure import closure
 
 
 def test_the_modules_run_where_nothing_else_of_ours_is(tmp_path: Path) -> None:
