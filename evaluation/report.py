@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from evaluation.claims import THRESHOLDS
+from evaluation.controls import KINDS, MUST_BE, Controls
 from evaluation.estimate import Estimate
 from evaluation.metrics import Metrics, PolicyMetrics, Slice
 from evaluation.trajectory import trajectory
@@ -14,6 +15,7 @@ from registry.pages.document import (
     Bar,
     Cell,
     Chart,
+    Code,
     Details,
     Heading,
     Item,
@@ -46,6 +48,8 @@ def report_page(metrics: Metrics, tasks: Sequence[Task], episodes: Sequence[Epis
     by_id = {task.id: task for task in tasks}
     played = [each for each in episodes if each.task in by_id]
     numbers = [*_headline(metrics), *_verdicts(metrics), *_claims(metrics), *_failures(metrics), *_breakdowns(metrics)]
+    if metrics.controls is not None:
+        numbers += _controls(metrics.controls)
     return Page("Evaluation", [*numbers, *_played(by_id, played)])
 
 
@@ -116,6 +120,33 @@ def _failures(metrics: Metrics) -> Iterator[Part]:
         ["mode", *(each.policy for each in metrics.policies)],
         [[mode.replace("_", " "), *(each.failures.get(mode, 0) for each in metrics.policies)] for mode in shown],
     )
+
+
+def _controls(controls: Controls) -> Iterator[Part]:
+    yield Heading("Controls")
+    yield Paragraph(
+        "The same tasks played by those whose reward is known; if one is not what it must be, trust no number."
+    )
+    yield Table(
+        ["control", "rollouts", "unscored", "passed", "reward", "must be"],
+        [
+            [
+                f"{each.name}: {KINDS[each.kind]}" if each.kind else each.name,
+                *(Number(f"{count:,}") for count in (each.rollouts, each.unscored, each.passed)),
+                _number(each.reward),
+                "" if each.kind else MUST_BE[each.name],
+            ]
+            for each in controls.rows
+        ],
+    )
+    for fault in controls.faults:
+        yield Paragraph(f"Not as it must be: {fault}.")
+    if controls.passed:
+        rows: list[list[Cell]] = [
+            [each.task, KINDS[each.kind], Code(each.what), Number(f"{each.reward:.2f}"), each.fate]
+            for each in controls.passed
+        ]
+        yield Details(f"{len(rows)} mutants passed", [Table(["task", "wrong is", "how", "reward", "fate"], rows)])
 
 
 def _breakdowns(metrics: Metrics) -> Iterator[Part]:
