@@ -43,7 +43,7 @@ def controls_table(controls: Controls) -> str:
         for each in controls.rows
     ]
     said = [*_laid_out([head, *rows])]
-    said += [f"passed: {each.task} with {KINDS[each.kind]}: {told(each)}" for each in controls.passed[:NAMED]]
+    said += [f"passed: {each.task} ({KINDS[each.kind]}): {told(each)}" for each in controls.passed[:NAMED]]
     if len(controls.passed) > NAMED:
         said.append(f"passed: {len(controls.passed) - NAMED} more, which the report names")
     return "\n".join(said)

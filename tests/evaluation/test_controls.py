@@ -3,8 +3,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from envkit.manifest import read_manifest
 from evaluation.controls import (
     KINDS,
@@ -87,7 +85,7 @@ def test_a_mutant_that_is_paid_is_listed_and_its_mean_is_a_fault() -> None:
     (passed,) = found.passed
     assert (passed.task, passed.kind, passed.what, passed.fate) == ("task_1", "dropped", "without rename", "equivalent")
     assert found.faults == ("all 1 mutants are paid in full: the rewards tell nothing",)
-    assert "passed: task_1 with a call left out: without rename: makes the same changes" in controls_table(found)
+    assert "passed: task_1 (a call left out): without rename: makes the same changes" in controls_table(found)
 
 
 def test_a_mutant_that_is_paid_for_other_changes_is_said_to_be() -> None:
