@@ -75,6 +75,7 @@ def evaluate_command(
     folder = out or settings.runs / "evaluate" / (suite or "") / ("" if near is None else f"distractors-{near}")
     file = tasks_to_play(tasks, SUITES[suite] if suite else None, near, folder, settings)
     read = tasks_at(file)
+    subject = f"suite {suite}, version {SUITES[suite].version}" if suite else str(file)
     wish = _judge(lineup, judge, judge_url, judge_price) if judge else None
     with recorded(settings.ledger, "evaluate", arguments_of(file, lineup, folder)) as figures:
         episodes = asyncio.run(played(read, lineup, settings, folder))
@@ -82,7 +83,7 @@ def evaluate_command(
         controls = controls_beside(file, read, settings) if suite or wants_controls else None
         metrics = _measured(read, episodes, lineup, settings, claims, controls)
         write_metrics(folder / METRICS, metrics)
-        page = write_report(folder, metrics, read, episodes)
+        page = write_report(folder, subject, metrics, read, episodes)
         costs = spent(episodes)
         rewards = {each.policy: each.reward.value for each in metrics.policies}
         figures |= {"tasks": len(read), "policies": rewards, **({"costs": costs} if costs else {})}

@@ -44,7 +44,7 @@ def test_a_page_holds_the_numbers_and_each_trajectory_with_what_it_changed(
 ) -> None:
     metrics = measure(episodes, [TASK], ["good", "bad", "lost"], trials=1)
 
-    path = write_report(tmp_path, metrics, [TASK], episodes)
+    path = write_report(tmp_path, "tests", metrics, [TASK], episodes)
 
     page = path.read_text()
     assert path.name == "evaluation.html"
@@ -60,7 +60,7 @@ def test_a_page_holds_the_numbers_and_each_trajectory_with_what_it_changed(
 def test_failures_come_first_and_can_be_chosen(episodes: list[Episode]) -> None:
     metrics = measure(episodes, [TASK], ["good", "bad", "lost"], trials=1)
 
-    *_, listing = report_page(metrics, [TASK], episodes).parts
+    *_, listing = report_page("tests", metrics, [TASK], episodes).parts
 
     assert isinstance(listing, Listing)
     assert [item.tags["outcome"] for item in listing.items] == ["failed", "unscored", "succeeded"]
@@ -75,7 +75,7 @@ def test_a_long_run_shows_some_and_says_so(episodes: list[Episode]) -> None:
     many = [scored(episodes[0], "good", trial) for trial in range(MOST_EPISODES + 1)]
     metrics = measure(many, [TASK], ["good"], trials=2)
 
-    page = html(report_page(metrics, [TASK], many))
+    page = html(report_page("tests", metrics, [TASK], many))
 
     assert page.count('class="item"') == MOST_EPISODES
     assert f"{MOST_EPISODES} of {MOST_EPISODES + 1}, failures first" in page
@@ -85,7 +85,7 @@ def test_episodes_of_other_tasks_are_left_out(episodes: list[Episode]) -> None:
     stranger = episodes[0].model_copy(update={"task": "task_2"})
     metrics = measure(episodes, [TASK], ["good"], trials=1)
 
-    *_, listing = report_page(metrics, [TASK], [stranger]).parts
+    *_, listing = report_page("tests", metrics, [TASK], [stranger]).parts
 
     assert isinstance(listing, Listing)
     assert listing.items == []
@@ -95,6 +95,6 @@ def test_long_observations_are_cut_and_say_how_much() -> None:
     step = PlayedStep(environment="air", tool="list", arguments={}, content={"text": "x" * 5_000})
     episode = scored(truth_episode(TASK).model_copy(update={"turns": (Turn(query="?", steps=(step,)),)}), "good")
 
-    page = html(report_page(measure([episode], [TASK], ["good"], trials=1), [TASK], [episode]))
+    page = html(report_page("tests", measure([episode], [TASK], ["good"], trials=1), [TASK], [episode]))
 
     assert "... 1011 characters more" in page
