@@ -47,7 +47,7 @@ def changes(task: Task, episode: Episode) -> Iterator[Part]:
         yield Paragraph("Nothing had to change, and nothing did.")
         return
     rows = [_row(atom, demanded.get(atom), made.get(atom), faults.get(atom, usual)) for atom in shown]
-    yield Table(["environment", "row", "column", "before", "demanded", "made", ""], rows)
+    yield Table(["", "environment", "row", "column", "before", "demanded", "made"], rows)
     if len(unasked) > MOST_UNASKED:
         yield Paragraph(f"And {len(unasked) - MOST_UNASKED:,} more changes that nobody asked for.")
 
@@ -55,13 +55,13 @@ def changes(task: Task, episode: Episode) -> Iterator[Part]:
 def _row(atom: Atom, wanted: _Values | None, found: _Values | None, verdict: Status) -> list[Cell]:
     before = next((each.before for each in (wanted, found) if each is not None), None)
     return [
+        verdict,
         atom.environment,
         f"{atom.entity} {atom.row}",
         atom.column or atom.change,
         _code(before, atom),
         _made(wanted, atom),
         _made(found, atom),
-        verdict,
     ]
 
 

@@ -38,7 +38,7 @@ th { color: var(--quiet); font-weight: 600; white-space: nowrap; }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 code, pre { font: 0.85em/1.45 ui-monospace, monospace; background: var(--soft); border-radius: 4px; }
 code { padding: 0.1em 0.3em; overflow-wrap: anywhere; white-space: pre-wrap; }
-td .long { display: inline-block; min-width: 15rem; }
+td .long { display: inline-block; min-width: 13rem; }
 pre { padding: 0.6rem 0.8rem; overflow-x: auto; }
 details { border: 1px solid var(--line); border-radius: 6px; padding: 0.4rem 0.8rem; margin: 0.5rem 0; }
 summary { cursor: pointer; }
@@ -80,7 +80,7 @@ for (const listing of document.querySelectorAll('.listing')) {
 _LABEL, _WIDTH, _ROW, _FIGURES = 190, 640, 24, 150
 """Pixels of a chart: where bars begin, how wide it is, how high a row is, and what the figures at its right take."""
 
-_LONG = 24
+_LONG = 20
 """Characters from which on code in a table takes a width of its own, so that other columns do not crush it."""
 
 _MOST_LABEL = 27

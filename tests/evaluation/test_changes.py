@@ -29,7 +29,7 @@ def making(diff: DiffJson) -> Episode:
 def shown(episode: Episode) -> dict[str, tuple[Cell, ...]]:
     """Return what is shown of each change, as (before, demanded, made, verdict), by row and column."""
     (table,) = [part for part in changes(TASK, episode) if isinstance(part, Table)]
-    return {f"{row[1]} {row[2]}": tuple(row[3:]) for row in table.rows}
+    return {f"{row[2]} {row[3]}": (*row[4:], row[0]) for row in table.rows}
 
 
 def told(cell: Cell) -> str:
