@@ -154,7 +154,10 @@ def _controls(metrics: Metrics) -> Iterator[Part]:
             [each.task, KINDS[each.kind], Code(each.what), Number(f"{each.reward:.2f}"), each.fate]
             for each in controls.passed
         ]
-        yield Details(f"{len(rows)} mutants passed", [Table(["task", "wrong is", "how", "reward", "fate"], rows)])
+        yield Details(
+            f"{len(rows)} mutant{'s' * (len(rows) > 1)} passed",
+            [Table(["task", "wrong is", "how", "reward", "fate"], rows)],
+        )
 
 
 def _breakdowns(metrics: Metrics) -> Iterator[Part]:
