@@ -3,8 +3,9 @@
     python benchmarks/evaluating.py [--runs FOLDER] [--only PART]...
 
 The commands are run as a user runs them. Suites that lie in FOLDER/suites are taken as they are, others are made there,
-which takes minutes each. Claims are read from the CSV and counted here by a second implementation that shares nothing
-with evaluation/claims.py. Exits with 1 if a measure is not as wanted.
+which takes minutes each. Where others use the machine too, the seconds of CPU are what counts. Claims are read from the
+CSV and counted here by a second implementation that shares nothing with evaluation/claims.py. Exits with 1 if a measure
+is not as wanted.
 """
 
 from __future__ import annotations
@@ -115,9 +116,9 @@ def suite(name: str, scratch: Path, board: Board) -> None:
     ((policy,), count) = found["policies"], found["tasks"]
     board.tell(
         f"{name}: {count} tasks x {TRIALS}, replay",
-        f"all succeed in <= {MOST_S:.0f} s",
+        f"all succeed in <= {MOST_S:.0f} s of CPU",
         f"{policy['succeeded']} of {policy['planned']} in {wall_s:.0f} s, {cpu_s:.0f} s of CPU",
-        policy["succeeded"] == policy["planned"] and wall_s <= MOST_S,
+        policy["succeeded"] == policy["planned"] and cpu_s <= MOST_S,
     )
 
 
@@ -261,12 +262,13 @@ def serving(tasks: Path) -> Iterator[str]:
 
 def offers(scratch: Path, board: Board) -> None:
     """Tell how well a policy that chooses by chance chooses tools, by what is offered beside the needed ones."""
+    made, _, _ = envfarm("suite", "atlas")
+    tasks = Path(str(made["out"])).parent / "sampled" / "tasks.jsonl"
     for near in (0, 10, "all"):
         out = scratch / f"near-{near}"
         found, _, _ = envfarm(
             "evaluate",
-            "--suite",
-            "atlas",
+            tasks,
             "--policy",
             "random",
             "--policy",

@@ -65,6 +65,7 @@ def test_a_control_that_does_not_earn_what_it_must_is_a_finding(tasks: Path, env
         (good({"verdict": "partial", "why": "it says half of it"}), True),
         (status(401, "no such key"), False),
         (broken(), False),
+        pytest.param(status(500), False, marks=pytest.mark.slow),
     ],
 )
 def test_a_judge_that_fails_leaves_claims_unscored_and_the_run_ends(
