@@ -89,7 +89,7 @@ def lineup_options(command: Callable[..., None]) -> Callable[..., None]:
             "names",
             multiple=True,
             type=click.Choice((*NAMES, CHAT)),
-            help="Again for another; all but chat.",
+            help="Again for another; chat if there is a --model, else all but chat.",
         ),
         click.option(
             "--trials",

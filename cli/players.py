@@ -123,6 +123,8 @@ def player_options(command: Callable[..., None]) -> Callable[..., None]:
         if wish is not None:
             wish = replace(wish, requests=requests, tokens_a_minute=tokens_a_minute)
         _require_sense(names, wish, user, user_model)
+        if wish is not None and user != "model":
+            names = names or (CHAT,)
         chat = ChatSettings(
             wish.name if wish else "",
             temperature,
@@ -186,7 +188,9 @@ def _require_sense(names: Sequence[str], wish: ModelWish | None, user: UserKind,
         raise ComplaintError("--policy chat expects the name of a model; add --model NAME")
     if user == "model" and wish is None:
         raise ComplaintError("--user model expects the name of a model; add --model NAME")
-    if wish is not None and CHAT not in (names or NAMES) and user != "model":
+    if wish is not None and wish.name in NAMES:
+        raise ComplaintError(f"{wish.name} is a policy and no model; say --policy {wish.name}")
+    if wish is not None and names and CHAT not in names and user != "model":
         raise ComplaintError(f"--model {wish.name} plays as --policy chat, which is not among the policies; add it")
     if user_model is not None and user != "model":
         raise ComplaintError(f"--user-model {user_model} plays the user only with --user model; add it")

@@ -19,6 +19,9 @@ from registry.entry import Entry
 from rollouts.controls import control
 from sampler.sample import Sampled, sample
 
+DRAWN = Path("sampled", TASKS)
+"""Where in a suite's folder its tasks lie as they were sampled, with every tool offered."""
+
 
 @click.command("suite")
 @click.argument("name", required=False, metavar="[NAME]", type=click.Choice([*SUITES]))
@@ -56,9 +59,10 @@ def made(suite: Suite, settings: Settings, folder: Path, jobs: int | None = None
     entries = admitted(suite.environments, settings.servers)
     if (found := _found(folder)) and found.environments == {each.slug: each.digest for each in entries}:
         return found
-    (folder / "sampled").mkdir(parents=True, exist_ok=True)
+    drawn = folder / DRAWN
+    drawn.parent.mkdir(parents=True, exist_ok=True)
     with recorded(settings.ledger, "suite", {"suite": suite.name, "out": str(folder)}) as figures:
-        sampled = asyncio.run(_sampled(suite, entries, settings, folder / "sampled", jobs or os.cpu_count() or 1))
+        sampled = asyncio.run(_sampled(suite, entries, settings, drawn, jobs or os.cpu_count() or 1))
         if len(sampled.ids) < suite.count:
             raise FindingsError(f"only {len(sampled.ids)} of the {suite.count} tasks of {suite.name} could be sampled")
         listing = settle(suite, entries, sampled.out, folder)
@@ -71,14 +75,14 @@ def _found(folder: Path) -> Listing | None:
     return Listing.model_validate_json(path.read_bytes()) if path.is_file() and (folder / TASKS).is_file() else None
 
 
-async def _sampled(suite: Suite, entries: Sequence[Entry], settings: Settings, folder: Path, jobs: int) -> Sampled:
+async def _sampled(suite: Suite, entries: Sequence[Entry], settings: Settings, out: Path, jobs: int) -> Sampled:
     with progress(f"suite {suite.name}") as advance:
         async with farm_for(entries, settings) as farm:
             return await sample(
                 entries,
                 farm,
                 suite.order,
-                folder / TASKS,
+                out,
                 jobs=jobs,
                 cache=settings.runs / "graphs",
                 judge=lambda task: [*suite.faults(task), *control(task)],

@@ -21,7 +21,8 @@ from chat.messages import ChatRequest, Form, Message
 from chat.prompt import Prompt
 from rollouts.episode import Episode
 from rollouts.export.lesson import statement
-from rollouts.facts import judge as judge_facts
+from rollouts.facts import judge_each
+from rollouts.finding import Finding
 from rollouts.match import match
 from sampler.task import Fact, Task
 
@@ -94,18 +95,19 @@ async def score_claims(task: Task, episode: Episode, judge: Judge | None = None)
     """
     names = match(task.criteria.writes, episode.diffs, task.criteria.clocked, {}).names
     ids = {truth_id: row_id for (_, truth_id), row_id in names.items()}
-    scores = [await _score(fact, episode, ids, judge) for fact in task.criteria.facts]
+    facts = task.criteria.facts
+    faults = judge_each(facts, episode.turns, ids)
+    scores = [await _score(fact, fault, episode, judge) for fact, fault in zip(facts, faults, strict=True)]
     return Claims(task=task.id, scores=tuple(scores))
 
 
-async def _score(fact: Fact, episode: Episode, ids: Mapping[str, str], judge: Judge | None) -> ClaimScore:
+async def _score(fact: Fact, fault: Finding | None, episode: Episode, judge: Judge | None) -> ClaimScore:
     claim = statement(fact)
-    faults = judge_facts([fact], episode.turns, ids)
-    if not faults:
+    if fault is None:
         return ClaimScore(claim=claim, worth=1.0)
     answer = "\n".join(turn.answer for turn in episode.turns if turn.answer)
     if judge is None or not answer:
-        return ClaimScore(claim=claim, worth=0.0, why=faults[0].text)
+        return ClaimScore(claim=claim, worth=0.0, why=fault.text)
     opinion = await judge.judge(claim, "\n".join(turn.query for turn in episode.turns), answer)
     return ClaimScore(claim=claim, worth=opinion.worth, judge=judge.name, why=opinion.why)
 

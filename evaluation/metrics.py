@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from envkit.clock import derive
 from evaluation.claims import THRESHOLDS, Claims
+from evaluation.controls import Controls
 from evaluation.estimate import Estimate, estimate, pass_at_k, pass_hat_k
 from evaluation.taxonomy import Mode, tally
 from evaluation.verdict import ASPECTS, Aspect, selection, slices, spare_calls, verdicts
@@ -82,13 +83,17 @@ class PolicyMetrics(_Frozen):
 
 
 class Metrics(_Frozen):
-    """The numbers of a run: the same tasks and trials for every policy."""
+    """The numbers of a run: the same tasks and trials for every policy; and what the tasks' controls earned, if known.
 
-    metrics: Literal[2] = 2
+    `controls` tell whether the tasks' rewards can be trusted, whoever played.
+    """
+
+    metrics: Literal[3] = 3
     tasks: int
     trials: int
     seed: int
     policies: tuple[PolicyMetrics, ...]
+    controls: Controls | None = None
 
 
 def measure(
@@ -100,13 +105,14 @@ def measure(
     seed: int = 0,
     domains: Mapping[str, str] | None = None,
     claims: Mapping[Key, Claims] | None = None,
+    controls: Controls | None = None,
 ) -> Metrics:
     """Measure the policies on exactly these tasks, `trials` times each.
 
     An episode of another task or policy, or of a trial beyond `trials`, is passed over; of two for the same rollout the
     later counts; one that was asked for and is not there is missing. `seed` feeds the resampling. `domains` gives the
-    domain of each environment, by which the numbers are broken down too; `claims` those of each episode, by its key.
-    Raises ValueError without tasks or trials.
+    domain of each environment, by which the numbers are broken down too; `claims` those of each episode, by its key;
+    `controls` what those of the tasks earned. Raises ValueError without tasks or trials.
     """
     planned = {task.id: task for task in tasks}
     if not planned or trials < 1:
@@ -123,6 +129,7 @@ def measure(
             _Measured(planned, found, trials, derive(seed, "metrics", policy), domains or {}, claims or {}).of(policy)
             for policy, found in by_policy.items()
         ),
+        controls=controls,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from evaluation.claims import THRESHOLDS
+from evaluation.controls import KINDS, MUST_BE
 from evaluation.estimate import Estimate
 from evaluation.metrics import Metrics, PolicyMetrics, Slice
 from evaluation.trajectory import trajectory
@@ -14,6 +15,7 @@ from registry.pages.document import (
     Bar,
     Cell,
     Chart,
+    Code,
     Details,
     Heading,
     Item,
@@ -36,17 +38,22 @@ MOST_EPISODES = 400
 _TAGS = ("policy", "outcome", "kind", "environments", "stop")
 
 
-def write_report(folder: Path, metrics: Metrics, tasks: Sequence[Task], episodes: Sequence[Episode]) -> Path:
-    """Write `evaluation.html` and `evaluation.md` into a run's folder; return the path of the first."""
-    return write_page(folder, PAGE, report_page(metrics, tasks, episodes))
+def write_report(
+    folder: Path, subject: str, metrics: Metrics, tasks: Sequence[Task], episodes: Sequence[Episode]
+) -> Path:
+    """Write `evaluation.html` and `evaluation.md` into a run's folder; return the path of the first.
+
+    `subject` names the tasks in the title.
+    """
+    return write_page(folder, PAGE, report_page(subject, metrics, tasks, episodes))
 
 
-def report_page(metrics: Metrics, tasks: Sequence[Task], episodes: Sequence[Episode]) -> Page:
-    """Return the page: how often policies succeed, the verdicts apart, breakdowns, and the trajectories."""
+def report_page(subject: str, metrics: Metrics, tasks: Sequence[Task], episodes: Sequence[Episode]) -> Page:
+    """Return the page: how often policies succeed, the controls, the verdicts apart, breakdowns, the trajectories."""
     by_id = {task.id: task for task in tasks}
     played = [each for each in episodes if each.task in by_id]
-    numbers = [*_headline(metrics), *_verdicts(metrics), *_claims(metrics), *_failures(metrics), *_breakdowns(metrics)]
-    return Page("Evaluation", [*numbers, *_played(by_id, played)])
+    numbers = [part for section in _SECTIONS for part in section(metrics)]
+    return Page(f"Evaluation of {subject}", [*numbers, *_played(by_id, played)])
 
 
 def _headline(metrics: Metrics) -> Iterator[Part]:
@@ -55,36 +62,38 @@ def _headline(metrics: Metrics) -> Iterator[Part]:
     yield Chart([bar for each in metrics.policies for bar in _bar(each.policy, each.reward)])
     ks = sorted({1, metrics.trials})
     rates = [*map("pass@{}".format, ks), *map("pass^{}".format, ks[1:])]
-    heads = ["policy", "reward", *rates, *_COUNTS, "at least", "at most"]
-    yield Table(heads, [_counted(each, ks) for each in metrics.policies])
+    yield Table(["policy", "reward", *rates], [_rates(each, ks) for each in metrics.policies])
+    yield Table(["policy", *_COUNTS, "at least", "at most"], [_counts(each) for each in metrics.policies])
 
 
 _COUNTS = ("planned", "succeeded", "failed", "unscored", "missing")
 
 
-def _counted(each: PolicyMetrics, ks: Sequence[int]) -> list[Cell]:
-    return [
-        each.policy,
-        _number(each.reward),
-        *(_number(each.pass_at[k]) for k in ks),
-        *(_number(each.pass_hat[k]) for k in ks[1:]),
-        *(Number(f"{getattr(each, name):,}") for name in _COUNTS),
-        Number(f"{each.floor:.3f}"),
-        Number(f"{each.ceiling:.3f}"),
-    ]
+def _rates(each: PolicyMetrics, ks: Sequence[int]) -> list[Cell]:
+    pass_at, pass_hat = ([_number(of[k]) for k in ks] for of in (each.pass_at, each.pass_hat))
+    return [each.policy, _number(each.reward), *pass_at, *pass_hat[1:]]
+
+
+def _counts(each: PolicyMetrics) -> list[Cell]:
+    counts = [Number(f"{getattr(each, name):,}") for name in _COUNTS]
+    return [each.policy, *counts, Number(f"{each.floor:.3f}"), Number(f"{each.ceiling:.3f}")]
 
 
 def _verdicts(metrics: Metrics) -> Iterator[Part]:
     yield Heading("Verdicts")
+    rows: list[list[Cell]] = [
+        [each.policy, *(_number(each.verdicts[aspect]) for aspect in ASPECTS)] for each in metrics.policies
+    ]
+    yield Table(["policy", *ASPECTS], rows)
+    yield Heading("Tools")
     yield Table(
-        ["policy", *ASPECTS, "tool precision", "tool recall", "spare calls", "calls", "refused"],
+        ["policy", "precision", "recall", "calls", "spare calls", "refused"],
         [
             [
                 each.policy,
-                *(_number(each.verdicts[aspect]) for aspect in ASPECTS),
                 _number(each.precision),
                 _number(each.recall),
-                *map(_mean, (each.spare_calls, each.calls, each.refused)),
+                *map(_mean, (each.calls, each.spare_calls, each.refused)),
             ]
             for each in metrics.policies
         ],
@@ -118,6 +127,39 @@ def _failures(metrics: Metrics) -> Iterator[Part]:
     )
 
 
+def _controls(metrics: Metrics) -> Iterator[Part]:
+    controls = metrics.controls
+    if controls is None:
+        return
+    yield Heading("Controls")
+    yield Paragraph(
+        "The same tasks played by those whose reward is known; if one is not what it must be, trust no number."
+    )
+    yield Table(
+        ["control", "rollouts", "unscored", "passed", "reward", "must be"],
+        [
+            [
+                f"{each.name}: {KINDS[each.kind]}" if each.kind else each.name,
+                *(Number(f"{count:,}") for count in (each.rollouts, each.unscored, each.passed)),
+                _number(each.reward),
+                "" if each.kind else MUST_BE[each.name],
+            ]
+            for each in controls.rows
+        ],
+    )
+    for fault in controls.faults:
+        yield Paragraph(f"Not as it must be: {fault}.")
+    if controls.passed:
+        rows: list[list[Cell]] = [
+            [each.task, KINDS[each.kind], Code(each.what), Number(f"{each.reward:.2f}"), each.fate]
+            for each in controls.passed
+        ]
+        yield Details(
+            f"{len(rows)} mutant{'s' * (len(rows) > 1)} passed",
+            [Table(["task", "wrong is", "how", "reward", "fate"], rows)],
+        )
+
+
 def _breakdowns(metrics: Metrics) -> Iterator[Part]:
     yield Heading("Breakdowns")
     for dimension in dict.fromkeys(each.dimension for each in metrics.policies[0].slices):
@@ -126,6 +168,10 @@ def _breakdowns(metrics: Metrics) -> Iterator[Part]:
             bars = [bar for each in policy.slices if each.dimension == dimension for bar in _slice(each)]
             parts += [Heading(policy.policy, 3), Chart(bars) if bars else Paragraph("No scored rollout.")]
         yield Details(f"Success by {dimension}", parts)
+
+
+_SECTIONS = (_headline, _controls, _verdicts, _claims, _failures, _breakdowns)
+"""What the page says before the trajectories, in this order."""
 
 
 def _slice(each: Slice) -> Iterator[Bar]:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from evaluation.controls import KINDS, MUST_BE, Controls, told
 from evaluation.estimate import Estimate
 from evaluation.metrics import Metrics, PolicyMetrics
 from evaluation.verdict import ASPECTS
+
+NAMED = 5
+"""How many mutants that were paid are named."""
 
 
 def table(metrics: Metrics) -> str:
@@ -25,6 +29,24 @@ def slice_table(metrics: Metrics, dimension: str) -> str:
         if one.dimension == dimension:
             rows.append([one.value, str(one.tasks), *(str(each.slices[place].success) for each in metrics.policies)])
     return "\n".join(_laid_out(rows))
+
+
+def controls_table(controls: Controls) -> str:
+    """Lay the controls out as plain text, a line each, and below them the mutants that were paid."""
+    head = ["control", "rollouts", "unscored", "passed", "reward [95 %]", "must be"]
+    rows = [
+        [
+            f"  {KINDS[each.kind]}" if each.kind else each.name,
+            *map(str, (each.rollouts, each.unscored, each.passed, each.reward)),
+            "" if each.kind else MUST_BE[each.name],
+        ]
+        for each in controls.rows
+    ]
+    said = [*_laid_out([head, *rows])]
+    said += [f"passed: {each.task} ({KINDS[each.kind]}): {told(each)}" for each in controls.passed[:NAMED]]
+    if len(controls.passed) > NAMED:
+        said.append(f"passed: {len(controls.passed) - NAMED} more, which the report names")
+    return "\n".join(said)
 
 
 def _rates(metrics: Metrics) -> Iterator[str]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import orjson
-from pydantic import JsonValue
 
+from evaluation.changes import changes
 from evaluation.taxonomy import modes
 from registry.pages.document import Cell, Code, Details, Heading, Number, Paragraph, Part, Status, Table
 from rollouts.episode import Episode, PlayedStep, Turn
 from rollouts.reward import is_success
-from sampler.task import DiffJson, Task, TaskTurn
+from sampler.task import Task, TaskTurn
 
 MOST_SHOWN = 4_000
 """Characters of an observation that are shown; the episodes file has all of it."""
@@ -30,21 +30,19 @@ def trajectory(task: Task, episode: Episode) -> Details:
 def _parts(task: Task, episode: Episode) -> Iterator[Part]:
     if shown := modes(task, episode):
         yield Paragraph(f"Failed by {', '.join(mode.replace('_', ' ') for mode in shown)}.")
-    if episode.reward.findings:
-        yield Table(["found", "as"], [[each.code.replace("_", " "), each.text] for each in episode.reward.findings])
+    if found := [each for each in episode.reward.findings if each.atom is None]:
+        yield Table(["found", "as"], [[each.code.replace("_", " "), each.text] for each in found])
     if episode.reward.parts:
         yield Table([*episode.reward.parts], [[Number(f"{part:g}") for part in episode.reward.parts.values()]])
+    yield Heading("State", 3)
+    yield from changes(task, episode)
+    if task.criteria.facts:
+        yield Heading("Facts to tell", 3)
+        yield Table(["turn", "fact", "as"], [[fact.turn + 1, fact.name, fact.text] for fact in task.criteria.facts])
     for rule in task.rules:
         yield Paragraph(f"Rule: {rule.text}")
     for number, turn in enumerate(episode.turns):
         yield from _turn(number, turn, task.turns[number] if number < len(task.turns) else None)
-    yield Heading("Demanded changes", 3)
-    yield _changes(task.criteria.writes)
-    yield Heading("Changes made", 3)
-    yield _changes(episode.diffs)
-    if task.criteria.facts:
-        yield Heading("Facts to tell", 3)
-        yield Table(["turn", "fact", "as"], [[fact.turn + 1, fact.name, fact.text] for fact in task.criteria.facts])
 
 
 def _turn(number: int, turn: Turn, wanted: TaskTurn | None) -> Iterator[Part]:
@@ -58,30 +56,8 @@ def _turn(number: int, turn: Turn, wanted: TaskTurn | None) -> Iterator[Part]:
 def _step(number: int, step: PlayedStep) -> list[Cell]:
     seen = step.as_step().observation.text
     shown = seen if len(seen) <= MOST_SHOWN else f"{seen[:MOST_SHOWN]} ... {len(seen) - MOST_SHOWN} characters more"
-    back: Cell = Status(f"{step.code}: {shown}", False) if step.code else Code(shown)
-    return [number, f"{step.environment} {step.tool}", Code(_json(step.arguments)), back]
-
-
-def _changes(diffs: Mapping[str, DiffJson]) -> Part:
-    rows = [*_rows(diffs)]
-    return Table(["environment", "row", "column", "before", "after"], rows) if rows else Paragraph("None.")
-
-
-def _rows(diffs: Mapping[str, DiffJson]) -> Iterator[list[Cell]]:
-    for slug, diff in diffs.items():
-        for entity, rows in diff.get("added", {}).items():
-            for row, cells in rows.items():
-                yield [slug, f"{entity} {row}", "added", "", Code(_json(cells))]
-        for entity, rows in diff.get("removed", {}).items():
-            for row, cells in rows.items():
-                yield [slug, f"{entity} {row}", "removed", Code(_json(cells)), ""]
-        for entity, rows in diff.get("changed", {}).items():
-            for row, columns in rows.items():
-                for column, pair in columns.items():
-                    assert isinstance(pair, list), "a changed column is a pair [before, after]"
-                    before, after = pair
-                    yield [slug, f"{entity} {row}", column, Code(_json(before)), Code(_json(after))]
-
-
-def _json(value: JsonValue | Mapping[str, JsonValue]) -> str:
-    return orjson.dumps(value).decode()
+    if step.code and not shown.startswith(step.code):
+        shown = f"{step.code}: {shown}"
+    arguments = "\n".join(f"{name}: {orjson.dumps(value).decode()}" for name, value in step.arguments.items())
+    back: Cell = Status(shown, False) if step.code else Code(shown)
+    return [number, f"{step.environment} {step.tool}", Code(arguments), back]

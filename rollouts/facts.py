@@ -28,20 +28,32 @@ _YES, _NO = {"true", "yes"}, {"false", "no"}
 def judge(facts: Sequence[Fact], turns: Sequence[Turn], names: Mapping[str, str]) -> tuple[Finding, ...]:
     """Look for each fact in the answer of the turn that asks for it; return a finding for each that is not stated.
 
+    They stand in the order of the turns; `judge_each` says what counts.
+    """
+    found = [each for each in judge_each(facts, turns, names) if each is not None]
+    return tuple(sorted(found, key=lambda each: each.turn or 0))
+
+
+def judge_each(facts: Sequence[Fact], turns: Sequence[Turn], names: Mapping[str, str]) -> tuple[Finding | None, ...]:
+    """Look for each fact in the answer of the turn that asks for it; return why it is not stated, None if it is.
+
     `names` gives the episode's id for each id that the truth made. A fact counts only if a tool had answered by then,
     and if the answer holds at most MAX_OTHERS other observed values of its column, at most half of the other values
-    it could have had, not both yes and no, and at most MAX_INVENTED numbers or times out of nowhere.
+    it could have had, not both yes and no, and at most MAX_INVENTED numbers or times out of nowhere. What another fact
+    of the turn asks for is never held against it.
     """
-    faults: list[Finding] = []
+    faults: list[Finding | None] = [None] * len(facts)
     seen = _Seen()
     for index in range(1 + max((fact.turn for fact in facts), default=-1)):
-        asked = [_renamed(fact, names) for fact in facts if fact.turn == index]
+        places = [place for place, fact in enumerate(facts) if fact.turn == index]
+        asked = [_renamed(facts[place], names) for place in places]
         if index < len(turns):
             seen.add(turns[index])
             found = _judge_turn(asked, turns[index], seen) if asked else []
         else:
             found = [("unanswered", f"{fact.name}: turn {index} was never answered") for fact in asked]
-        faults += [Finding("facts", code, f"unstated: {text}", index) for code, text in found]
+        for place, fault in zip(places, found, strict=True):
+            faults[place] = Finding("facts", fault[0], f"unstated: {fault[1]}", index) if fault else None
     return tuple(faults)
 
 
@@ -134,29 +146,31 @@ class _Seen:
         return (value for values in self._leaves.values() for value in values)
 
 
-def _judge_turn(asked: Sequence[Fact], turn: Turn, seen: _Seen) -> list[tuple[Code, str]]:
+def _judge_turn(asked: Sequence[Fact], turn: Turn, seen: _Seen) -> list[tuple[Code, str] | None]:
     answer = read(turn.answer)
     if not seen.has_result:
         return [("not_looked", f"{fact.name}: answered without having looked") for fact in asked]
     mentions = _mentions(answer)
     spare = [mention for mention in mentions if not any(mention.means(fact) for fact in asked)]
     invented = _invented(spare, seen) if any(fact.type in ("int", "money", "time") for fact in asked) else 0
-    faults: list[tuple[Code, str]] = []
-    for fact in asked:
-        others = sum(_is_stated(answer, spare, each, asked, seen) for each in _alike(fact, seen))
-        if not states(answer, fact):
-            faults.append(("not_stated", f"{fact.name}: {fact.text} is not in the answer"))
-        elif fact.type == "bool" and _hedges(answer, asked):
-            faults.append(("says_both", f"{fact.name}: the answer says both yes and no"))
-        elif fact.type != "bool" and 2 * len(named := _rivals(fact, answer, asked, seen)) > len(fact.others):
-            faults.append(("names_rivals", f"{fact.name}: the answer also names {', '.join(named)}"))
-        elif others > MAX_OTHERS:
-            sentence = f"{fact.name}: {fact.text} is one of {others + 1} values of its kind in the answer"
-            faults.append(("one_of_many", sentence))
-        elif fact.type in ("int", "money", "time") and invented > MAX_INVENTED:
-            sentence = f"{fact.name}: the answer holds {invented} numbers or times that were never shown"
-            faults.append(("invented_values", sentence))
-    return faults
+    return [_judge_fact(fact, answer, spare, invented, asked, seen) for fact in asked]
+
+
+def _judge_fact(
+    fact: Fact, answer: Spoken, spare: Sequence[_Mention], invented: int, asked: Sequence[Fact], seen: _Seen
+) -> tuple[Code, str] | None:
+    others = sum(_is_stated(answer, spare, each, asked, seen) for each in _alike(fact, seen))
+    if not states(answer, fact):
+        return "not_stated", f"{fact.name}: {fact.text} is not in the answer"
+    if fact.type == "bool" and _hedges(answer, asked):
+        return "says_both", f"{fact.name}: the answer says both yes and no"
+    if fact.type != "bool" and 2 * len(named := _rivals(fact, answer, asked, seen)) > len(fact.others):
+        return "names_rivals", f"{fact.name}: the answer also names {', '.join(named)}"
+    if others > MAX_OTHERS:
+        return "one_of_many", f"{fact.name}: {fact.text} is one of {others + 1} values of its kind in the answer"
+    if fact.type in ("int", "money", "time") and invented > MAX_INVENTED:
+        return "invented_values", f"{fact.name}: the answer holds {invented} numbers or times that were never shown"
+    return None
 
 
 def _invented(spare: Sequence[_Mention], seen: _Seen) -> int:

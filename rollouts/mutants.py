@@ -54,10 +54,15 @@ async def judge(task: Task, mutant: Mutant, farm: Farm) -> Verdict:
     episode = await perform(task, mutant.retold, farm)
     if episode.reward.total is None:
         raise RuntimeError(f"{task.id}: {mutant.what} could not be played: {episode.reward.reason}")
+    return Verdict(mutant, fate_of(task, episode), episode.reward.reason)
+
+
+def fate_of(task: Task, episode: Episode) -> Fate:
+    """Return what became of a mutant by its scored episode."""
     if episode.reward.total == 0.0:
-        return Verdict(mutant, "rejected", episode.reward.reason)
+        return "rejected"
     is_equal = canonical(_changes(episode.diffs)) == canonical(_changes(task.truth.diffs))
-    return Verdict(mutant, "equivalent" if is_equal else "paid", episode.reward.reason)
+    return "equivalent" if is_equal else "paid"
 
 
 async def perform(task: Task, retold: Retold, farm: Farm) -> Episode:

@@ -38,15 +38,18 @@ th { color: var(--quiet); font-weight: 600; white-space: nowrap; }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 code, pre { font: 0.85em/1.45 ui-monospace, monospace; background: var(--soft); border-radius: 4px; }
 code { padding: 0.1em 0.3em; overflow-wrap: anywhere; white-space: pre-wrap; }
+td .long { display: inline-block; min-width: 13rem; }
 pre { padding: 0.6rem 0.8rem; overflow-x: auto; }
 details { border: 1px solid var(--line); border-radius: 6px; padding: 0.4rem 0.8rem; margin: 0.5rem 0; }
 summary { cursor: pointer; }
 .good { color: var(--good); font-weight: 600; }
 .bad { color: var(--bad); font-weight: 600; }
 .quiet { color: var(--quiet); }
-svg { width: 100%; max-width: 46rem; font-size: 13px; }
+svg { width: 100%; max-width: 46rem; font-size: 13px; margin-bottom: 0.8rem; }
 svg text { fill: currentColor; }
-svg .bar { fill: #3b82c4; } svg .whole { fill: var(--soft); } svg .whisker { stroke: currentColor; stroke-width: 1.5; }
+svg .bar { fill: #3b82c4; } svg .whole { fill: var(--line); } svg .whisker { stroke: currentColor; stroke-width: 1.5; }
+select { max-width: 14rem; }
+.scroll + .scroll { margin-top: 0.8rem; }
 .choose { display: flex; flex-wrap: wrap; gap: 0.6rem 1rem; align-items: center; margin: 0.8rem 0; }
 a { color: inherit; }
 @media print {
@@ -76,6 +79,12 @@ for (const listing of document.querySelectorAll('.listing')) {
 
 _LABEL, _WIDTH, _ROW, _FIGURES = 190, 640, 24, 150
 """Pixels of a chart: where bars begin, how wide it is, how high a row is, and what the figures at its right take."""
+
+_LONG = 20
+"""Characters from which on code in a table takes a width of its own, so that other columns do not crush it."""
+
+_MOST_LABEL = 27
+"""Characters of a label that there is room for."""
 
 
 def html(page: Page) -> str:
@@ -131,13 +140,20 @@ def _chart(bars: Sequence[Bar]) -> Iterator[str]:
         top, middle = number * _ROW + 5, number * _ROW + _ROW // 2
         low, high = (_LABEL + room * each for each in (bar.low, bar.high))
         yield (
-            f'<text x="{_LABEL - 8}" y="{middle + 4}" text-anchor="end">{_text(bar.label)}</text>'
+            f'<text x="{_LABEL - 8}" y="{middle + 4}" text-anchor="end">{_label(bar.label)}</text>'
             f'<rect class="whole" x="{_LABEL}" y="{top}" width="{room}" height="14"/>'
             f'<rect class="bar" x="{_LABEL}" y="{top}" width="{room * bar.value:.1f}" height="14"/>'
             f'<line class="whisker" x1="{low:.1f}" x2="{high:.1f}" y1="{middle}" y2="{middle}"/>'
             f'<text x="{_LABEL + room + 8}" y="{middle + 4}">{bar.value:.3f} [{bar.low:.3f}, {bar.high:.3f}]</text>'
         )
     yield "</svg>"
+
+
+def _label(label: str) -> str:
+    """Write a label that fits beside its bar; what is cut off is told where a reader points."""
+    if len(label) <= _MOST_LABEL:
+        return _text(label)
+    return f"{_text(label[: _MOST_LABEL - 1])}…<title>{_text(label)}</title>"
 
 
 def _listing(listing: Listing) -> Iterator[str]:
@@ -167,7 +183,8 @@ def _cell(cell: Cell) -> str:
             kind = "quiet" if is_good is None else "good" if is_good else "bad"
             return f'<span class="{kind}">{_text(word)}</span>'
         case Code(text):
-            return f"<code>{_text(text)}</code>" if text else ""
+            long = ' class="long"' if len(text) > _LONG else ""
+            return f"<code{long}>{_text(text)}</code>" if text else ""
         case Number(text):
             return _text(text)
         case _:

@@ -45,12 +45,27 @@ def test_the_report_holds_every_trajectory(tasks: Path, envfarm: Envfarm) -> Non
     assert "Failed by no tool use" in page
 
 
+def test_a_control_that_does_not_earn_what_it_must_is_a_finding(tasks: Path, envfarm: Envfarm) -> None:
+    """A task demands a change that its truth does not make."""
+    lines = [json.loads(line) for line in (tasks / "tasks.jsonl").read_bytes().splitlines()]
+    spoilt = lines[0]
+    spoilt["criteria"]["writes"] = {"tiny_air": {"removed": {"flight": {"flt_000000": {}}}}}
+    (tasks / "tasks.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+
+    found = envfarm("evaluate", tasks, "--policy", "null", "--controls", "--out", "e")
+
+    assert found.exit_code == 1
+    assert f"error: control: replay earns 0 instead of 1 on {spoilt['id']}: missing: tiny_air: flight" in found.stderr
+    assert "Not as it must be: replay earns 0" in Path("e/evaluation.html").read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     ("move", "is_judged"),
     [
         (good({"verdict": "partial", "why": "it says half of it"}), True),
         (status(401, "no such key"), False),
         (broken(), False),
+        pytest.param(status(500), False, marks=pytest.mark.slow),
     ],
 )
 def test_a_judge_that_fails_leaves_claims_unscored_and_the_run_ends(

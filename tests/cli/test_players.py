@@ -222,7 +222,11 @@ def test_a_user_elsewhere_is_asked_with_a_key_of_its_own(tasks: Path, envfarm: E
     [
         (("--policy", "chat"), "--policy chat expects the name of a model; add --model NAME"),
         (("--user", "model"), "--user model expects the name of a model; add --model NAME"),
-        (("--model", "m"), "--model m plays as --policy chat, which is not among the policies; add it"),
+        (
+            ("--policy", "null", "--model", "m"),
+            "--model m plays as --policy chat, which is not among the policies; add it",
+        ),
+        (("--model", "replay"), "replay is a policy and no model; say --policy replay"),
         (
             ("--policy", "chat", "--model", "m", "--user-model", "u"),
             "--user-model u plays the user only with --user model; add it",

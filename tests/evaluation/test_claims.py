@@ -71,6 +71,23 @@ async def test_a_missing_fact_lowers_the_coverage_by_exactly_its_share() -> None
     assert "41 is not in the answer" in found.scores[1].why
 
 
+async def test_a_claim_is_not_held_against_another_of_its_turn() -> None:
+    """Yes of one row and no of another are both right, where both are asked for."""
+    step = STEP.model_copy(update={"content": [{"id": "f1", "is_open": True}, {"id": "f2", "is_open": False}]})
+    facts = (
+        Fact(name="flight.is_open", value=True, type="bool", text="yes"),
+        Fact(name="flight.is_open", value=False, type="bool", text="no"),
+    )
+    task = TASK.model_copy(
+        update={
+            "truth": TASK.truth.model_copy(update={"trajectory": (step,), "facts": facts}),
+            "criteria": TASK.criteria.model_copy(update={"facts": facts}),
+        }
+    )
+
+    assert (await score_claims(task, truth_episode(task))).coverage == 1.0
+
+
 async def test_a_judge_is_asked_only_for_what_a_program_did_not_find() -> None:
     judge = Fixed(0.5)
 
