@@ -84,7 +84,7 @@ def evaluate_command(
     with recorded(settings.ledger, "evaluate", arguments) as figures:
         episodes = asyncio.run(played(read, lineup, settings, folder))
         claims = asyncio.run(_claims(read, episodes, settings, wish))
-        controls = controls_beside(file, in_realism(read, "none"), settings) if suite or wants_controls else None
+        controls = controls_beside(file, read, settings) if suite or wants_controls else None
         metrics = _measured(read, episodes, lineup, settings, claims, controls)
         write_metrics(folder / METRICS, metrics)
         page = write_report(folder, subject, metrics, read, episodes)

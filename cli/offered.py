@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -14,8 +15,9 @@ from cli.sample import TASKS
 from cli.settings import Settings
 from cli.suite import DRAWN, folder_of, made
 from cli.versions import casts_of
+from envkit.manifest import Manifest
 from evaluation.offer import narrowed
-from evaluation.suites import Suite
+from evaluation.suites import Suite, settled
 from registry.entry import intact
 from registry.whole import write_whole
 from sampler.task import Task, line_of
@@ -57,13 +59,21 @@ def tasks_to_play(tasks: Path | None, suite: Suite | None, near: Near | None, ou
             f"{drawn}: expected the tasks as they were sampled; remove {drawn.parents[1]} and try again"
         )
     out.mkdir(parents=True, exist_ok=True)
-    offered = {task.id: task for task in _offered(tasks_at(drawn), near, settings)}
-    write_whole(out / TASKS, b"".join(map(line_of, offered.values())))
+    wanted = None if suite is None else replace(suite, near=None if near == "all" else near)
+    offered = (_offered(task, wanted, near, manifests) for task, manifests in _played(tasks_at(drawn), settings))
+    write_whole(out / TASKS, b"".join(map(line_of, offered)))
     return out / TASKS
 
 
-def _offered(tasks: tuple[Task, ...], near: Near, settings: Settings) -> Iterator[Task]:
+def _played(tasks: tuple[Task, ...], settings: Settings) -> Iterator[tuple[Task, Mapping[str, Manifest]]]:
+    """Yield the tasks with the manifests of the environments that they are played in."""
     for cast in casts_of(tasks, settings.servers):
         manifests = {slug: intact(entry.folder) for slug, entry in cast.entries.items()}
-        for task in cast.tasks:
-            yield task if near == "all" else narrowed(task, manifests, near)
+        yield from ((task, manifests) for task in cast.tasks)
+
+
+def _offered(task: Task, suite: Suite | None, near: Near, manifests: Mapping[str, Manifest]) -> Task:
+    """Return a task as a suite has it that offers so many tools; without a suite only the tools are others."""
+    if suite is not None:
+        return settled(task, suite, manifests)
+    return task if near == "all" else narrowed(task, manifests, near)

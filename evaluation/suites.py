@@ -132,10 +132,16 @@ class Listing(BaseModel):
     realism: ProfileName | None = Field(default=None, exclude_if=operator.not_)
 
 
+def settled(task: Task, suite: Suite, manifests: Mapping[str, Manifest]) -> Task:
+    """Return a task as the suite has it; where it is played otherwise than it was sampled it has an id of its own."""
+    found = task if suite.near is None else narrowed(task, manifests, suite.near)
+    return found if suite.realism is None else seal(found.model_copy(update={"realism": suite.realism}))
+
+
 def settle(suite: Suite, entries: Sequence[Entry], sampled: Path, folder: Path) -> Listing:
     """Write the suite's tasks file from what was sampled for it, and beside it the listing; return the listing."""
     manifests = {each.slug: intact(each.folder) for each in entries}
-    tasks = [_settled(task, suite, manifests) for task in stream_tasks(sampled)]
+    tasks = [settled(task, suite, manifests) for task in stream_tasks(sampled)]
     text = b"".join(map(line_of, tasks))
     listing = Listing(
         name=suite.name,
@@ -149,9 +155,3 @@ def settle(suite: Suite, entries: Sequence[Entry], sampled: Path, folder: Path) 
     write_whole(folder / TASKS, text)
     write_whole(folder / LISTING, orjson.dumps(listing.model_dump(), option=orjson.OPT_INDENT_2))
     return listing
-
-
-def _settled(task: Task, suite: Suite, manifests: Mapping[str, Manifest]) -> Task:
-    """Return a task as the suite has it; where it is played otherwise than it was sampled it has an id of its own."""
-    found = task if suite.near is None else narrowed(task, manifests, suite.near)
-    return found if suite.realism is None else seal(found.model_copy(update={"realism": suite.realism}))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from envkit.calls import Json, ToolCall
+from envkit.errors import TRANSIENT
 from rollouts.policy import Move, Scene, answer_of
 from sampler.difficulty import is_said
 from sampler.plan import Binding, Choice, Fixed, Output, Several, at, resolve
@@ -65,12 +66,10 @@ class RetoldPolicy:
 
     async def act(self, scene: Scene) -> Move:
         """Make the next call whose arguments are known, or state what is known of the turn's facts."""
-        seen = iter(
-            [
-                *((step.content, step.code) for turn in scene.past for step in turn.steps),
-                *((step.observation.content, step.observation.code) for step in scene.steps),
-            ]
-        )
+        past = [(step.content, step.code) for turn in scene.past for step in turn.steps]
+        here = [(step.observation.content, step.observation.code) for step in scene.steps]
+        # What was refused for the moment is made again.
+        seen = iter([(content, code) for content, code in (*past, *here) if code not in TRANSIENT])
         contents: list[Json] = [None] * (len(self._retold.task.truth.trajectory) + 1)
         codes: dict[int, str | None] = {}
         for turn in self._retold.turns[: scene.request + 1]:
