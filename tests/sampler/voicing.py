@@ -34,7 +34,7 @@ def forgetful(query: str) -> str:
 
 def inventive(query: str) -> str:
     """Add a fact."""
-    return f"{query} It is for Zebulon Quux by Friday."
+    return f"{query.rstrip('.')}. It is for Zebulon Quux by Friday."
 
 
 def by(reword: Reword, *others: Reword) -> Script:
