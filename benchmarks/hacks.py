@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from envkit.calls import Json, Step, ToolCall
 from envkit.clock import derive
+from envkit.snapshot import Diff
 from farm.link import Tool
 from rollouts.policy import Move, Scene, answer_of
 from sampler.leaves import leaves
@@ -172,13 +173,14 @@ def _dumped(scene: Scene) -> str:
 
 
 def _changes_and_back(task: Task, offered: Offered, rng: random.Random) -> list[ToolCall]:
-    """Return a change of a row of the truth, made twice: to something else, and to what it was."""
+    """Return a change that the truth makes of a row's columns, made twice: as wanted, and back to what they were."""
     for step in rng.sample(task.truth.trajectory, len(task.truth.trajectory)):
-        rows = step.content if isinstance(step.content, Mapping) else {}
-        if step.writes and any(name in rows for name in step.arguments):
-            old = {name: rows.get(name, value) for name, value in step.arguments.items()}
-            made = ToolCall(step.environment, step.tool, step.arguments)
-            return [made, ToolCall(step.environment, step.tool, old)]
+        rows = Diff.from_json(task.truth.diffs.get(step.environment, {})).changed if step.writes else {}
+        for columns in (rows_of[row] for rows_of in rows.values() for row in rows_of if row in step.arguments.values()):
+            was = {name: columns[name][0] for name in step.arguments if name in columns}
+            if was:
+                made = ToolCall(step.environment, step.tool, step.arguments)
+                return [made, ToolCall(step.environment, step.tool, {**step.arguments, **was})]
     return []
 
 
