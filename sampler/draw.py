@@ -29,7 +29,7 @@ from sampler.walk import Walked, WalkError, walk
 
 logger = logging.getLogger(__name__)
 
-_SEEDS, _WALKS, _ENOUGH, _FEW = 2**31, 2, 8, 0.05
+_SEEDS, _WALKS, _ENOUGH, _FEW = 2**31, 3, 8, 0.02
 _WEIGHTS = {"state": 3, "facts": 2, "outcomes": 2, "rules": 1, "forbidden": 1}
 """What the parts of the criteria are worth to each other, where a task has them."""
 

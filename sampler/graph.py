@@ -64,6 +64,7 @@ class ToolGraph:
         self._leading: dict[tuple[str, str, EdgeKind], tuple[GraphEdge, ...]] = {}
         self._sources: dict[tuple[str, str], tuple[Source, ...]] = {}
         self._onward: dict[tuple[str, str], tuple[GraphEdge, ...]] = {}
+        self._within: dict[str, frozenset[GraphEdge]] = {}
         self._depths: dict[str, dict[str, int]] = {}
         for edge in self.edges:
             self._into[edge.consumed_in, edge.consumer].append(edge)
@@ -83,6 +84,12 @@ class ToolGraph:
             flowing = (edge for edge in self._out[environment, tool] if edge.argument and edge in self.proven)
             self._onward[environment, tool] = tuple(flowing)
         return self._onward[environment, tool]
+
+    def within(self, environment: str) -> frozenset[GraphEdge]:
+        """Return the proven edges of an environment."""
+        if environment not in self._within:
+            self._within[environment] = frozenset(edge for edge in self.proven if edge.environment == environment)
+        return self._within[environment]
 
     def lifted_by(self, environment: str, tool: str) -> tuple[GraphEdge, ...]:
         """Return the preconditions that say which other tools a call of a tool lets pass."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from envkit.manifest import ToolSpec
@@ -18,7 +18,9 @@ from sampler.trail import Trail
 _MAX_DEPTH = 4
 _TRAITS_OF_QUERY = 4
 _EXTREME_CHANCE, _HOLDER_CHANCE, _POINTED_CHANCE, _WAYS = 0.12, 0.05, 0.5, 3
-_USUAL_CHANCE, _READ_CHANCE, _APT_CHANCE = 0.25, 0.3, 0.8
+_USUAL_CHANCE, _READ_CHANCE, _APT_CHANCE, _RARE_CHANCE = 0.25, 0.3, 0.8, 0.4
+_LATE = 0.6
+"""The share of an environment's edges that tasks have used when those that are left are looked for."""
 
 Toward = tuple[str, str]
 """A tool and its argument."""
@@ -41,7 +43,8 @@ async def find(
 
     Returns the words' substance, which may say more than uniqueness needs so that the calls can narrow down.
     `toward` is the argument that is to take the id. A row is named by its id only if no tool lists rows of its kind,
-    and none can point at them. Raises UnreachableRowError, leaving the trail as it was.
+    and none can point at them; or, late in a run, if it is read by a tool from which no task went on.
+    Raises UnreachableRowError, leaving the trail as it was.
     """
     environment, taste = state.manifest.slug, trail.taste
     is_shown = trail.shown(environment, entity, row_id) is not None
@@ -56,7 +59,10 @@ async def find(
         return said
     if taste is not None and depth == _MAX_DEPTH:
         is_read = toward is not None and state.manifest.tool(toward[0]).kind == "get"
-        for description in _roundabout(trail, state, entity, row_id, taste, said, is_read):
+        left = _left(trail, graph, environment, toward) if toward is not None else _Left()
+        if is_read and left.has_led_nowhere:
+            return Description(entity, row_id)
+        for description in _roundabout(trail, state, entity, row_id, taste, said, is_read, left.is_rare):
             try:
                 return await reach(trail, graph, state, description, depth, toward)
             except UnreachableRowError:
@@ -64,6 +70,25 @@ async def find(
     if said is None:
         raise UnreachableRowError(f"{entity} {row_id} of {environment} has no natural name")
     return await reach(trail, graph, state, said, depth, toward)
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What late in a run is left to be used about an argument: an edge into it, or every edge from its tool."""
+
+    is_rare: bool = False
+    has_led_nowhere: bool = False
+
+
+def _left(trail: Trail, graph: ToolGraph, environment: str, toward: Toward) -> _Left:
+    edges = graph.within(environment)
+    if sum(edge in trail.uses for edge in edges) < _LATE * len(edges):
+        return _Left()
+    into = [edge for edge in graph.producers(environment, *toward) if edge in graph.proven]
+    onward = graph.onward(environment, toward[0])
+    return _Left(
+        any(edge not in trail.uses for edge in into), bool(onward) and not any(edge in trail.uses for edge in onward)
+    )
 
 
 async def _find_unlisted(
@@ -93,13 +118,16 @@ def _roundabout(
     taste: random.Random,
     said: Description | None,
     is_read: bool,
+    is_rare: bool,
 ) -> Iterator[Description]:
     """Yield a few other ways to name a row than is `said`, more often if nothing is, or a mere figure or time.
 
-    A row that a call `is_read` by is best named by one that points at it, since to find it would show it.
+    A row that a call `is_read` by is best named by one that points at it, since to find it would show it; and so is
+    one `is_rare`, whose usual ways are not those that no task took.
     """
     slug = state.manifest.slug
     is_needed, is_wanted = said is None, is_read and taste.random() < _READ_CHANCE
+    is_rare = is_rare and taste.random() < _RARE_CHANCE
     if trail.pointer(slug, entity, row_id) is not None and (is_read or taste.random() < _POINTED_CHANCE):
         for description in holders(state, entity, row_id, taste):
             if description.via and trail.shown(slug, description.via.holder.entity, description.via.holder.row_id):
@@ -109,9 +137,9 @@ def _roundabout(
     if is_needed or taste.random() < chance:
         first = extremes(state, entity, row_id, taste)
         yield from islice((each for each in first if is_needed or (each.extreme and is_apt(each.extreme.field))), _WAYS)
-    if is_needed or is_wanted or taste.random() < _HOLDER_CHANCE:
+    if is_needed or is_wanted or is_rare or taste.random() < _HOLDER_CHANCE:
         known = islice(holders(state, entity, row_id, taste), _WAYS)
-        yield from (each for each in known if is_needed or (each.via and not is_figure(each.via.holder)))
+        yield from (each for each in known if is_needed or is_rare or (each.via and not is_figure(each.via.holder)))
 
 
 async def reach(
