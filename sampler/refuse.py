@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from itertools import islice
 
-from envkit.calls import JsonObject, Observation, ToolCall
+from envkit.calls import JsonObject, Observation, Step, ToolCall
 from envkit.manifest import ToolSpec
 from sampler.draft import Draft
 from sampler.graph import ToolGraph
@@ -20,7 +20,7 @@ from sampler.meaning import Act
 from sampler.query import write
 from sampler.uses import Refusal, Uses
 
-_TRIES, _REDRAWS, _RIVALS, _LONGEST, _LIFTED = 30, 6, 4, 120, 0.1
+_TRIES, _REDRAWS, _RIVALS, _LONGEST, _LIFTED, _NEW_CODE = 30, 6, 4, 120, 0.1, 6
 _WORD = re.compile(r"\b[^\W\d_]{4,}\b")
 _COMMON = frozenset(
     {"already", "another", "because", "before", "cannot", "choose", "first", "from", "have", "make", "need", "only"}
@@ -53,6 +53,14 @@ def choose_refusal(draft: Draft, environment: str, hints: Hints, uses: Uses, rng
 def unlifted(graph: ToolGraph, refusal: Refusal, uses: Uses) -> int:
     """Count the calls that can lift a refusal and by which no task did."""
     return sum(not uses.edges[each] for each in graph.lifting(*refusal))
+
+
+def worth_of_refusals(steps: Sequence[Step], uses: Uses) -> int:
+    """Return how much is gained by running into refusals that no task has run into, by codes above all."""
+    met = {(each.call.environment, each.call.tool, code) for each in steps if (code := each.observation.code)}
+    codes = {(environment, code) for (environment, _, code), times in uses.refusals.items() if times}
+    new = {(environment, code) for environment, _, code in met} - codes
+    return _NEW_CODE * len(new) + sum(not uses.refusals.get(each) for each in met)
 
 
 async def refuse(draft: Draft, refusal: Refusal, hints: Hints, rng: random.Random) -> None:

@@ -24,7 +24,7 @@ from sampler.loop import abstain, act_on_each
 from sampler.meaning import Browse
 from sampler.onward import choose_way, ways_onward, worth_of
 from sampler.plan import Plan
-from sampler.refuse import choose_refusal, refuse, unlifted
+from sampler.refuse import choose_refusal, refuse, unlifted, worth_of_refusals
 from sampler.shape import MAX_CALLS, MAX_TURNS, Shape
 from sampler.state import WorldState, read_states
 from sampler.task import Kind, Rule
@@ -45,7 +45,8 @@ _SPECIAL = ("missing_parameter", "missing_tool", "infeasible", "policy", "ambigu
 class Walked:
     """A grown call plan with its turns, and the states of the worlds as the task begins.
 
-    `worth`: how many proven edges it follows that no task has used, preconditions counting more.
+    `worth`: how many proven edges it follows and refusals it runs into that no task has, preconditions and codes
+    counting more.
     """
 
     kind: Kind
@@ -88,7 +89,8 @@ async def walk(
     _check(draft)
     calls = tuple(turn.calls for turn in draft.turns)
     plan = Plan(tuple(graph.manifests), seed, tuple(draft.trail.choices), calls, tuple(draft.setup))
-    kind, worth = kind_of(shape.kind, draft), worth_of(draft.trail.steps, graph, uses.edges)
+    kind = kind_of(shape.kind, draft)
+    worth = worth_of(draft.trail.steps, graph, uses.edges) + worth_of_refusals(draft.trail.steps, uses)
     return Walked(kind, plan, tuple(draft.turns), draft.start, tuple(sorted(draft.hidden)), tuple(draft.rules), worth)
 
 
