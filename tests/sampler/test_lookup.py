@@ -1,3 +1,4 @@
+from collections import Counter
 from dataclasses import replace
 from random import Random
 
@@ -5,6 +6,7 @@ import pytest
 
 from envkit.manifest import ArgumentSpec
 from farm.session import Session
+from sampler.edges import GraphEdge
 from sampler.graph import ToolGraph
 from sampler.lookup import UnreachableRowError, find
 from sampler.plan import Fixed, Output
@@ -16,6 +18,10 @@ from sampler.trail import Trail
 
 def _row(state: WorldState, entity: str, index: int) -> str:
     return list(state.rows[entity])[index]
+
+
+def _proven(graph: ToolGraph) -> ToolGraph:
+    return ToolGraph(graph.manifests, graph.edges, graph.edges)
 
 
 async def test_a_row_is_searched_by_its_traits_and_its_id_read_from_the_answer(
@@ -106,6 +112,52 @@ async def test_a_row_that_is_to_be_read_is_not_named_by_its_id(
         said = await find(trail, desk_graph, desk_state, "project", _row(desk_state, "project", 1), toward=toward)
 
         assert said.traits or said.extreme or said.via, seed
+
+
+async def test_late_in_a_run_a_row_is_named_by_its_id_for_a_tool_from_which_no_task_went_on(
+    desk: Session, desk_graph: ToolGraph, desk_state: WorldState
+) -> None:
+    toward, project = ("get_project", "project_id"), _row(desk_state, "project", 1)
+    desk_graph = _proven(desk_graph)
+    edges = desk_graph.within("tiny_desk")
+    onward = desk_graph.onward("tiny_desk", "get_project")
+    trail = Trail(desk, desk_graph.manifests, Random(1))
+
+    trail.uses = Counter(edges - {*onward})
+    assert onward
+    assert await find(trail, desk_graph, desk_state, "project", project, toward=toward) == Description(
+        "project", project
+    )
+    for uses in (Counter(edges), Counter([*edges][: len(edges) // 2])):
+        trail.uses = uses
+        said = await find(trail, desk_graph, desk_state, "project", project, toward=toward)
+        assert said.traits or said.extreme or said.via
+
+
+async def test_late_in_a_run_rows_are_named_by_others_where_that_may_take_a_way_that_no_task_took(
+    desk: Session, desk_graph: ToolGraph, desk_state: WorldState
+) -> None:
+    async def named_by_others(uses: Counter[GraphEdge]) -> int:
+        named = 0
+        for seed in range(40):
+            trail = Trail(desk, desk_graph.manifests, Random(seed))
+            trail.uses = uses
+            said = await find(
+                trail,
+                desk_graph,
+                desk_state,
+                "member",
+                _row(desk_state, "member", 2),
+                toward=("list_projects", "owner_id"),
+            )
+            named += said.via is not None
+        return named
+
+    desk_graph = _proven(desk_graph)
+    edges = desk_graph.within("tiny_desk")
+    into = {edge for edge in desk_graph.producers("tiny_desk", "list_projects", "owner_id") if edge in edges}
+    assert into
+    assert await named_by_others(Counter(edges - {min(into, key=repr)})) > await named_by_others(Counter(edges))
 
 
 async def test_a_row_that_no_tool_lists_is_named_by_its_id_only_if_none_points_at_its_kind(

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from envkit.calls import Observation, ToolCall
+from envkit.calls import Observation, Step, ToolCall
 from sampler.draft import Draft
 from sampler.hints import Hint, Hints, refusals
 from sampler.lookup import UnreachableRowError
 from sampler.meaning import Act
-from sampler.refuse import choose_refusal, reasons, refuse
+from sampler.refuse import choose_refusal, reasons, refuse, worth_of_refusals
 from sampler.uses import Uses
 
 
@@ -154,3 +154,15 @@ def test_if_the_user_said_all_of_it_each_word_is_a_reason() -> None:
     seen = Observation("late: Too late to cancel.", code="late")
 
     assert reasons(seen, "It is late, cancel it") == ("late", "cancel")
+
+
+def test_a_walk_is_worth_the_refusals_that_no_task_met_new_codes_above_all() -> None:
+    def met(tool: str, code: str | None) -> Step:
+        return Step(ToolCall("shop", tool, {}), Observation("", code=code))
+
+    uses = Uses(refusals=Counter({("shop", "pay", "closed"): 2}))
+
+    known, other, new = met("pay", "closed"), met("ship", "closed"), met("ship", "no_stock")
+    assert worth_of_refusals([known, met("ship", None)], uses) == 0
+    assert worth_of_refusals([other, other], uses) == 1
+    assert worth_of_refusals([new], uses) > 2 * worth_of_refusals([other], uses)
