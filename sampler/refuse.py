@@ -20,7 +20,7 @@ from sampler.meaning import Act
 from sampler.query import write
 from sampler.uses import Refusal, Uses
 
-_TRIES, _REDRAWS, _RIVALS, _LONGEST, _LIFTED, _NEW_CODE = 30, 6, 4, 120, 0.1, 6
+_TRIES, _REDRAWS, _RIVALS, _LONGEST, _LIFTED, _NEW_CODE = 30, 6, 4, 120, 0.1, 2
 _WORD = re.compile(r"\b[^\W\d_]{4,}\b")
 _COMMON = frozenset(
     {"already", "another", "because", "before", "cannot", "choose", "first", "from", "have", "make", "need", "only"}
