@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from envkit.calls import Json
-from envkit.cast import Cast, CastSpec, Things
+from envkit.cast import FREE_TEXT, Cast, CastSpec, Things
 from generator.blueprint import Blueprint
 from generator.pools import PATTERNS
 
 Rows = Sequence[tuple[str, Mapping[str, Json]]]
 """Rows, each with its table before it."""
-
-_FREE_TEXT = ("str", "text", "list")
 
 
 def cast_spec(blueprint: Blueprint, rows: Rows) -> CastSpec:
@@ -33,7 +31,7 @@ def cast_spec(blueprint: Blueprint, rows: Rows) -> CastSpec:
 def recast(blueprint: Blueprint, rows: Rows, seed: int) -> Rows:
     """Return the first rows as worlds of that seed have them."""
     columns = {
-        entity: tuple(name for name, field in part.fields.items() if field.type in _FREE_TEXT)
+        entity: tuple(name for name, field in part.fields.items() if field.type in FREE_TEXT)
         for entity, part in blueprint.entities.items()
     }
     cast = Cast(cast_spec(blueprint, rows), rows, columns)

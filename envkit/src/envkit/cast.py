@@ -19,6 +19,9 @@ from envkit.seed import Record, seed_rows
 
 CAST_FILE = "cast.json"
 
+FREE_TEXT = ("str", "text", "list")
+"""The types of columns that may hold names."""
+
 Edit = tuple[str, str, Mapping[str, Json]]
 """Columns of a row that change: table, id and values."""
 
@@ -136,7 +139,7 @@ def cast_of(folder: Path, manifest: Manifest) -> Cast | None:
     if spec is None:
         return None
     columns = {
-        entity.name: tuple(field.name for field in entity.fields if field.type in ("str", "text", "list"))
+        entity.name: tuple(field.name for field in entity.fields if field.type in FREE_TEXT)
         for entity in manifest.entities
     }
     return Cast(spec, seed_rows(folder), columns)
