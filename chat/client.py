@@ -36,7 +36,7 @@ _OVERFLOW = re.compile(
 )
 """How endpoints say that a conversation has become too long: OpenAI, vLLM, llama.cpp, Anthropic and Gemini."""
 
-_NO_KEY = "none"
+NO_KEY = "none"
 """Sent where no key is given: local endpoints ask for none, and the library for one."""
 
 
@@ -96,7 +96,7 @@ class ChatClient:
     ) -> AsyncIterator[ChatClient]:
         """Open a client; its connections are closed at the end of the block."""
         async with AsyncOpenAI(
-            api_key=endpoint.key or _NO_KEY, base_url=endpoint.url, timeout=endpoint.timeout_s, max_retries=0
+            api_key=endpoint.key or NO_KEY, base_url=endpoint.url, timeout=endpoint.timeout_s, max_retries=0
         ) as library:
             yield cls(library, endpoint, budget, cache, chance)
 

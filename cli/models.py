@@ -13,9 +13,12 @@ import click
 from chat.budget import Budget, Prices
 from chat.cache import Cache
 from chat.client import ChatClient, Endpoint
+from chat.served import only_model
+from cli.output import ComplaintError
 from cli.settings import Settings
 
 OPENAI = "https://api.openai.com/v1"
+_URLS = ("http://", "https://")
 
 _OPTIONS = (
     click.option("--base-url", default=OPENAI, show_default=True, metavar="URL", help="The model's endpoint."),
@@ -67,17 +70,27 @@ def model_options(told: str, *, required: bool = False) -> Callable[[Callable[..
             **others: object,
         ) -> None:
             wish = None
+            if model is not None and model.startswith(_URLS):
+                model, base_url = _served_at(model, base_url), model
             if model is not None:
                 wish = ModelWish(model, base_url, Prices(*price), budget_tokens, budget_money, timeout)
             verb(*arguments, wish=wish, **others)
 
         decorated: Callable[..., None] = wrapped
-        named = click.option("--model", metavar="NAME", required=required, help=told)
+        told_too = f"{told} A URL: the one model that is served there."
+        named = click.option("--model", metavar="NAME|URL", required=required, help=told_too)
         for option in reversed((named, *_OPTIONS)):
             decorated = option(decorated)
         return decorated
 
     return decorate
+
+
+def _served_at(url: str, base_url: str) -> str:
+    if base_url != OPENAI:
+        raise ComplaintError(f"--model {url} says where, and so does --base-url {base_url}; leave one of them out")
+    settings = click.get_current_context().find_object(Settings)
+    return only_model(url, settings.model_key if settings else "")
 
 
 @asynccontextmanager

@@ -120,6 +120,8 @@ def player_options(command: Callable[..., None]) -> Callable[..., None]:
         deadline: float | None,
         **others: object,
     ) -> None:
+        if wish is not None and wish.name in NAMES:
+            names, wish = tuple(dict.fromkeys((*names, wish.name))), None
         if wish is not None:
             wish = replace(wish, requests=requests, tokens_a_minute=tokens_a_minute)
         _require_sense(names, wish, user, user_model)
@@ -144,7 +146,9 @@ def player_options(command: Callable[..., None]) -> Callable[..., None]:
     decorated: Callable[..., None] = gathered
     for option in reversed(_OPTIONS):
         decorated = option(decorated)
-    return model_options("The language model that plays as --policy chat.")(decorated)
+    return model_options(f"The language model that plays as --policy chat; or {', '.join(NAMES)}, as --policy.")(
+        decorated
+    )
 
 
 def roles(players: Players) -> tuple[str, ...]:
@@ -188,8 +192,6 @@ def _require_sense(names: Sequence[str], wish: ModelWish | None, user: UserKind,
         raise ComplaintError("--policy chat expects the name of a model; add --model NAME")
     if user == "model" and wish is None:
         raise ComplaintError("--user model expects the name of a model; add --model NAME")
-    if wish is not None and wish.name in NAMES:
-        raise ComplaintError(f"{wish.name} is a policy and no model; say --policy {wish.name}")
     if wish is not None and names and CHAT not in names and user != "model":
         raise ComplaintError(f"--model {wish.name} plays as --policy chat, which is not among the policies; add it")
     if user_model is not None and user != "model":

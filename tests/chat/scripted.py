@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -83,13 +83,18 @@ def in_turn(*moves: Move) -> Script:
 
 
 @contextmanager
-def scripted(script: Script) -> Iterator[Scripted]:
-    """Serve on a free port of 127.0.0.1 until the block ends."""
+def scripted(script: Script, models: Sequence[str] = ("m",)) -> Iterator[Scripted]:
+    """Serve on a free port of 127.0.0.1 until the block ends; `models` are those it lists."""
     closed, turn = threading.Event(), threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):
         def log_message(self, *arguments: object) -> None:
             """Say nothing on stderr."""
+
+        def do_GET(self) -> None:
+            server.keys.append(self.headers.get("Authorization", ""))
+            listed = [{"id": name, "object": "model", "created": 0, "owned_by": "scripted"} for name in models]
+            self._send(200, (), json.dumps({"object": "list", "data": listed}).encode())
 
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -112,8 +117,11 @@ def scripted(script: Script) -> Iterator[Scripted]:
                 self.close_connection = True
                 return
             content = move.text.encode() if move.kind == "status" else _completion(move, body, server, turn)
-            self.send_response(move.status)
-            for name, value in (("Content-Type", "application/json"), *move.headers):
+            self._send(move.status, move.headers, content)
+
+        def _send(self, status: int, headers: Iterable[tuple[str, str]], content: bytes) -> None:
+            self.send_response(status)
+            for name, value in (("Content-Type", "application/json"), *headers):
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()

@@ -53,6 +53,22 @@ def test_models_are_evaluated_beside_other_policies(tasks: Path, envfarm: Envfar
     assert ["model", "replies", "prompt_tokens", "completion_tokens", "money"] in [line.split() for line in lines]
 
 
+def test_a_model_is_also_said_by_where_the_only_one_is_served(tasks: Path, envfarm: Envfarm) -> None:
+    with scripted(solver(read_tasks(tasks / "tasks.jsonl")), models=("m",)) as server:
+        played = envfarm("play", tasks, "--model", server.url, "--json", "--out", "p", ENVFARM_MODEL_KEY="secret")
+
+    assert played.exit_code == 0, played.output
+    assert json.loads(played.stdout)["policies"] == [{"policy": "chat:m", "episodes": 3, "reward": 1.0, "unscored": 0}]
+    assert {*server.keys} == {"Bearer secret"}
+
+
+def test_a_policy_that_is_no_model_can_be_said_as_one(tasks: Path, envfarm: Envfarm) -> None:
+    played = envfarm("play", tasks, "--policy", "null", "--model", "replay", "--json", "--out", "p")
+
+    assert played.exit_code == 0, played.output
+    assert [row["policy"] for row in json.loads(played.stdout)["policies"]] == ["null", "replay"]
+
+
 def test_what_is_set_otherwise_is_played_anew_and_what_is_not_is_not(tasks: Path, envfarm: Envfarm) -> None:
     with scripted(solver(read_tasks(tasks / "tasks.jsonl"))) as server:
         counts = []
@@ -226,7 +242,10 @@ def test_a_user_elsewhere_is_asked_with_a_key_of_its_own(tasks: Path, envfarm: E
             ("--policy", "null", "--model", "m"),
             "--model m plays as --policy chat, which is not among the policies; add it",
         ),
-        (("--model", "replay"), "replay is a policy and no model; say --policy replay"),
+        (
+            ("--model", "http://[::1]:1/", "--base-url", "http://[::1]:2/"),
+            "--model http://[::1]:1/ says where, and so does --base-url http://[::1]:2/; leave one of them out",
+        ),
         (
             ("--policy", "chat", "--model", "m", "--user-model", "u"),
             "--user-model u plays the user only with --user model; add it",
