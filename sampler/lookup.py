@@ -42,8 +42,8 @@ async def find(
     """Name a row, and make its id known on the trail by the calls that lead from its traits to it.
 
     Returns the words' substance, which may say more than uniqueness needs so that the calls can narrow down.
-    `toward` is the argument that is to take the id. A row is named by its id only if no tool lists rows of its kind,
-    and none can point at them; or, late in a run, if it is read by a tool from which no task went on.
+    `toward` is the argument that is to take the id. A row is named by its id only if none can point at rows of its
+    kind, and no tool lists them or, late in a run, it is read by a tool from which no task went on.
     Raises UnreachableRowError, leaving the trail as it was.
     """
     environment, taste = state.manifest.slug, trail.taste
@@ -60,9 +60,9 @@ async def find(
     if taste is not None and depth == _MAX_DEPTH:
         is_read = toward is not None and state.manifest.tool(toward[0]).kind == "get"
         left = _left(trail, graph, environment, toward) if toward is not None else _Left()
-        if is_read and left.has_led_nowhere:
+        if is_read and left.has_led_nowhere and not _is_pointed_at(state, entity):
             return Description(entity, row_id)
-        for description in _roundabout(trail, state, entity, row_id, taste, said, is_read, left.is_rare):
+        for description in _roundabout(trail, state, entity, row_id, taste, said, is_read, left):
             try:
                 return await reach(trail, graph, state, description, depth, toward)
             except UnreachableRowError:
@@ -105,9 +105,13 @@ async def _find_unlisted(
             return await reach(trail, graph, state, description, depth)
         except UnreachableRowError:
             continue
-    if any(field.type == "ref" and field.to == entity for spec in state.manifest.entities for field in spec.fields):
+    if _is_pointed_at(state, entity):
         raise UnreachableRowError(f"no row leads to {entity} {row_id} of {state.manifest.slug}, which no tool lists")
     return Description(entity, row_id)
+
+
+def _is_pointed_at(state: WorldState, entity: str) -> bool:
+    return any(field.type == "ref" and field.to == entity for spec in state.manifest.entities for field in spec.fields)
 
 
 def _roundabout(
@@ -118,16 +122,16 @@ def _roundabout(
     taste: random.Random,
     said: Description | None,
     is_read: bool,
-    is_rare: bool,
+    left: _Left,
 ) -> Iterator[Description]:
     """Yield a few other ways to name a row than is `said`, more often if nothing is, or a mere figure or time.
 
     A row that a call `is_read` by is best named by one that points at it, since to find it would show it; and so is
-    one `is_rare`, whose usual ways are not those that no task took.
+    one whose usual ways are not those that no task took.
     """
     slug = state.manifest.slug
-    is_needed, is_wanted = said is None, is_read and taste.random() < _READ_CHANCE
-    is_rare = is_rare and taste.random() < _RARE_CHANCE
+    is_needed, is_wanted = said is None, is_read and (taste.random() < _READ_CHANCE or left.has_led_nowhere)
+    is_rare = left.is_rare and taste.random() < _RARE_CHANCE
     if trail.pointer(slug, entity, row_id) is not None and (is_read or taste.random() < _POINTED_CHANCE):
         for description in holders(state, entity, row_id, taste):
             if description.via and trail.shown(slug, description.via.holder.entity, description.via.holder.row_id):

@@ -10,7 +10,7 @@ from random import Random
 from envkit.calls import Json
 from envkit.manifest import FieldSpec, Manifest
 from sampler.state import Row, WorldState
-from sampler.words.english import AMOUNTS, superlatives
+from sampler.words.english import AMOUNTS, is_role, superlatives
 
 MAX_TRAITS = 3
 _DEPTH = 3
@@ -143,7 +143,7 @@ def holders(state: WorldState, entity: str, row_id: str, taste: Random) -> Itera
         (spec.name, field, str(row["id"]))
         for spec in state.manifest.entities
         for field in spec.fields
-        if field.type == "ref" and field.to == entity and spec.name != entity
+        if field.type == "ref" and field.to == entity and (spec.name != entity or is_role(field.name))
         for row in state.rows[spec.name].values()
         if row.get(field.name) == row_id
     ]

@@ -18,6 +18,7 @@ from sampler.hints import Hints, refusals
 from sampler.lookup import UnreachableRowError
 from sampler.meaning import Act
 from sampler.query import write
+from sampler.state import WorldState
 from sampler.uses import Refusal, Uses
 
 _TRIES, _REDRAWS, _RIVALS, _LONGEST, _LIFTED, _NEW_CODE = 30, 6, 4, 120, 0.1, 2
@@ -121,7 +122,7 @@ async def _refused(
         tries += [*islice(candidates(tool, state, rng, fixed=rows), _REDRAWS), _without_pages(tool, hinted)]
     tries += islice(candidates(tool, state, rng, focus=draft.trail.focus(environment)), _TRIES)
     async with await draft.trail.session.fork() as scratch:
-        for arguments in filter(_is_sayable, tries):
+        for arguments in (each for each in tries if _is_sayable(tool, each, state)):
             seen = await scratch.call(ToolCall(environment, tool.name, arguments))
             if seen.code == code:
                 yield arguments
@@ -135,10 +136,13 @@ def _without_pages(tool: ToolSpec, arguments: JsonObject) -> JsonObject:
     return {name: value for name, value in arguments.items() if name not in paging and value is not None}
 
 
-def _is_sayable(arguments: JsonObject) -> bool:
-    """Say whether a user could mean such arguments: none of them empty or endless."""
+def _is_sayable(tool: ToolSpec, arguments: JsonObject, state: WorldState) -> bool:
+    """Say whether a user could mean such arguments: none of them empty or endless, and no id where a text is wanted."""
+    rows = {each.name for each in tool.arguments if each.type == "ref"}
     return all(
-        value and (not isinstance(value, str) or len(value) <= _LONGEST)
-        for value in arguments.values()
+        value
+        and (not isinstance(value, str) or len(value) <= _LONGEST)
+        and (name in rows or isinstance(value, list) or not any(value in ids for ids in state.rows.values()))
+        for name, value in arguments.items()
         if isinstance(value, str | list)
     )

@@ -11,7 +11,7 @@ from envkit.manifest import FieldSpec
 from sampler.solve.literals import days, names, read
 from sampler.solve.nodes import Constraint, NounPhrase
 from sampler.solve.words import Words
-from sampler.words.english import AMOUNTS, BOUNDS, DIRECTIONS, being, happenings, label
+from sampler.words.english import AMOUNTS, BOUNDS, DIRECTIONS, being, happenings, is_role, label
 from sampler.words.lexicon import Heads, Lexicon
 from sampler.words.pattern import parts
 
@@ -142,7 +142,7 @@ class NounPhrases:
         """Yield `the guest of the stay ...`, `that stay's guest`, `the room that it is in`: by a row pointing at it."""
         for name, holder in self.lexicon.entities.items():
             for field in holder.fields:
-                if field.type == "ref" and field.to == entity and name != entity:
+                if field.type == "ref" and field.to == entity and (name != entity or is_role(field.name)):
                     for end, row in self._holding(name, entity, field, start, depth):
                         yield end, NounPhrase(entity, holder=(field.name, row))
 

@@ -88,7 +88,7 @@ _WHOLE = {
     "odometer_km": "mileage", "kwh": "reading in kWh", "km": "distance in kilometres", "one_way_fee": "one-way fee",
     "revision_due_at": "revision deadline", "next_payment_at": "next payment date",
     "percent": "percentage", "opening": "opening quantity", "previous_id": "task before it",
-    "parent_id": "task above it",
+    "parent_id": "parent task",
     "period_days": "loan period in days", "extra_days": "extra days",
 }  # fmt: skip
 
@@ -136,6 +136,11 @@ _NEW = {
     "measured_at", "charged_at", "enrolled_at",
 }  # fmt: skip
 _LONG = {"duration_minutes", "length_minutes"}
+
+
+def is_role(name: str) -> bool:
+    """Say whether a reference is named by what the other row is: a parent task, not what a ticket is merged into."""
+    return not label(name).endswith(" into")
 
 
 @lru_cache(maxsize=1 << 12)

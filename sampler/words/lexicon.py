@@ -13,7 +13,7 @@ from envkit.manifest import EntitySpec, FieldSpec, Manifest, ToolSpec
 from sampler.facts import spaced
 from sampler.query import plural
 from sampler.words.callings import NOUNS
-from sampler.words.english import being, enum_words, label, superlatives
+from sampler.words.english import being, enum_words, is_role, label, superlatives
 from sampler.words.pattern import Part, parts
 from sampler.words.phrasing import Phrase, phrases_of
 from sampler.words.questions import Question, figure, question_of
@@ -158,7 +158,7 @@ class Lexicon:
         """Say whether a row is told by what another is to it: its prerequisite, which `of` would lose."""
         role = label(field.name)
         is_kind = any(noun.endswith(role) for noun in self.nouns(field.to))
-        return self.prepositions(field) == ("of", "for") and not is_kind and not role.endswith(" into")
+        return self.prepositions(field) == ("of", "for") and not is_kind and is_role(field.name)
 
     def before_noun(self, field: FieldSpec, value: object) -> str | None:
         """Return a value as a word that stands before the noun, if it can: `cancelled`, `double`, `prepaid`."""

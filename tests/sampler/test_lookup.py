@@ -1,4 +1,5 @@
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from random import Random
 
@@ -14,6 +15,8 @@ from sampler.query import say
 from sampler.refer import Description
 from sampler.state import WorldState
 from sampler.trail import Trail
+
+_TRIES = 20
 
 
 def _row(state: WorldState, entity: str, index: int) -> str:
@@ -114,24 +117,46 @@ async def test_a_row_that_is_to_be_read_is_not_named_by_its_id(
         assert said.traits or said.extreme or said.via, seed
 
 
-async def test_late_in_a_run_a_row_is_named_by_its_id_for_a_tool_from_which_no_task_went_on(
+async def test_late_in_a_run_a_tool_from_which_no_task_went_on_reads_a_row_that_another_points_at(
     desk: Session, desk_graph: ToolGraph, desk_state: WorldState
 ) -> None:
-    toward, project = ("get_project", "project_id"), _row(desk_state, "project", 1)
+    toward, project = ("get_project", "project_id"), _row(desk_state, "project", 0)
     desk_graph = _proven(desk_graph)
     edges = desk_graph.within("tiny_desk")
     onward = desk_graph.onward("tiny_desk", "get_project")
-    trail = Trail(desk, desk_graph.manifests, Random(1))
-
-    trail.uses = Counter(edges - {*onward})
     assert onward
-    assert await find(trail, desk_graph, desk_state, "project", project, toward=toward) == Description(
-        "project", project
-    )
-    for uses in (Counter(edges), Counter([*edges][: len(edges) // 2])):
-        trail.uses = uses
-        said = await find(trail, desk_graph, desk_state, "project", project, toward=toward)
-        assert said.traits or said.extreme or said.via
+
+    async def named(state: WorldState, uses: Iterable[GraphEdge]) -> list[Description]:
+        every = []
+        for seed in range(_TRIES):
+            trail = Trail(desk, desk_graph.manifests, Random(seed))
+            trail.uses = Counter(uses)
+            every.append(await find(trail, desk_graph, state, "project", project, toward=toward))
+        return every
+
+    late = sum(said.via is not None for said in await named(desk_state, edges - {*onward}))
+    done = sum(said.via is not None for said in await named(desk_state, edges))
+    early = sum(said.via is not None for said in await named(desk_state, [*edges][: len(edges) // 2]))
+    assert late == _TRIES > max(done, early)
+    by_id = Description("project", project)
+    assert await named(_unpointed(desk_state, "project"), edges - {*onward}) == [by_id] * _TRIES
+    assert by_id not in await named(_unpointed(desk_state, "project"), edges)
+
+
+def _unpointed(state: WorldState, entity: str) -> WorldState:
+    """Have no column point at rows of a kind."""
+    entities = [
+        spec.model_copy(
+            update={
+                "fields": tuple(
+                    each.model_copy(update={"type": "str", "to": ""}) if each.to == entity else each
+                    for each in spec.fields
+                )
+            }
+        )
+        for spec in state.manifest.entities
+    ]
+    return replace(state, manifest=state.manifest.model_copy(update={"entities": tuple(entities)}))
 
 
 async def test_late_in_a_run_rows_are_named_by_others_where_that_may_take_a_way_that_no_task_took(

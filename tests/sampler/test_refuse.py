@@ -10,7 +10,7 @@ from sampler.draft import Draft
 from sampler.hints import Hint, Hints, refusals
 from sampler.lookup import UnreachableRowError
 from sampler.meaning import Act
-from sampler.refuse import choose_refusal, reasons, refuse, worth_of_refusals
+from sampler.refuse import _is_sayable, choose_refusal, reasons, refuse, worth_of_refusals
 from sampler.uses import Uses
 
 
@@ -101,6 +101,15 @@ async def test_a_refusal_that_cannot_be_met_leaves_the_draft_as_it_was(desk_draf
         await refuse(desk_draft, ("tiny_desk", "close_ticket", "over_budget"), {}, random.Random(0))
 
     assert (desk_draft.turns, desk_draft.trail.steps) == ([], [])
+
+
+async def test_no_user_gives_the_id_of_a_row_where_a_text_is_wanted(store_draft: Draft) -> None:
+    state = store_draft.states["lantern_store"]
+    tool = store_draft.manifest("lantern_store").tool("ship_order")
+    order = next(iter(state.rows["order"]))
+
+    assert _is_sayable(tool, {"order_id": order, "carrier": "Postbird"}, state)
+    assert not _is_sayable(tool, {"order_id": order, "carrier": order}, state)
 
 
 async def test_rows_that_have_no_name_are_no_way_to_a_refusal(desk_draft: Draft) -> None:

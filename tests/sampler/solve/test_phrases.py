@@ -50,3 +50,10 @@ def test_a_row_is_read_by_where_another_is() -> None:
     found = read("travel/linden_hotels", "room", "the room that that stay is in")
 
     assert NounPhrase("room", holder=("room_id", NounPhrase("stay", "latest"))) in found
+
+
+def test_a_row_is_read_by_one_of_its_own_kind_that_points_at_it() -> None:
+    found = read("office/google_tasks", "task", "the parent task of that to-do")
+
+    assert NounPhrase("task", holder=("parent_id", NounPhrase("task", "latest"))) in found
+    assert not [phrase for phrase in read("office/alder_helpdesk", "ticket", "the merged into of it") if phrase.holder]

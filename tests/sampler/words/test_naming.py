@@ -2,7 +2,7 @@ import random
 from pathlib import Path
 
 from envkit.manifest import FieldSpec, read_manifest
-from sampler.refer import Description, Extreme, Trait
+from sampler.refer import Description, Extreme, Trait, Via
 from sampler.state import WorldState
 from sampler.task import Persona
 from sampler.words.lexicon import Lexicon
@@ -85,3 +85,13 @@ def test_a_row_is_told_by_what_another_is_to_it_where_of_would_not_say_that() ->
     said = courses.phrase("course", [Trait(field(courses, "course", "prerequisite_id"), needed.row_id, needed)])
 
     assert "whose prerequisite is" in said
+
+
+def test_a_row_is_told_by_one_of_its_own_kind_that_points_at_it() -> None:
+    tasks = namer("office/google_tasks")
+    part = Description("task", "tsk_aaaaaa", (Trait(field(tasks, "task", "title"), "Buy primer"),))
+
+    said = tasks.anew(Description("task", "tsk_bbbbbb", via=Via(part, field(tasks, "task", "parent_id"))))
+
+    assert "parent task" in said
+    assert "Buy primer" in said
