@@ -14,7 +14,7 @@ from http import HTTPStatus
 from typing import Protocol
 from weakref import WeakValueDictionary
 
-from openai import APIConnectionError, APIStatusError, AsyncOpenAI, OpenAIError
+from openai import APIConnectionError, APIStatusError, AsyncOpenAI, OpenAI, OpenAIError
 
 from chat.budget import Budget, estimate
 from chat.cache import Cache
@@ -36,7 +36,8 @@ _OVERFLOW = re.compile(
 )
 """How endpoints say that a conversation has become too long: OpenAI, vLLM, llama.cpp, Anthropic and Gemini."""
 
-NO_KEY = "none"
+_MOST_NAMED, _LISTING_S = 5, 20.0
+_NO_KEY = "none"
 """Sent where no key is given: local endpoints ask for none, and the library for one."""
 
 
@@ -96,7 +97,7 @@ class ChatClient:
     ) -> AsyncIterator[ChatClient]:
         """Open a client; its connections are closed at the end of the block."""
         async with AsyncOpenAI(
-            api_key=endpoint.key or NO_KEY, base_url=endpoint.url, timeout=endpoint.timeout_s, max_retries=0
+            api_key=endpoint.key or _NO_KEY, base_url=endpoint.url, timeout=endpoint.timeout_s, max_retries=0
         ) as library:
             yield cls(library, endpoint, budget, cache, chance)
 
@@ -172,6 +173,23 @@ class ChatClient:
         except OpenAIError as error:
             raise EndpointError(f"{self._endpoint.url}: the request could not be made: {error}") from error
         return reply_of(raw.content, request, time.monotonic() - begun)
+
+
+def only_model(url: str, key: str = "") -> str:
+    """Return the name of the one model that an endpoint lists, as vLLM, SGLang and llama.cpp do (`GET /models`).
+
+    Raises EndpointError if it lists none or several, or does not say.
+    """
+    try:
+        with OpenAI(api_key=key or _NO_KEY, base_url=url, timeout=_LISTING_S) as library:
+            names = sorted(model.id for model in library.models.list())
+    except OpenAIError as error:
+        reason = str(error).rstrip(".")
+        raise EndpointError(f"{url}: which model it serves could not be asked: {reason}; give its name, too") from error
+    if len(names) != 1:
+        several = ", ".join(names[:_MOST_NAMED]) + (", ..." if len(names) > _MOST_NAMED else "")
+        raise EndpointError(f"{url}: expected one model, it lists {len(names)} ({several or 'none'}); give the name")
+    return names[0]
 
 
 def _is_transient(error: APIStatusError) -> bool:

@@ -12,8 +12,7 @@ import click
 
 from chat.budget import Budget, Prices
 from chat.cache import Cache
-from chat.client import ChatClient, Endpoint
-from chat.served import only_model
+from chat.client import ChatClient, Endpoint, only_model
 from cli.output import ComplaintError
 from cli.settings import Settings
 

@@ -1,7 +1,7 @@
 import pytest
 
+from chat.client import only_model
 from chat.errors import EndpointError
-from chat.served import only_model
 from tests.chat.scripted import good, in_turn, scripted
 
 
