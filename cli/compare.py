@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -29,11 +29,18 @@ def compare_command(first: str, second: str, seed: int, as_json: bool) -> None:
     (name, before), (other, after) = _side(first), _side(second)
     found = compare(before, after, (name, other), seed=seed)
     show(found.model_dump(mode="json"), _told(found), as_json=as_json)
-    for name, count in zip((found.first, found.second), found.unscored, strict=True):
+    for side, count in zip((found.first, found.second), found.unscored, strict=True):
         if count:
-            remark(f"{count} rollouts of {name} have no score and are in no number")
+            remark(f"{count} rollouts of {side} have no score and are in no number")
+    if (profiles := _profiles(before)) != _profiles(after):
+        remark(f"{name} was played in {profiles}, {other} in {_profiles(after)} (realism)")
     if not found.tasks:
         raise FindingsError(f"{found.first} and {found.second} have no scored task in common")
+
+
+def _profiles(episodes: Iterable[Episode]) -> str:
+    """Name the profiles of realism that worlds were in."""
+    return ", ".join(sorted({each.realism or "none" for each in episodes}))
 
 
 def _side(given: str) -> tuple[str, tuple[Episode, ...]]:

@@ -57,5 +57,14 @@ def test_sides_without_a_common_task_are_a_finding(run: str, envfarm: Envfarm) -
     assert "no scored task in common" in compared.stderr
 
 
+def test_that_worlds_behaved_otherwise_is_said(run: str, tasks: Path, envfarm: Envfarm) -> None:
+    envfarm("play", tasks, "--policy", "replay", "--realism", "pages", "--out", "q")
+
+    compared = envfarm("compare", f"{run}:replay", "q")
+
+    assert compared.exit_code == 0
+    assert "p:replay was played in none, q:replay in pages (realism)" in compared.stderr
+
+
 def test_the_command_says_what_a_side_may_be() -> None:
     assert "FOLDER:POLICY" in (compare_command.help or "")

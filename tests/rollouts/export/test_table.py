@@ -30,7 +30,8 @@ def an_episode(trial: int, arguments: dict[str, object]) -> Episode:
 
 def test_a_table_holds_each_episode_with_arguments_as_they_were(tmp_path: Path) -> None:
     path = tmp_path / "episodes.jsonl"
-    write_episodes(path, [an_episode(0, {"seats": 1}), an_episode(1, {"name": "Ann", "seats": [1, None]})])
+    rough = an_episode(1, {"name": "Ann", "seats": [1, None]}).model_copy(update={"realism": "rough"})
+    write_episodes(path, [an_episode(0, {"seats": 1}), rough])
 
     table = pq.read_table(write_table(path))
 
@@ -40,6 +41,7 @@ def test_a_table_holds_each_episode_with_arguments_as_they_were(tmp_path: Path) 
         {"seats": 1},
         {"name": "Ann", "seats": [1, None]},
     ]
+    assert [row["realism"] for row in rows] == [None, "rough"]
     assert [(row["reward"], row["by_turn"], row["codes"]) for row in rows] == [
         (0.0, [0.25, 0.5], ["missing_change"])
     ] * 2
