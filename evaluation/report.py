@@ -9,6 +9,7 @@ from evaluation.claims import THRESHOLDS
 from evaluation.controls import KINDS, MUST_BE
 from evaluation.estimate import Estimate
 from evaluation.metrics import Metrics, PolicyMetrics, Slice
+from evaluation.table import failures
 from evaluation.trajectory import trajectory
 from evaluation.verdict import ASPECTS
 from registry.pages.document import (
@@ -117,14 +118,9 @@ def _claims(metrics: Metrics) -> Iterator[Part]:
 
 
 def _failures(metrics: Metrics) -> Iterator[Part]:
-    if not any(each.failures for each in metrics.policies):
-        return
-    yield Heading("Failures")
-    shown = dict.fromkeys(mode for each in metrics.policies for mode in each.failures)
-    yield Table(
-        ["mode", *(each.policy for each in metrics.policies)],
-        [[mode.replace("_", " "), *(each.failures.get(mode, 0) for each in metrics.policies)] for mode in shown],
-    )
+    if failed := failures(metrics):
+        yield Heading("Failures")
+        yield Table(failed[0], failed[1:])
 
 
 def _controls(metrics: Metrics) -> Iterator[Part]:

@@ -14,9 +14,10 @@ NAMED = 5
 
 
 def table(metrics: Metrics) -> str:
-    """Lay the metrics out as plain text: how often each policy succeeds, then the verdicts apart, a line a policy."""
+    """Lay the metrics out as plain text, a line a policy: how often each succeeds, the verdicts; then failures."""
     size = f"{metrics.tasks} task{'s' * (metrics.tasks > 1)}, {metrics.trials} trial{'s' * (metrics.trials > 1)} each"
-    return "\n".join([size, *_rates(metrics), "", *_verdicts(metrics)])
+    failed = failures(metrics)
+    return "\n".join([size, *_rates(metrics), "", *_verdicts(metrics), *(("", *_laid_out(failed)) if failed else ())])
 
 
 def slice_table(metrics: Metrics, dimension: str) -> str:
@@ -71,6 +72,13 @@ def _verdicts(metrics: Metrics) -> Iterator[str]:
         for each in metrics.policies
     ]
     return _laid_out([head, *rows])
+
+
+def failures(metrics: Metrics) -> list[list[str]]:
+    """Return how many rollouts failed by each mode that came up, a row each below a head; empty if none failed."""
+    modes = dict.fromkeys(mode for each in metrics.policies for mode in each.failures)
+    rows = [[mode.replace("_", " "), *(str(each.failures.get(mode, 0)) for each in metrics.policies)] for mode in modes]
+    return [["failed by", *(each.policy for each in metrics.policies)], *rows] if rows else []
 
 
 def _laid_out(rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -134,6 +134,14 @@ def test_the_table_has_a_line_for_each_policy() -> None:
     ]
 
 
+def test_the_table_says_by_what_rollouts_failed() -> None:
+    episodes = [an_episode("a", 0, 0.0), an_episode("b", 0, 1.0)]
+
+    lines = table(measure(episodes, TASKS, ["chat", "null"], trials=1)).splitlines()
+
+    assert lines[-2:] == ["failed by    chat  null", "no tool use     1     0"]
+
+
 def test_the_table_of_one_trial_has_no_second_rate() -> None:
     head = table(measure([], TASKS[:1], ["chat"], trials=1)).splitlines()
 
