@@ -31,7 +31,7 @@ def compare_command(first: str, second: str, seed: int, as_json: bool) -> None:
     show(found.model_dump(mode="json"), _told(found), as_json=as_json)
     for side, count in zip((found.first, found.second), found.unscored, strict=True):
         if count:
-            remark(f"{count} rollouts of {side} have no score and are in no number")
+            remark(f"{side}: {count} not scored, and in no number")
     if (profiles := _profiles(before)) != _profiles(after):
         remark(f"{name} was played in {profiles}, {other} in {_profiles(after)} (realism)")
     if not found.tasks:

@@ -95,7 +95,7 @@ def evaluate_command(
     show(metrics.model_dump(mode="json"), said, as_json=as_json)
     for each in metrics.policies:
         if each.unjudged:
-            remark(f"{each.unjudged} rollouts of {each.policy} are in no coverage: not all their claims were judged")
+            remark(f"{each.policy}: {each.unjudged} in no coverage, for not all of their claims were judged")
     if faults := [*unscored(episodes), *(f"control: {fault}" for fault in (controls.faults if controls else ()))]:
         raise FindingsError("\n".join(faults))
 

@@ -83,4 +83,4 @@ def test_a_judge_that_fails_leaves_claims_unscored_and_the_run_ends(
     asked = sum(body["model"] == "pinned" for body in server.requests)
     assert asked > 0
     assert (found["coverage"]["value"], found["unjudged"]) == ((0.5, 0) if is_judged else (None, found["planned"]))
-    assert ("rollouts of chat:player are in no coverage" in judged.stderr) is not is_judged
+    assert ("in no coverage, for not all of their claims were judged" in judged.stderr) is not is_judged
