@@ -16,8 +16,9 @@ from sampler.words.lexicon import Heads, Lexicon
 from sampler.words.pattern import parts
 
 _DEPTH, _LONGEST_OWNER = 4, 7
-_THEM = ("it", "them", "they", "him", "her", "this")
-_OWN = ("its", "their", "his", "her")
+_PRONOUNS = {True: ("them", "they", "him", "her"), False: ("it", "this")}
+_OWN = {True: ("their", "his", "her"), False: ("its",)}
+"""Of people, and of things."""
 _ALL = (("all", "of"), ("all",), ("each", "of"), ("every",), ("every", "one", "of"))
 _DETERMINERS = (("same",), ("the",), ("that",), ("this",), ("a",), ("an",))
 _CALLED = (("called",), ("named",), ("with", "name"), ())
@@ -77,7 +78,7 @@ class NounPhrases:
         lows = self.words.lows
         if start >= len(lows):
             return
-        if lows[start] in _OWN:
+        if lows[start] in _OWN[self.lexicon.is_somebody(entity)]:
             yield start + 1, NounPhrase(entity, "foremost")
         if lows[start] == "my" and self.lexicon.person(entity):
             yield start + 1, NounPhrase(entity, "speaker")
@@ -103,7 +104,7 @@ class NounPhrases:
     def _each(self, entity: str, start: int, depth: int) -> Iterator[NpFound]:
         lows, lexicon = self.words.lows, self.lexicon
         low = lows[start]
-        if low in _THEM:
+        if low in _PRONOUNS[lexicon.is_somebody(entity)]:
             yield start + 1, NounPhrase(entity, "foremost")
         if low in ("me", "i", "myself") and lexicon.person(entity):
             yield start + 1, NounPhrase(entity, "speaker")
@@ -112,6 +113,10 @@ class NounPhrases:
             kind = self.words.tokens[start].kind
             by = ("id",) if kind == "id" else columns
             yield end, NounPhrase(entity, constraints=(self._called(entity, by, text),))
+            if self._is(end, "'s") and lexicon.person(entity) and not lexicon.is_somebody(entity):
+                held = NounPhrase(entity, constraints=(self._called(entity, by, text),))
+                for after in self._nouns(entity, end + 1):
+                    yield from self._posts(entity, after, held, depth)
         yield from self._determined(entity, start, depth)
         yield from self._possessed(entity, start, depth)
         yield from self._held(entity, start, depth)
@@ -163,7 +168,7 @@ class NounPhrases:
     def _owned_after(self, start: int) -> tuple[int, ...]:
         """Return the indexes after the possessives of the sentence that may begin at a token."""
         lows, sentences = self.words.lows, self.words.sentences
-        if lows[start] in _OWN or lows[start] == "my":
+        if lows[start] in (*_OWN[True], *_OWN[False], "my"):
             return (start + 1,)
         ends = (at + 1 for at in self._possessives if at > start and sentences[at] == sentences[start])
         return tuple(end for end in ends if end <= start + _LONGEST_OWNER)

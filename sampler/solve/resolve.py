@@ -209,8 +209,14 @@ class Resolver:
         """Return the row that a pronoun means."""
         if phrase.mode == "latest":
             return self.discourse.latest(environment, phrase.entity)
-        foremost = self.discourse.foremost() if phrase.mode == "foremost" else None
+        if phrase.mode != "foremost":
+            return None
+        is_person = self._is_somebody(environment, phrase.entity)
+        foremost = self.discourse.foremost(lambda where, entity: self._is_somebody(where, entity) == is_person)
         return foremost[2] if foremost and foremost[:2] == (environment, phrase.entity) else None
+
+    def _is_somebody(self, environment: str, entity: str) -> bool:
+        return self.tables.lexicons[environment].is_somebody(entity)
 
     async def one(self, environment: str, phrase: NounPhrase) -> str:
         """Return the id of the only row that a noun phrase fits, and note that it was spoken of."""

@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 
 from sampler.facts import Asked
 from sampler.words import frames
+from sampler.words.columns import agreeing, place_of
 from sampler.words.english import label
 from sampler.words.naming import Namer
 from sampler.words.pattern import fill, possessive
 from sampler.words.questions import labelled
 from sampler.words.voice import FREE, FULL, STIFF, Voice
 
-_DIRECT_CHANCE, _FOR = 0.5, 0.1
+_DIRECT_CHANCE, _FOR, _FREELY = 0.5, 0.1, 0.9
 _CLAUSAL = ("when", "what", "how", "whether", "if", "which")
 _GOES_ON = re.compile(
     r"\b(?:and|also|then|oh|while you're|by the way|what about|too|as well|one more|after that)\b", re.IGNORECASE
@@ -27,6 +28,7 @@ _OF_ONLY = re.compile(
 _NO_MUCH = re.compile(r"\b(?:amount|price|limit|balance|rate)\b")
 """What is not much or little: nobody asks how much an amount is."""
 PRONOUNS = ("it", "me", "them")
+SUBJECTS = ("I", "they")
 LATER = " as it was before"
 
 Row = Callable[[bool], str | None]
@@ -107,8 +109,11 @@ def _one(
     voice: Voice, namer: Namer, asked: Asked, row: Row, *, is_direct: bool, is_past: bool, is_one_of_many: bool
 ) -> str:
     entity, _, column = asked.name.partition(".")
+    is_free = voice.level < FULL and voice.rng.random() < _FREELY
     if not column:
         question = namer.lexicon.scalar_question(asked.name)
+        if is_free and question.told_freely:
+            return voice.rng.choice(question.direct_freely if is_direct else question.told_freely)
         told = question.told[:1] if is_one_of_many else question.told
         pattern = voice.rng.choice(question.direct if is_direct else told)
         return fill(labelled(pattern, voice.kept(question.labels)), {})
@@ -126,6 +131,8 @@ def _one(
         if not (_OF_ONLY.search(words) and " for {row}" in each) and not (_NO_MUCH.search(words) and "how much" in each)
     ]
     voice.rng.shuffle(patterns)
+    if is_free and question.told_freely:
+        patterns.insert(0, voice.rng.choice(question.direct_freely if is_direct else question.told_freely))
     return _filled(patterns, row)
 
 
@@ -135,7 +142,12 @@ def _filled(patterns: Sequence[str], row: Row) -> str:
         hole = "own" if "{own}" in pattern else "row"
         named = row(hole == "own")
         if named is not None:
-            if named in PRONOUNS and _OF_ROW.search(pattern):
+            is_object = named in SUBJECTS and place_of(named, pattern) != named
+            if is_object and any("{own}" in each for each in patterns):
+                continue
+            if named in SUBJECTS and not _OF_ROW.search(pattern):
+                return fill(agreeing(pattern, named), {hole: place_of(named, pattern)})
+            if named in (*PRONOUNS, *SUBJECTS) and _OF_ROW.search(pattern):
                 return fill(_OF_ROW.sub(r"{own} \1", pattern), {"own": possessive(named)})
             return fill(pattern, {hole: named})
     named = row(False)

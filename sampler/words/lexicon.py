@@ -217,12 +217,12 @@ class Lexicon:
         """Return the ways to ask for a column of a row."""
         key = (entity, field.name)
         if key not in self._questions:
-            self._questions[key] = question_of(field, self.labels(field.name))
+            self._questions[key] = question_of(entity, field, self.labels(field.name))
         return self._questions[key]
 
     def scalar_question(self, name: str) -> Question:
         """Return the ways to ask for a figure that a tool returns beside rows."""
-        return figure(self.labels(name))
+        return figure(name, self.labels(name))
 
     def labels(self, name: str) -> tuple[str, ...]:
         """Return what a column or parameter is called, the usual words first."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -11,17 +11,18 @@ from envkit.manifest import FieldSpec
 from sampler.facts import spaced
 from sampler.query import plural
 from sampler.refer import Description, Extreme, Trait, Via
+from sampler.words.clauses import joined_clauses, owns, reads_as_one, scale, with_article
 from sampler.words.english import AMOUNTS, BOUNDS, DIRECTIONS, being, happenings, label, verb_for
 from sampler.words.pattern import possessive
 from sampler.words.values import is_bare
 from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
-_PRONOUN_CHANCE, _NAME_ALONE, _POSSESSIVE, _BY_NAME, _IT = 0.95, 0.75, 0.9, 0.85, 0.9
+_PRONOUN_CHANCE, _NAME_ALONE, _POSSESSIVE, _BY_NAME, _IT = 1.0, 0.8, 0.9, 0.85, 0.97
 _CODE_FIRST = 0.3
-_LONGEST_OWNER, _LONGEST_PLACED, _OWNED, _PLACED = 4, 6, 0.6, 0.5
+_LONGEST_PLACED, _OWNED, _PLACED = 6, 0.6, 0.5
 _PLACING = ("on", "in", "at")
 _MOST_BEFORE = 2
-_AGAIN = ("it", "me", "them")
+_FAR_PERSON, _FAR_THING = 2, 1
 _OTHER_TIE, _FIRST_NAME = 0.1, 0.5
 
 
@@ -60,6 +61,17 @@ class Namer:
             self._mention(row)
             return "me"
         return self._again(row, as_subject=as_subject) or self.anew(row)
+
+    def subject(self, row: Description) -> str:
+        """Name a row as what a question is about: the user as `I`, who was just spoken of as `they`."""
+        is_them = self.lexicon.is_somebody(row.entity) and self._is_foremost(row) and self._is_clear(row)
+        if self.voice.level < FULL and self.speaks(row):
+            self._mention(row)
+            return "I"
+        if is_them and self.voice.level == FREE:
+            self._mention(row)
+            return "they"
+        return self.row(row, as_subject=True)
 
     def owner(self, row: Description) -> str | None:
         """Name a row as the owner of what follows: `my`, `its`, `Mei Tan's`; None where that would be clumsy."""
@@ -168,7 +180,7 @@ class Namer:
         after += [self._bound(each) for each in bounds]
         if are_many:
             after = [f"that are {text[8:]}" if text.startswith("that is ") else text for text in after]
-        return " ".join([*f"{opening}{' '.join(before)}".split(), noun, *_joined(after)])
+        return " ".join([*f"{opening}{' '.join(before)}".split(), noun, *joined_clauses(after)])
 
     def _mention(self, row: Description) -> None:
         self.voice.discourse.mention(self.environment, row.entity, row.row_id)
@@ -178,7 +190,16 @@ class Namer:
         return self.voice.discourse.speaker == (self.environment, row.entity, row.row_id)
 
     def _is_foremost(self, row: Description) -> bool:
-        return self.voice.discourse.foremost() == (self.environment, row.entity, row.row_id)
+        return self.foremost(row.entity) == (self.environment, row.entity, row.row_id)
+
+    def foremost(self, entity: str) -> tuple[str, str, str] | None:
+        """Return the row that the pronoun for rows of an entity means."""
+        return self.voice.discourse.foremost(self._sort_of(entity))
+
+    def _sort_of(self, entity: str) -> Callable[[str, str], bool]:
+        """Return what tells whether rows are people as those of an entity, or things as they."""
+        is_person, lexicons = self.lexicon.is_somebody(entity), self.voice.lexicons
+        return lambda environment, name: lexicons[environment].is_somebody(name) == is_person
 
     def _again(self, row: Description, *, as_subject: bool = False) -> str | None:
         """Return `it` or `that booking` where only this row can be meant."""
@@ -196,15 +217,10 @@ class Namer:
         return f"that {noun}"
 
     def _is_clear(self, row: Description) -> bool:
-        """Say whether a pronoun can mean nothing but a row: the last wish is about no other thing, or person."""
-        is_person = self.lexicon.is_somebody(row.entity)
+        """Say whether a pronoun can mean nothing but a row: none of its sort was spoken of with it of late."""
         own, discourse = (self.environment, row.entity, row.row_id), self.voice.discourse
-        last = next((wish for wish in reversed(discourse.said) if wish), [])
-        return not any(
-            self.voice.lexicons[each[0]].is_somebody(each[1]) == is_person
-            for each in last
-            if each not in (own, discourse.speaker)
-        )
+        far = _FAR_PERSON if self.lexicon.is_somebody(row.entity) else _FAR_THING
+        return discourse.rivals(self._sort_of(row.entity), far) - {discourse.speaker} == {own}
 
     def _fewest(self, row: Description) -> tuple[Trait, ...]:
         """Return the fewest traits that still fit one row only, with a person's name for the address if it does."""
@@ -214,7 +230,7 @@ class Namer:
             return row.traits
         person = self.lexicon.person(row.entity)
         traits = row.traits
-        if person is not None and self.voice.rng.random() < 0.85:
+        if person is not None:
             named = Trait(person, own.get(person.name))
             traits = tuple(named if trait.field.name == "email" else trait for trait in traits)
         for options in (traits, row.traits):
@@ -228,6 +244,9 @@ class Namer:
     def _alone(self, entity: str, name: Trait) -> str | None:
         """Return a name without its noun, where that is enough: a person, an address, or now and then a title."""
         text = str(name.value)
+        is_held = self.lexicon.person(entity) is not None and not self.lexicon.is_somebody(entity)
+        if is_held and "@" not in text and self.voice.level < STIFF:
+            return f"{possessive(self._name(entity, name))} {self.noun(entity)}"
         if self.lexicon.person(entity) or "@" in text:
             return self._name(entity, name)
         if " " in text and self.voice.level < STIFF and self.voice.rng.random() < _NAME_ALONE:
@@ -307,8 +326,8 @@ class Namer:
             counted = f"with {text} {words}" if verb_for(words) == "are" and text != "1" else ""
             if counted and voice.level < STIFF and field.type == "int" and " in " not in words:
                 return counted
-            is_one = _reads_as_one(words) and voice.rng.random() < 0.5
-            return f"with {_one(words)} of {text}" if is_one else f"whose {words} {verb_for(words)} {text}"
+            is_one = reads_as_one(words) and voice.rng.random() < 0.5
+            return f"with {with_article(words)} of {text}" if is_one else f"whose {words} {verb_for(words)} {text}"
         form = voice.rng.choice(("with the {} {}", "whose {} is {}", "with {} {}"))
         return form.format(words, text) if voice.level < STIFF else f"whose {words} is {text}"
 
@@ -325,7 +344,7 @@ class Namer:
             opening = voice.called([each for each in openings if each != "from"])
             return f"{opening} {'last' if extreme.is_highest else 'first'}"
         words = self.label(extreme.field.name)
-        options = DIRECTIONS[_scale(extreme.field.type, words), extreme.is_highest]
+        options = DIRECTIONS[scale(extreme.field.type, words), extreme.is_highest]
         direction = voice.called(options)
         if voice.level >= FULL or extreme.field.type == "time" or verb_for(words) == "are":
             return f"with the {direction} {words}"
@@ -349,8 +368,8 @@ class Namer:
                 return f"whose {words} is not {'before' if is_from else 'after'} {text}"
             return f"{self.voice.called([each for each in openings if each != 'from'])} {relation} {text}"
         relation = self.voice.called(BOUNDS["number", bound.relation])
-        if verb_for(words) == "is" and _reads_as_one(words) and self.voice.rng.random() < 0.5:
-            return f"with {_one(words)} of {relation} {text}"
+        if verb_for(words) == "is" and reads_as_one(words) and self.voice.rng.random() < 0.5:
+            return f"with {with_article(words)} of {relation} {text}"
         return f"whose {words} {verb_for(words)} {relation} {text}"
 
     def _superlative(self, entity: str, extreme: Extreme) -> str | None:
@@ -360,39 +379,3 @@ class Namer:
             if (field.name, is_highest) == (extreme.field.name, extreme.is_highest)
         ]
         return self.voice.rng.choice(words) if words and self.voice.level < FULL else None
-
-
-def owns(named: str) -> bool:
-    """Say whether a name reads well as an owner: it is short, and no owner, address or quote stands in it."""
-    words = named.split()
-    is_one = len(words) == 1
-    return (
-        len(words) <= _LONGEST_OWNER and "'" not in named and '"' not in named and (is_one or words[-1] not in _AGAIN)
-    )
-
-
-def _reads_as_one(words: str) -> bool:
-    """Say whether `with a ... of 5` reads well: not for `number of nights`, `days in all` and `money owed`."""
-    return not set(words.split()) & {"of", "in", "money", "spending", "cash"}
-
-
-def _one(words: str) -> str:
-    """Put the article before a label that is one thing."""
-    if verb_for(words) == "are":
-        return words
-    return f"an {words}" if words[0] in "aeiou" else f"a {words}"
-
-
-def _joined(after: list[str]) -> list[str]:
-    """Put `and` before a further clause of the same kind."""
-    joined: list[str] = []
-    for text in after:
-        head = text.split()[0]
-        joined.append(f"and {text}" if joined and joined[-1].split()[0] in (head, "and") and head != "of" else text)
-    return joined
-
-
-def _scale(kind: str, words: str) -> str:
-    if kind == "time":
-        return "time"
-    return "many" if verb_for(words) == "are" else "number"

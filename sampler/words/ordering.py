@@ -7,10 +7,13 @@ from collections.abc import Mapping, Sequence
 
 from envkit.manifest import ToolSpec
 from sampler.meaning import Mention
+from sampler.refer import Description
 from sampler.words import frames
 from sampler.words.asking import openings
-from sampler.words.naming import Namer, owns
+from sampler.words.clauses import owns
+from sampler.words.naming import Namer
 from sampler.words.phrasing import Phrase, moved_particle
+from sampler.words.sayings.unsaid import UNSAID
 from sampler.words.voice import STIFF, Voice
 
 _LONG_ORDER, _LONG_REFERENCE = 8, 3
@@ -28,6 +31,8 @@ _GROUPS = {
     "question": frames.QUESTIONS,
     "thing": frames.THINGS,
 }
+_SIDE_BY_SIDE = re.compile(r"\{(\w+)\} (?:a |an |the )?\{")
+"""What stands right before another value: `give {a} {b}`."""
 _CARRIED_WELL = r"\{{{}\}}(?:$|,| (?:from|to|into|onto|on|for|at|by|with|towards|in|out|and)\b)"
 """Where a value that was told before may stand: not before what it is so many of."""
 
@@ -64,6 +69,9 @@ def phrase_for(namer: Namer, tool: ToolSpec, said: Sequence[Mention]) -> Phrase 
         if each.tool.name == tool.name and set(each.holes) <= names and (each.is_own or voice.level < STIFF)
     ]
     fitting = [each for each in fitting if each.form != "statement"] or fitting
+    fitting = [each for each in fitting if each.text not in UNSAID] or fitting
+    long = {each.argument.name for each in said if any(map(_takes_many_words, each.rows))}
+    fitting = [each for each in fitting if not long & set(_SIDE_BY_SIDE.findall(each.text))] or fitting
     carried = [_CARRIED_WELL.format(each.argument.name) for each in said if each.carried is not None]
     fitting = [each for each in fitting if all(re.search(place, each.text) for place in carried)] or fitting
     speaking = {each.argument.name for each in said if any(map(namer.speaks, each.rows))}
@@ -76,6 +84,10 @@ def phrase_for(namer: Namer, tool: ToolSpec, said: Sequence[Mention]) -> Phrase 
         return voice.rng.choice(fitting) if fitting and not speaking else None
     most = max(len(each.holes) for each in graceful)
     return voice.rng.choice([each for each in graceful if len(each.holes) == most])
+
+
+def _takes_many_words(row: Description) -> bool:
+    return len(row.traits) != 1 or row.traits[0].referent is not None or row.via is not None or row.extreme is not None
 
 
 def settled(text: str, texts: Mapping[str, str]) -> str:

@@ -12,13 +12,17 @@ from sampler.words.tokens import Token, tokenise
 from sampler.words.wordings import wordings
 
 _OF = re.compile(r"\bthe ([\w-]+) of \{(\w+_id)\}")
-_PARTICLE = re.compile(r"^(?!wh)(\w+) (off|on|out|up|back|down|in|over) (\{\w+\})(?!'s| of| more)")
-_SPLIT = re.compile(r"^(\w+) (\{\w+\}) (off|on|out|up|back|down|in|over)$")
+_PARTICLE = re.compile(
+    r"^(?!wh|(?:collect|reply|write|note) on)(\w+) (off|on|out|up|back|down|in|over) (\{\w+\})"
+    r"(?=$| (?:for|and|by|with|at|as|in|from)\b)"
+)
+_SPLIT = re.compile(r"^(?!get |take \{\w+\} off)(\w+) (\{\w+\}) (off|on|out|up|back|down|in|over)$")
 _HEADS = {"basket", "hold", "invitation", "list", "rule", "entry"}
 _ASKING = {"at", "in", "which", "what", "who", "when", "where", "how", "is", "are", "could"}
 _VAGUE_VERBS = {
     "get", "switch", "set", "take", "put", "change", "let", "mark", "move", "find", "add", "make", "send", "pay",
     "start", "keep", "wait", "hand", "buy", "request", "log", "record", "report", "run", "open", "give", "claim",
+    "query",
 }  # fmt: skip
 _NO_VERBS = {
     "nothing", "everything",

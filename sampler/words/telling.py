@@ -18,7 +18,7 @@ from sampler.words.ordering import frames_for, phrase_for, settled
 from sampler.words.pattern import fill
 from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
-_PLACED_AGAIN, _WITH_ARTICLE, _AGAIN = 0.35, 0.5, 0.85
+_PLACED_AGAIN, _WITH_ARTICLE, _AGAIN, _IF = 0.35, 0.5, 0.97, 0.8
 
 
 class Teller:
@@ -196,7 +196,9 @@ class Teller:
                 owner = namer.owner(condition.description)
                 named = f"{owner} {words}" if owner else f"the {words} of {namer.row(condition.description)}"
                 text = f"{named} {verb_for(words)} {value}"
-        return self.voice.rng.choice(frames.CONDITIONS).replace("{cond}", text)
+        usual, *others = frames.CONDITIONS
+        frame = usual if self.voice.rng.random() < _IF else self.voice.rng.choice(others)
+        return frame.replace("{cond}", text)
 
     def _row_of_act(self, namer: Namer, wish: Act, asked: Asked) -> Row:
         """Name the row that an act's question is about: the one acted on, or what came of it by its noun."""
@@ -204,21 +206,20 @@ class Teller:
         noun = namer.noun(entity) if entity in namer.lexicon.entities else ""
         row = _mentioned(wish, entity, asked, namer) if asked.words.endswith(LATER) else None
         if row is not None:
-            return lambda is_owner: namer.owner(row) if is_owner else namer.row(row, as_subject=True)
+            return lambda is_owner: namer.owner(row) if is_owner else namer.subject(row)
 
         told = [each for mention in wish.mentions for each in mention.rows if each.entity == entity]
         is_of_speaker = bool(told) and all(map(namer.speaks, told))
 
         def name(is_owner: bool) -> str | None:
-            foremost = self.voice.discourse.foremost()
+            foremost = namer.foremost(entity) if noun else None
             is_it = foremost is not None and foremost[:2] == (wish.environment, entity)
             is_person = bool(noun) and namer.lexicon.is_somebody(entity)
-            if is_owner and is_of_speaker and self.voice.level < FULL:
-                return "my"
-            if is_it and foremost == self.voice.discourse.speaker and is_owner:
-                return "my"
-            if is_it and self.voice.level == FREE and (is_owner or not is_person) and self.voice.rng.random() < _AGAIN:
-                return ("their" if is_person else "its") if is_owner else "it"
+            is_speaker = is_of_speaker or (is_it and foremost == self.voice.discourse.speaker)
+            if is_speaker and self.voice.level < FULL:
+                return "my" if is_owner else "I"
+            if is_it and self.voice.level == FREE and self.voice.rng.random() < _AGAIN:
+                return ("their" if is_owner else "they") if is_person else "its" if is_owner else "it"
             return f"the {noun}'s" if is_owner else f"the {noun}"
 
         return name
@@ -241,11 +242,13 @@ class Teller:
         noun = namer.noun(row.entity)
 
         def first(is_owner: bool) -> str | None:
-            return namer.owner(row) if is_owner else namer.row(row, as_subject=True)
+            return namer.owner(row) if is_owner else namer.subject(row)
 
         def later(is_owner: bool) -> str | None:
-            if self.voice.level < FULL and (is_owner or not is_person):
-                return ("their" if is_person else "its") if is_owner else "it"
+            if namer.speaks(row):
+                return "my" if is_owner else namer.subject(row)
+            if self.voice.level < FULL:
+                return ("their" if is_owner else "they") if is_person else "its" if is_owner else "it"
             return f"that {noun}'s" if is_owner else f"that {noun}"
 
         return [first, *[later] * (count - 1)]
@@ -280,6 +283,9 @@ class Teller:
         texts = []
         for mention in wish.mentions:
             vague = self._vague.pop(mention.argument.name, ())
+            if mention.argument.type == "bool":
+                texts.append(_raised(f"{flagged(mention.argument.name, bool(mention.value)).removeprefix('and ')}."))
+                continue
             value = namer.apart(mention.rows[0], vague) if mention.rows else self._value(namer, mention)
             options = frames.CHOICES if mention.rows else frames.GIVES
             words = namer.label(mention.argument.name)
