@@ -12,7 +12,7 @@ from sampler.solve.literals import days, names, read
 from sampler.solve.nodes import Constraint, NounPhrase
 from sampler.solve.words import Words
 from sampler.words.english import AMOUNTS, BOUNDS, DIRECTIONS, being, happenings, is_role, label
-from sampler.words.lexicon import Heads, Lexicon
+from sampler.words.lexicon import PLACED, Heads, Lexicon
 from sampler.words.pattern import parts
 
 _DEPTH, _LONGEST_OWNER = 4, 7
@@ -193,8 +193,12 @@ class NounPhrases:
     def _after_name(self, entity: str, at: int, phrase: NounPhrase, depth: int) -> Iterator[NpFound]:
         lows = self.words.lows
         columns = tuple(field.name for field in self.lexicon.names(entity))
+        role = self.lexicon.role_of(entity)
         for end in self._nouns(entity, at):
             yield from self._posts(entity, end, phrase, depth)
+            if role is not None:
+                for after, person in self.at(role.to, end, depth - 1):
+                    yield from self._posts(entity, after, _with(phrase, Constraint((role.name,), person)), depth)
             for called in _CALLED:
                 after = end + len(called)
                 if lows[end:after] == called and after < len(lows):
@@ -255,9 +259,10 @@ class NounPhrases:
                 if low in self.lexicon.prepositions(field):
                     for end, row in self.at(field.to, start + 1, depth - 1):
                         yield end, Constraint((field.name,), row)
-            elif field.name == "city" and low == "in":
-                for end, city in names(self.words, start + 1):
-                    yield end, Constraint((field.name,), city)
+            elif low == PLACED.get(field.name):
+                found = names(self.words, start + 1) if field.type == "str" else self._value(field, start + 1)
+                for end, place in found:
+                    yield end, Constraint((field.name,), place)
             elif field.type == "time":
                 yield from self._timed(field, start)
             elif field.type == "bool":
@@ -344,6 +349,9 @@ class NounPhrases:
         else:
             for after, value in read(self.words, start, field.type, field.values, self.years):
                 yield after, Constraint((field.name,), value)
+
+    def _value(self, field: FieldSpec, start: int) -> Iterator[tuple[int, Json]]:
+        yield from read(self.words, start, field.type, field.values, self.years)
 
     def _bounds(self, start: int) -> Iterator[tuple[int, str]]:
         for words, relation in _BOUNDS:

@@ -28,6 +28,7 @@ def _is(asked: str, rest: str = "", verb: str = "is") -> tuple[Way, ...]:
 
 
 ROWS: Mapping[str, tuple[Way, ...]] = {
+    "manuscript.round": _is("which round", "in"),
     "age": _is("how old"), "owed": _does("how much", "owe"), "credit": _does("how much credit", "have"),
     "store_credit": _does("how much store credit", "have"), "max_loans": _is("how many loans", "allowed"),
     "max_credits": _is("how many credits", "allowed"), "max_open": _is("how many open tickets", "allowed"),
@@ -109,6 +110,7 @@ FIGURES: Mapping[str, tuple[Way, ...]] = {
     "paid_now": _alike("how much was paid"), "taken_wh": _alike("how much energy was taken in Wh"),
     "used_last_day": _alike("how much energy was used on the last day in Wh"),
     "available": _alike("how much is available"), "credit_left": _alike("how much credit is left"),
+    "credit": _alike("how much credit is left"),
     "free": _alike("how much is still free"), "minutes_left": _alike("how many minutes are left"),
     "billed": _alike("how many minutes were billed"), "held": _alike("how much is held"),
     "fee": (("how much the fee is", "how much is the fee"),),

@@ -55,6 +55,11 @@ _MAKING = {
 }  # fmt: skip
 
 
+PLACED = {"city": "in", "country": "in", "exchange": "on"}
+"""Columns that tell where a row is, with what they are said by."""
+_ROLES = {"recipient": "person_id", "passenger": "traveller_id"}
+"""Rows that are a person in a role, with who it is: `the recipient Mei Tan`."""
+
 T = TypeVar("T")
 Heads = Mapping[Part, tuple[tuple[tuple[Part, ...], T], ...]]
 """Patterns by their first word, each with what it means."""
@@ -134,6 +139,10 @@ class Lexicon:
         if "email" not in fields:
             return None
         return next((fields[name] for name in ("name", "full_name", "holder") if name in fields), None)
+
+    def role_of(self, entity: str) -> FieldSpec | None:
+        """Return the column with who it is, if rows of the entity are people in a role."""
+        return next((each for each in self.entities[entity].fields if each.name == _ROLES.get(entity)), None)
 
     def is_somebody(self, entity: str) -> bool:
         """Say whether its rows are spoken of as people: `them`, not `it`; an account has a holder, but is none."""

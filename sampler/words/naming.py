@@ -13,6 +13,7 @@ from sampler.query import plural
 from sampler.refer import Description, Extreme, Trait, Via
 from sampler.words.clauses import joined_clauses, owns, reads_as_one, scale, with_article
 from sampler.words.english import AMOUNTS, BOUNDS, DIRECTIONS, being, happenings, label, verb_for
+from sampler.words.lexicon import PLACED
 from sampler.words.pattern import possessive
 from sampler.words.values import is_bare
 from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
@@ -22,7 +23,7 @@ _CODE_FIRST = 0.3
 _LONGEST_PLACED, _OWNED, _PLACED = 6, 0.6, 0.5
 _PLACING = ("on", "in", "at")
 _MOST_BEFORE = 2
-_FAR_PERSON, _FAR_THING = 2, 1
+_FAR_PERSON, _FAR_THING, _STEM = 2, 1, 5
 _OTHER_TIE, _FIRST_NAME = 0.1, 0.5
 
 
@@ -158,11 +159,15 @@ class Namer:
             if not rest and extreme is None and not bounds and not are_many and (alone := self._alone(entity, name)):
                 return alone
         noun = plural(self.noun(entity)) if are_many else self.noun(entity)
-        opening = "" if are_many else "the "
+        opening, called = "" if are_many else "the ", ""
         owner = next((t for t in rest if t.referent and t.field.to != entity and self.lexicon.person(t.field.to)), None)
         if owner is not None and owner.referent is not None and self.voice.level < STIFF and self._likes_owner(owner):
-            possessor = self.owner(owner.referent)
-            if possessor is not None:
+            is_role = self.lexicon.role_of(entity) == owner.field
+            possessor = None if is_role else self.owner(owner.referent)
+            if is_role:
+                rest.remove(owner)
+                called = f" {self.row(owner.referent)}"
+            elif possessor is not None:
                 rest.remove(owner)
                 opening = f"{possessor} "
         before, after = self._split(entity, rest)
@@ -177,6 +182,7 @@ class Namer:
                     after[-1] += self._within(after[-1], bound)
         if name is not None:
             noun = f"{noun} {self._name(entity, name)}"
+        noun += called
         after += [self._bound(each) for each in bounds]
         if are_many:
             after = [f"that are {text[8:]}" if text.startswith("that is ") else text for text in after]
@@ -284,7 +290,9 @@ class Namer:
         after: list[str] = []
         for trait in sorted(traits, key=lambda each: each.field.type == "enum"):
             word = self._word_before(trait) if len(before) < _MOST_BEFORE else None
-            if word and word not in self.lexicon.called(entity):
+            if word and not any(
+                part.startswith(word[:_STEM]) for part in " ".join(self.lexicon.called(entity)).split()
+            ):
                 self.voice.facts.update(word.split())
                 before.append(word)
             else:
@@ -312,8 +320,8 @@ class Namer:
             holds, _, denied = being(field.name)
             return f"that {holds if trait.value else denied}"
         text = voice.value(trait.value, field.type)
-        if field.name == "city" and voice.level < STIFF:
-            return f"in {text}"
+        if field.name in PLACED and voice.level < STIFF:
+            return f"{PLACED[field.name]} {text}"
         if field.type == "time" and voice.level < STIFF and (openings := happenings(field.name)):
             opening = voice.called(openings)
             return f"from {text}" if opening == "from" else f"{opening} {'at' if ' on ' in text else 'on'} {text}"
@@ -326,9 +334,9 @@ class Namer:
             counted = f"with {text} {words}" if verb_for(words) == "are" and text != "1" else ""
             if counted and voice.level < STIFF and field.type == "int" and " in " not in words:
                 return counted
-            is_one = reads_as_one(words) and voice.rng.random() < 0.5
+            is_one = reads_as_one(words) and voice.level < STIFF
             return f"with {with_article(words)} of {text}" if is_one else f"whose {words} {verb_for(words)} {text}"
-        form = voice.rng.choice(("with the {} {}", "whose {} is {}", "with {} {}"))
+        form = voice.rng.choice(("with the {} {}", "whose {} is {}"))
         return form.format(words, text) if voice.level < STIFF else f"whose {words} is {text}"
 
     def _preposition(self, field: FieldSpec) -> str:
@@ -346,9 +354,7 @@ class Namer:
         words = self.label(extreme.field.name)
         options = DIRECTIONS[scale(extreme.field.type, words), extreme.is_highest]
         direction = voice.called(options)
-        if voice.level >= FULL or extreme.field.type == "time" or verb_for(words) == "are":
-            return f"with the {direction} {words}"
-        return voice.rng.choice((f"with the {direction} {words}", f"whose {words} is {direction}"))
+        return f"with the {direction} {words}"
 
     def _within(self, most: str, bound: Bound) -> str:
         """Say after what is first or last that it is so of those within a bound: ` of at most 45`, ` but not after`."""

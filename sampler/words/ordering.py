@@ -19,7 +19,8 @@ from sampler.words.voice import STIFF, Voice
 _LONG_ORDER, _LONG_REFERENCE = 8, 3
 _ENDS_PLAINLY = re.compile(r"(?:,? (?:please|pls|thanks|thx))?[.?!]?$")
 _OWN_NEED = re.compile(r"\bI(?:'d| would|'m)? (?:\w+ )+to \{do\}|^(?:also )?(?:need|want|have) to")
-_OWNED = re.compile(r"\{(\w+)\}'s ([\w-]+)|\bthe ([\w-]+) of \{(\w+_id)\}")
+_NO_NOUN = r"(?:to|for|at|by|on|in|with|as|from|until|so|and|up|out|off|back|over|down)\b"
+_OWNED = re.compile(rf"\{{(\w+)\}}'s ([\w-]+(?: (?!{_NO_NOUN})[\w-]+)?)|\bthe ((?:[\w-]+ )?[\w-]+) of \{{(\w+_id)\}}")
 _UPON_CONDITION = re.compile(
     r"(?:please |pls |just )?\{do\}|(?:can|could|would) you |I(?:'d| would) (?:like|appre|be)", re.IGNORECASE
 )

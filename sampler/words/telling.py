@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from envkit.manifest import FieldSpec, ToolSpec
@@ -9,16 +10,20 @@ from sampler.facts import Asked
 from sampler.meaning import Act, Browse, Condition, Give, Look, Mention, Wish
 from sampler.refer import Description, Extreme, Trait
 from sampler.words import frames
-from sampler.words.asking import LATER, Row, ask, openings
+from sampler.words.asking import LATER, PRONOUNS, Row, ask, openings
 from sampler.words.discourse import UNKNOWN
 from sampler.words.english import being, flagged, label, marked, verb_for
 from sampler.words.lexicon import places
 from sampler.words.naming import Bound, Namer
 from sampler.words.ordering import frames_for, phrase_for, settled
-from sampler.words.pattern import fill
+from sampler.words.pattern import fill, possessive
 from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
 _PLACED_AGAIN, _WITH_ARTICLE, _AGAIN, _IF = 0.35, 0.5, 0.97, 0.8
+
+
+_SUBJECT = re.compile(r"(?:^|\b(?:can|would|does|has|what|that) )\{(\w+)\}(?!'s)")
+"""What does something in a phrase: `where can {driver_id} charge`."""
 
 
 class Teller:
@@ -87,8 +92,9 @@ class Teller:
             voice.discourse.mention(wish.environment, wish.tool.entity, UNKNOWN, 0)
         if not wish.asked:
             return told
-        rows = [self._row_of_act(namer, wish, each) for each in wish.asked]
-        return f"{_ended(told)} {_raised(ask(voice, namer, wish.asked, rows, is_gone=_deletes(wish.tool)))}"
+        asked = sorted(wish.asked, key=lambda each: not _is_of_foremost(namer, each))
+        rows = [self._row_of_act(namer, wish, each) for each in asked]
+        return f"{_ended(told)} {_raised(ask(voice, namer, asked, rows, is_gone=_deletes(wish.tool)))}"
 
     def _verb_phrase(self, namer: Namer, tool: ToolSpec, said: Sequence[Mention]) -> tuple[str, str]:
         """Write what is to be done, and tell the form of that."""
@@ -100,8 +106,8 @@ class Teller:
         if phrase is None:
             text, spoken = namer.lexicon.ordered(tool), set[str]()
         else:
-            subject = phrase.holes[0] if phrase.holes and phrase.text.startswith("{") else ""
-            texts = {name: self._value(namer, by_name[name], as_subject=name == subject) for name in phrase.holes}
+            subjects = _SUBJECT.findall(phrase.text)
+            texts = {name: self._value(namer, by_name[name], as_subject=name in subjects) for name in phrase.holes}
             text, spoken = fill(settled(phrase.text, texts), texts), set(phrase.holes)
         text += self._extras(namer, [each for each in said if each.argument.name not in spoken])
         return text, "order" if phrase is None else phrase.form
@@ -145,7 +151,9 @@ class Teller:
             words = namer.label(first.argument.name)
             is_owner = not whole and (namer.speaks(row) or self.voice.rng.random() < 0.5)
             owner = namer.owner(row) if is_owner else None
-            opening = f"{verb} {owner} {words}" if owner else f"{verb} the {words} of {whole or namer.row(row)}"
+            named = "" if owner else whole or namer.row(row)
+            owner = possessive(named) if named in PRONOUNS else owner
+            opening = f"{verb} {owner} {words}" if owner else f"{verb} the {words} of {named}"
             parts = [f"{opening} to {self._value(namer, first)}"]
             parts += [f"the {namer.label(each.argument.name)} to {self._value(namer, each)}" for each in more]
         for each in flags:
@@ -210,13 +218,13 @@ class Teller:
 
         told = [each for mention in wish.mentions for each in mention.rows if each.entity == entity]
         is_of_speaker = bool(told) and all(map(namer.speaks, told))
+        about = {UNKNOWN, *(row.row_id for row in told)}
 
         def name(is_owner: bool) -> str | None:
             foremost = namer.foremost(entity) if noun else None
-            is_it = foremost is not None and foremost[:2] == (wish.environment, entity)
+            is_it = foremost is not None and foremost[:2] == (wish.environment, entity) and foremost[2] in about
             is_person = bool(noun) and namer.lexicon.is_somebody(entity)
-            is_speaker = is_of_speaker or (is_it and foremost == self.voice.discourse.speaker)
-            if is_speaker and self.voice.level < FULL:
+            if is_of_speaker and self.voice.level < FULL:
                 return "my" if is_owner else "I"
             if is_it and self.voice.level == FREE and self.voice.rng.random() < _AGAIN:
                 return ("their" if is_owner else "they") if is_person else "its" if is_owner else "it"
@@ -332,6 +340,12 @@ def _filters(namer: Namer, wish: Browse) -> tuple[list[Trait], list[Bound]]:
         else:
             traits.append(Trait(field, mention.value, mention.rows[0] if mention.rows else None))
     return traits, bounds
+
+
+def _is_of_foremost(namer: Namer, asked: Asked) -> bool:
+    """Say whether a fact is one of a row that a pronoun can stand for, and so goes well right after the order."""
+    entity, _, column = asked.name.partition(".")
+    return bool(column) and (namer.foremost(entity) or ("", ""))[:2] == (namer.environment, entity)
 
 
 def _deletes(tool: ToolSpec) -> bool:

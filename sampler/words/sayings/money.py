@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 ORDERS: Mapping[str, tuple[str, ...]] = {
     "place_hold": (
-        "block {amount} on {account_id} for {valid_days} days for a {purpose}",
+        "block {amount} on {account_id} for {valid_days} days for {purpose}",
         "put a {purpose} hold of {amount} on {account_id} for {valid_days} days", "block {amount} on {account_id}",
         "put a {purpose} hold on {account_id}", "put a hold of {amount} on {account_id} for {valid_days} days",
         "put a hold on {account_id}", "put a {purpose} hold on {account_id} for {valid_days} days",

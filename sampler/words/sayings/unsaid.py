@@ -22,6 +22,7 @@ UNSAID = frozenset({
     "pay {payee_id} {amount} from {account_id} every {every_days} days, {payments} times, first at {first_at}",
     "what would {quantity} of {instrument_id} at {limit_price} mean for {account_id}",
     "book {amount} into {account_id}",
+    "hold {amount} on {account_id} for a {purpose}, {valid_days} days",
     "pay {amount} of {account_id} out", "take {order_id} back", "close the session of {exchange}",
     "credit a dividend of {per_share} for {instrument_id}", "put {home_id} into mode {mode}",
     "add {device_id} to {scene_id} with {turns}", "make a scene {name} for {home_id}",

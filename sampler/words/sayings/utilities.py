@@ -22,6 +22,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "set_energy_budget": (
         "give {home_id} an energy budget of {budget_wh} Wh", "limit {home_id} to {budget_wh} Wh a day",
         "cap {home_id} at {budget_wh} Wh a day", "change the energy budget of {home_id} to {budget_wh} Wh",
+        "set the energy budget of {home_id} to {budget_wh}",
         "change the energy budget of {home_id}",
     ),
     "open_pairing": (
