@@ -138,7 +138,8 @@ class NounPhrases:
     def _possessed(self, entity: str, start: int, depth: int) -> Iterator[NpFound]:
         """Yield `Mei Tan's cancelled booking`: a row by the person that a column of it points at."""
         fields = [field for field in self.lexicon.entities[entity].fields if field.type == "ref" and field.to != entity]
-        for target in {field.to: None for field in fields if self.lexicon.person(field.to)}:
+        is_its = self.words.lows[start] in _OWN[False]
+        for target in {field.to: None for field in fields if is_its or self.lexicon.person(field.to)}:
             columns = tuple(field.name for field in fields if field.to == target)
             for end, owner in self.owners(target, start, depth - 1):
                 yield from self._noun(entity, end, NounPhrase(entity, constraints=(Constraint(columns, owner),)), depth)
@@ -168,10 +169,9 @@ class NounPhrases:
     def _owned_after(self, start: int) -> tuple[int, ...]:
         """Return the indexes after the possessives of the sentence that may begin at a token."""
         lows, sentences = self.words.lows, self.words.sentences
-        if lows[start] in (*_OWN[True], *_OWN[False], "my"):
-            return (start + 1,)
+        own = (start + 1,) if lows[start] in (*_OWN[True], *_OWN[False], "my") else ()
         ends = (at + 1 for at in self._possessives if at > start and sentences[at] == sentences[start])
-        return tuple(end for end in ends if end <= start + _LONGEST_OWNER)
+        return (*own, *(end for end in ends if end <= start + _LONGEST_OWNER))
 
     def _roles(self, entity: str, field: FieldSpec, start: int) -> Iterator[int]:
         """Yield the index after what a row is to one that points at it: `payee`, or any of its nouns for its own."""
@@ -260,8 +260,7 @@ class NounPhrases:
                     for end, row in self.at(field.to, start + 1, depth - 1):
                         yield end, Constraint((field.name,), row)
             elif low == PLACED.get(field.name):
-                found = names(self.words, start + 1) if field.type == "str" else self._value(field, start + 1)
-                for end, place in found:
+                for end, place in read(self.words, start + 1, field.type, field.values, self.years):
                     yield end, Constraint((field.name,), place)
             elif field.type == "time":
                 yield from self._timed(field, start)
@@ -349,9 +348,6 @@ class NounPhrases:
         else:
             for after, value in read(self.words, start, field.type, field.values, self.years):
                 yield after, Constraint((field.name,), value)
-
-    def _value(self, field: FieldSpec, start: int) -> Iterator[tuple[int, Json]]:
-        yield from read(self.words, start, field.type, field.values, self.years)
 
     def _bounds(self, start: int) -> Iterator[tuple[int, str]]:
         for words, relation in _BOUNDS:

@@ -14,17 +14,17 @@ from sampler.words.pattern import fill, possessive
 from sampler.words.questions import labelled
 from sampler.words.voice import FREE, FULL, STIFF, Voice
 
-_DIRECT_CHANCE, _FOR, _FREELY = 0.5, 0.1, 0.9
+_DIRECT_CHANCE, _FOR, _FREELY, _SHORT = 0.5, 0.3, 0.9, 4
 _CLAUSAL = ("when", "what", "how", "whether", "if", "which")
 _GOES_ON = re.compile(
     r"\b(?:and|also|then|oh|while you're|by the way|what about|too|as well|one more|after that)\b", re.IGNORECASE
 )
 _WANTS_CLAUSE = re.compile(r"\b(?:curious|wondering|see|ask|idea) \{ask\}")
 _OF_ROW = re.compile(r"\bthe (.+) (?:of|for) \{row\}$")
-_OF_ONLY = re.compile(
-    r"\b(?:name|title|code|city|country|kind|type|category|age|colour|position|author|label|subject|serial|plate|number)\b"
+_FOR_APT = re.compile(
+    r"(?:(?!\band\b|,).)*\b(?:price|fee|cost|postage|shipping|reason|charge|refund|deposit|commission|deadline|tax|duration)"
 )
-"""What things are or are called: there is the name of a row, and no name for it."""
+"""What there is for a row: a price for it, but no status for it."""
 _NO_MUCH = re.compile(r"\b(?:amount|price|limit|balance|rate)\b")
 """What is not much or little: nobody asks how much an amount is."""
 PRONOUNS = ("it", "me", "them")
@@ -91,7 +91,7 @@ def _together(voice: Voice, namer: Namer, asked: Sequence[Asked], row: Row) -> s
 
 def _tie(voice: Voice, labels: str) -> str:
     """Choose the word between what is asked for and the row."""
-    is_for = voice.level < FULL and not _OF_ONLY.search(labels) and voice.rng.random() < _FOR
+    is_for = voice.level < FULL and _FOR_APT.fullmatch(labels) and voice.rng.random() < _FOR
     return "for" if is_for else "of"
 
 
@@ -128,7 +128,8 @@ def _one(
     patterns = [
         each
         for each in patterns
-        if not (_OF_ONLY.search(words) and " for {row}" in each) and not (_NO_MUCH.search(words) and "how much" in each)
+        if not (not _FOR_APT.fullmatch(words) and " for {row}" in each)
+        and not (_NO_MUCH.search(words) and "how much" in each)
     ]
     voice.rng.shuffle(patterns)
     if is_free and question.told_freely:
@@ -145,6 +146,8 @@ def _filled(patterns: Sequence[str], row: Row) -> str:
             is_object = named in SUBJECTS and place_of(named, pattern) != named
             if is_object and any("{own}" in each for each in patterns):
                 continue
+            if pattern.endswith("} for") and len(named.split()) > _SHORT:
+                pattern = next((each for each in patterns if _OF_ROW.search(each)), pattern)
             if named in SUBJECTS and not _OF_ROW.search(pattern):
                 return fill(agreeing(pattern, named), {hole: place_of(named, pattern)})
             if named in (*PRONOUNS, *SUBJECTS) and _OF_ROW.search(pattern):

@@ -44,7 +44,21 @@ _PREPOSITIONS = {
 }  # fmt: skip
 _NEVER_BEFORE = {"none", "other", "any", "all", "done", "off", "out", "self", "owner", "away", "customer", "paper"}
 _SHORT_WORD = 2
-_QUALITIES = ("priority", "severity", "status", "side", "method", "lifetime", "service", "reason")
+_QUALITIES = (
+    "priority",
+    "severity",
+    "status",
+    "side",
+    "method",
+    "lifetime",
+    "service",
+    "reason",
+    "purpose",
+    "topic",
+    "programme",
+    "issue",
+    "standard",
+)
 """Columns of a few values that tell what a row is like: an urgent ticket, a buy order."""
 _STANDING_BEFORE = ("category", "kind", "type", "tier", "brand", "diet", "discipline", "plan", "queue")
 
@@ -55,8 +69,8 @@ _MAKING = {
 }  # fmt: skip
 
 
-PLACED = {"city": "in", "country": "in", "exchange": "on"}
-"""Columns that tell where a row is, with what they are said by."""
+PLACED = {"city": "in", "country": "in", "exchange": "on", "address": "at", "teacher": "with", "author": "by"}
+"""Columns that tell where or with whom a row is, each with the word that ties it."""
 _ROLES = {"recipient": "person_id", "passenger": "traveller_id"}
 """Rows that are a person in a role, with who it is: `the recipient Mei Tan`."""
 

@@ -65,11 +65,11 @@ class Namer:
 
     def subject(self, row: Description) -> str:
         """Name a row as what a question is about: the user as `I`, who was just spoken of as `they`."""
-        is_them = self.lexicon.is_somebody(row.entity) and self._is_foremost(row) and self._is_clear(row)
+        is_them = self.lexicon.is_somebody(row.entity) and self._is_pronominal(row)
         if self.voice.level < FULL and self.speaks(row):
             self._mention(row)
             return "I"
-        if is_them and self.voice.level == FREE:
+        if is_them:
             self._mention(row)
             return "they"
         return self.row(row, as_subject=True)
@@ -79,7 +79,7 @@ class Namer:
         if self.speaks(row):
             self._mention(row)
             return "my"
-        if self._is_foremost(row) and self.voice.level == FREE and self._is_clear(row):
+        if self._is_pronominal(row):
             self._mention(row)
             return "their" if self.lexicon.is_somebody(row.entity) else "its"
         mark, years = self.voice.discourse.place, set(self.voice.years)
@@ -112,7 +112,7 @@ class Namer:
         """Name a row by one that points at it: `that stay's guest`, `the room that the stay is in`."""
         voice, usual = self.voice, self.lexicon.prepositions(via.field)[0]
         is_free = voice.level < FULL
-        likes = self.speaks(via.holder) or voice.rng.random() < _OWNED
+        likes = self.speaks(via.holder) or self._is_pronominal(via.holder) or voice.rng.random() < _OWNED
         if is_free and likes and (owner := self.owner(via.holder)) is not None:
             return f"{owner} {called}"
         holder = self.row(via.holder, as_subject=True)
@@ -160,9 +160,9 @@ class Namer:
                 return alone
         noun = plural(self.noun(entity)) if are_many else self.noun(entity)
         opening, called = "" if are_many else "the ", ""
-        owner = next((t for t in rest if t.referent and t.field.to != entity and self.lexicon.person(t.field.to)), None)
+        owner = next((each for each in rest if each.field.to != entity and self._can_own(each.referent)), None)
         if owner is not None and owner.referent is not None and self.voice.level < STIFF and self._likes_owner(owner):
-            is_role = self.lexicon.role_of(entity) == owner.field
+            is_role = self.lexicon.role_of(entity) == owner.field and not self.speaks(owner.referent)
             possessor = None if is_role else self.owner(owner.referent)
             if is_role:
                 rest.remove(owner)
@@ -194,6 +194,13 @@ class Namer:
     def speaks(self, row: Description) -> bool:
         """Say whether a row is the user."""
         return self.voice.discourse.speaker == (self.environment, row.entity, row.row_id)
+
+    def _can_own(self, row: Description | None) -> bool:
+        """Say whether a row can be the owner of what points at it: a person, or what `its` stands for."""
+        return row is not None and (self.lexicon.person(row.entity) is not None or self._is_pronominal(row))
+
+    def _is_pronominal(self, row: Description) -> bool:
+        return self.voice.level == FREE and self._is_foremost(row) and self._is_clear(row) and not self.speaks(row)
 
     def _is_foremost(self, row: Description) -> bool:
         return self.foremost(row.entity) == (self.environment, row.entity, row.row_id)
@@ -280,7 +287,7 @@ class Namer:
 
     def _likes_owner(self, owner: Trait) -> bool:
         referent = owner.referent
-        if referent is None or self.speaks(referent):
+        if referent is None or self.speaks(referent) or self._is_pronominal(referent):
             return referent is not None
         return len(referent.traits) == 1 and self.voice.rng.random() < _POSSESSIVE
 

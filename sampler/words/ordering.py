@@ -32,7 +32,7 @@ _GROUPS = {
     "question": frames.QUESTIONS,
     "thing": frames.THINGS,
 }
-_SIDE_BY_SIDE = re.compile(r"\{(\w+)\} (?:a |an |the )?\{")
+_SIDE_BY_SIDE = re.compile(r"\{(\w+)\} (?:an? |the |\{)")
 """What stands right before another value: `give {a} {b}`."""
 _CARRIED_WELL = r"\{{{}\}}(?:$|,| (?:from|to|into|onto|on|for|at|by|with|towards|in|out|and)\b)"
 """Where a value that was told before may stand: not before what it is so many of."""
@@ -88,7 +88,9 @@ def phrase_for(namer: Namer, tool: ToolSpec, said: Sequence[Mention]) -> Phrase 
 
 
 def _takes_many_words(row: Description) -> bool:
-    return len(row.traits) != 1 or row.traits[0].referent is not None or row.via is not None or row.extreme is not None
+    """Say whether a row is told by more than a name, or by a number that runs into another."""
+    is_simple = len(row.traits) == 1 and row.via is None and row.extreme is None
+    return not is_simple or row.traits[0].referent is not None or any(map(str.isdigit, str(row.traits[0].value)))
 
 
 def settled(text: str, texts: Mapping[str, str]) -> str:

@@ -14,7 +14,7 @@ from sampler.words.wordings import wordings
 _OF = re.compile(r"\bthe ((?:[\w-]+ )?[\w-]+) of \{(\w+_id)\}")
 _PARTICLE = re.compile(
     r"^(?!wh|(?:collect|reply|write|note) on)(\w+) (off|on|out|up|back|down|in|over) (\{\w+\})"
-    r"(?=$| (?:for|and|by|with|at|as|in|from)\b)"
+    r"(?=$|:| (?:for|and|by|with|at|as|in|from)\b)"
 )
 _SPLIT = re.compile(r"^(?!get |take \{\w+\} off)(\w+) (\{\w+\}) (off|on|out|up|back|down|in|over)$")
 _HEADS = {"basket", "hold", "invitation", "list", "rule", "entry"}

@@ -22,7 +22,7 @@ from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 _PLACED_AGAIN, _WITH_ARTICLE, _AGAIN, _IF = 0.35, 0.5, 0.97, 0.8
 
 
-_SUBJECT = re.compile(r"(?:^|\b(?:can|would|does|has|what|that) )\{(\w+)\}(?!'s)")
+_SUBJECT = re.compile(r"(?:^|\b(?:can|would|does|has|what|that|sure) )\{(\w+)\}(?!'s)")
 """What does something in a phrase: `where can {driver_id} charge`."""
 
 
@@ -218,7 +218,8 @@ class Teller:
 
         told = [each for mention in wish.mentions for each in mention.rows if each.entity == entity]
         is_of_speaker = bool(told) and all(map(namer.speaks, told))
-        about = {UNKNOWN, *(row.row_id for row in told)}
+        lately = self.voice.discourse.said[-1] if not wish.mentions else ()
+        about = {UNKNOWN, *(row.row_id for row in told), *(row_id for _, _, row_id in lately)}
 
         def name(is_owner: bool) -> str | None:
             foremost = namer.foremost(entity) if noun else None
