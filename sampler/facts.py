@@ -17,7 +17,7 @@ MAX_FACTS = 3
 _GUESSABLE_BELOW, _SMALL_NUMBERS, _WEAK_CHANCE = 10, 5, 0.5
 _SHORT_TEXT = 3
 INNER = frozenset({
-    "review.round", "decision.round", "device.bus", "card.cancel_reason", "lesson.is_peak",
+    "review.round", "dish.votes", "decision.round", "device.bus", "card.cancel_reason", "lesson.is_peak",
     "home.day", "meter_reading.day", "task.position", "event.sequence", "event.transparency", "event.event_type",
     "spot.ticket", "lesson.tickets", "acl_rule.scope_type", "scene_step.turns", "instrument.tick", "instrument.lot",
     "dish.kits", "product.received", "product.shelf_space", "position.opening", "member.packs", "member.freezes",

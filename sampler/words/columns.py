@@ -61,6 +61,8 @@ ROWS: Mapping[str, tuple[Way, ...]] = {
     "reserved:int": _alike("how many units of {row} are reserved"),
     "reserved:money": _alike("how much is reserved on {row}"),
     "filled": _alike("how many shares of {row} were filled"), "left": _alike("how many shares of {row} are left"),
+    "bundle_left": _alike("how much of the bundle is left on {row}"),
+    "paid_out": (("how much {row} has paid out", "how much has {row} paid out"),),
     "returned": _alike("how many units of {row} were returned"),
     "km_driven": _alike("how many kilometres were driven on {row}"),
     "minutes_spent": _alike("how many minutes were spent on {row}"),

@@ -24,7 +24,7 @@ _LONGEST_PLACED, _OWNED, _PLACED = 6, 0.6, 0.5
 _PLACING = ("on", "in", "at")
 _MOST_BEFORE = 2
 _FAR_PERSON, _FAR_THING, _STEM = 2, 1, 5
-_OTHER_TIE, _FIRST_NAME = 0.1, 0.5
+_FIRST_NAME = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,10 +347,8 @@ class Namer:
         return form.format(words, text) if voice.level < STIFF else f"whose {words} is {text}"
 
     def _preposition(self, field: FieldSpec) -> str:
-        """Choose the word that ties a row to what a column points at: the usual one, or now and then another."""
-        usual, *others = self.lexicon.prepositions(field)
-        is_free = self.voice.level == FREE and self.voice.rng.random() < _OTHER_TIE
-        return self.voice.rng.choice(others) if is_free else usual
+        """Return the word that ties a row to what a column points at."""
+        return self.lexicon.prepositions(field)[0]
 
     def _most(self, extreme: Extreme) -> str:
         """Say after the noun that a row is first or last by a column."""

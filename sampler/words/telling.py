@@ -217,7 +217,7 @@ class Teller:
             return lambda is_owner: namer.owner(row) if is_owner else namer.subject(row)
 
         told = [each for mention in wish.mentions for each in mention.rows if each.entity == entity]
-        is_of_speaker = bool(told) and all(map(namer.speaks, told))
+        is_of_speaker = (bool(told) and all(map(namer.speaks, told))) or _is_of_speaker(wish, asked, namer)
         lately = self.voice.discourse.said[-1] if not wish.mentions else ()
         about = {UNKNOWN, *(row.row_id for row in told), *(row_id for _, _, row_id in lately)}
 
@@ -239,7 +239,8 @@ class Teller:
         prefix = voice.rng.choice(frames.AFTERS) if wish.is_after else ""
         if not wish.asked:
             texts = {"row": namer.row(wish.description)}
-            text = fill(settled(voice.rng.choice(frames.LOOKS), texts), texts)
+            looks = frames.LOOKS_FOR_ME if namer.speaks(wish.description) else frames.LOOKS
+            text = fill(settled(voice.rng.choice(looks), texts), texts)
             return fill(voice.frame(frames.ORDERS[voice.persona.manner]), {"do": text})
         rows = self._rows_of_look(namer, wish.description, len(wish.asked))
         text = ask(voice, namer, wish.asked, rows, is_first=self._is_first or wish.is_after)
@@ -320,6 +321,14 @@ def _mentioned(wish: Act, entity: str, asked: Asked, namer: Namer) -> Descriptio
     column, rows = asked.name.partition(".")[2], namer.state.rows.get(entity, {})
     told = [row for mention in wish.mentions for row in _within(mention.rows) if row.entity == entity]
     return next((row for row in told if rows.get(row.row_id, {}).get(column) == asked.value), None)
+
+
+def _is_of_speaker(wish: Act, asked: Asked, namer: Namer) -> bool:
+    """Say whether a fact is one of the user, by whom a row was told that an act is about: `cancel my enrolment`."""
+    entity, _, column = asked.name.partition(".")
+    rows = [row for mention in wish.mentions for row in _within(mention.rows) if row.entity == entity]
+    own = next((namer.state.rows[entity].get(row.row_id, {}) for row in rows if namer.speaks(row)), {})
+    return own.get(column) == asked.value
 
 
 def _within(rows: Sequence[Description]) -> Iterator[Description]:

@@ -138,7 +138,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "delete {traveller_id}", "remove {traveller_id}", "take {traveller_id} off the traveller list",
     ),
     "book_fare": (
-        "book {fare_id} for {traveller_ids} on the account of {customer_id}, paying by {payment_method}",
+        "book {fare_id} for {traveller_ids} under {customer_id}, paying by {payment_method}",
         "get {traveller_ids} on {fare_id} for {customer_id}, pay by {payment_method}",
         "put {traveller_ids} on {fare_id} for {customer_id} and pay by {payment_method}",
         "book {traveller_ids} onto {fare_id} for {customer_id}, paying by {payment_method}",
