@@ -236,18 +236,24 @@ class Namer:
         return discourse.rivals(self._sort_of(row.entity), far) - {discourse.speaker} == {own}
 
     def _fewest(self, row: Description) -> tuple[Trait, ...]:
-        """Return the fewest traits that still fit one row only, with a person's name for the address if it does."""
+        """Return the fewest traits that fit one row of the state, with a person's name for the address if it does.
+
+        Once something was changed, no trait is left out, for the state is that of the start.
+        """
         rows = self.state.rows[row.entity]
         own = rows.get(row.row_id)
         if own is None or row.extreme is not None:
             return row.traits
-        person = self.lexicon.person(row.entity)
-        traits = row.traits
+        person, renamed = self.lexicon.person(row.entity), self.voice.renamed
+        traits, key = row.traits, (self.environment, row.entity, row.row_id)
+        if key in renamed or (person is not None and own.get(person.name) in renamed.values()):
+            return row.traits
         if person is not None:
             named = Trait(person, own.get(person.name))
             traits = tuple(named if trait.field.name == "email" else trait for trait in traits)
         for options in (traits, row.traits):
-            for size in range(1, len(options) + 1):
+            fewest = len(options) if self.environment in self.voice.written else 1
+            for size in range(fewest, len(options) + 1):
                 for some in combinations(options, size):
                     fitting = [r for r in rows.values() if all(r.get(t.field.name) == t.value for t in some)]
                     if len(fitting) == 1 and all(own.get(t.field.name) == t.value for t in some):

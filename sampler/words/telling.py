@@ -22,6 +22,7 @@ from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 _PLACED_AGAIN, _WITH_ARTICLE, _AGAIN, _IF = 0.35, 0.5, 0.97, 0.8
 
 
+_NAMES_GIVEN = ("name", "full_name", "holder")
 _SUBJECT = re.compile(r"(?:^|\b(?:can|would|does|has|what|that|sure) )\{(\w+)\}(?!'s)")
 """What does something in a phrase: `where can {driver_id} charge`."""
 
@@ -88,6 +89,7 @@ class Teller:
         )
         sentence = fill(voice.frame(fitting), {"do": text})
         told = condition + (voice.lowered(sentence) if condition else sentence)
+        self._note(wish)
         if wish.tool.kind == "create":
             voice.discourse.mention(wish.environment, wish.tool.entity, UNKNOWN, 0)
         if not wish.asked:
@@ -95,6 +97,14 @@ class Teller:
         asked = sorted(wish.asked, key=lambda each: not _is_of_foremost(namer, each))
         rows = [self._row_of_act(namer, wish, each) for each in asked]
         return f"{_ended(told)} {_raised(ask(voice, namer, asked, rows, is_gone=_deletes(wish.tool)))}"
+
+    def _note(self, wish: Act) -> None:
+        """Note what a wish changes that names depend on."""
+        if wish.tool.writes:
+            self.voice.written.add(wish.environment)
+        name = next((each.value for each in wish.mentions if each.argument.name in _NAMES_GIVEN), None)
+        for row in (row for each in wish.mentions for row in each.rows if name is not None):
+            self.voice.renamed[wish.environment, row.entity, row.row_id] = str(name)
 
     def _verb_phrase(self, namer: Namer, tool: ToolSpec, said: Sequence[Mention]) -> tuple[str, str]:
         """Write what is to be done, and tell the form of that."""
