@@ -99,8 +99,10 @@ ROWS: Mapping[str, tuple[Way, ...]] = {
 """By column, or by entity and column, or by column and type."""
 
 FIGURES: Mapping[str, tuple[Way, ...]] = {
-    "charged": _alike("how much was charged"), "paid_back": _alike("how much was paid back"),
-    "refunded": _alike("how much was refunded"), "given_back": _alike("how much was given back"),
+    "charged": (*_alike("how much was charged"), ("how much that came to", "how much did that come to")),
+    "paid_back": _alike("how much was paid back"),
+    "refunded": _alike("how much was refunded", "how much money came back"),
+    "given_back": _alike("how much was given back"),
     "written_off": _alike("how much was written off"), "due": _alike("how much is due"),
     "ahead": _alike("how many people are ahead"), "waiting": _alike("how many people are waiting"),
     "owed": _alike("how much is still owed"), "lapsed": _alike("how many credits lapsed"),
@@ -113,7 +115,8 @@ FIGURES: Mapping[str, tuple[Way, ...]] = {
     "used_last_day": _alike("how much energy was used on the last day in Wh"),
     "available": _alike("how much is available"), "credit_left": _alike("how much credit is left"),
     "credit": _alike("how much credit is left"),
-    "free": _alike("how much is still free"), "minutes_left": _alike("how many minutes are left"),
+    "free": _alike("how much is still free", "how much is left to spend"),
+    "minutes_left": _alike("how many minutes are left"),
     "billed": _alike("how many minutes were billed"), "held": _alike("how much is held"),
     "fee": (("how much the fee is", "how much is the fee"),),
     "bonus": (("how much the bonus is", "how much is the bonus"),),

@@ -57,11 +57,11 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "report_damage": (
         "report {severity} damage on {rental_id}: {description}, about {cost}",
         "record {severity} damage on {rental_id}, about {cost}: {description}",
-        "log {severity} damage for {rental_id} of about {cost}: {description}",
+        "log {severity} damage for {rental_id}, about {cost}: {description}",
         "report {severity} damage on {rental_id}: {description}", "report {severity} damage on {rental_id}",
         "report damage on {rental_id}: {description}, about {cost}",
         "report {severity} damage on {rental_id}, about {cost}",
-        "record {severity} damage on {rental_id} of about {cost}",
+        "record {severity} damage on {rental_id}, about {cost}",
     ),
     "charge_damage": (
         "bill {damage_id} to the driver", "make the driver pay for {damage_id}", "charge the driver for {damage_id}",
