@@ -13,7 +13,11 @@ def owns(named: str) -> bool:
     words = named.split()
     is_one = len(words) == 1
     return (
-        len(words) <= _LONGEST_OWNER and "'" not in named and '"' not in named and (is_one or words[-1] not in _AGAIN)
+        len(words) <= _LONGEST_OWNER
+        and words[0] != "its"
+        and "'" not in named
+        and '"' not in named
+        and (is_one or words[-1] not in _AGAIN)
     )
 
 

@@ -37,7 +37,7 @@ _PREPOSITIONS = {
     "at": ("hotel_id", "merchant_id", "shop_id", "kitchen_id", "station_id", "home_id", "institution_id", "meter_id"),
     "in": ("room_id", "lesson_id", "section_id", "week_id", "box_id", "instrument_id", "scene_id", "programme_id"),
     "on": ("account_id", "flight_id", "fare_id", "calendar_id", "task_list_id", "plan_id", "ticket_id", "tariff_id",
-           "card_id", "connector_id", "line_id", "sim_id", "contract_id"),
+           "card_id", "rate_id", "connector_id", "line_id", "sim_id", "contract_id"),
     "from": ("pickup_id", "company_id", "team_id", "kitchen_id"),
     "to": ("payee_id", "return_id"),
     "with": ("car_id", "coach_id", "dish_id", "product_id", "other_id"),

@@ -160,7 +160,8 @@ class Namer:
                 return alone
         noun = plural(self.noun(entity)) if are_many else self.noun(entity)
         opening, called = "" if are_many else "the ", ""
-        owner = next((each for each in rest if each.field.to != entity and self._can_own(each.referent)), None)
+        owners = [each for each in rest if each.field.to != entity and self._can_own(each.referent)]
+        owner = min(owners, key=lambda each: self.lexicon.person(each.field.to) is None, default=None)
         if owner is not None and owner.referent is not None and self.voice.level < STIFF and self._likes_owner(owner):
             is_role = self.lexicon.role_of(entity) == owner.field and not self.speaks(owner.referent)
             possessor = None if is_role else self.owner(owner.referent)

@@ -124,7 +124,8 @@ def _particled(text: str, texts: Mapping[str, str]) -> str:
 def _is_odd_of_me(namer: Namer, phrase: Phrase, names: set[str]) -> bool:
     """Say whether a phrase would open with `me`, or say `from me` of what is on the user's account."""
     said = "|".join(sorted(names))
-    odd = rf"(?:^|\b(?:from|into|on|off|out of|of|against) |^(?:ask|have) )\{{(?:{said})\}}(?!'s)"
+    opening = "^(?:(?:ask|have|pause|freeze|suspend|renew|unfreeze|activate) )?"
+    odd = rf"(?:{opening}|\b(?:from|into|on|off|out of|of|against) )\{{(?:{said})\}}(?!'s)"
     kinds = {each.to for each in phrase.tool.arguments if each.name in names}
     if not any(map(namer.lexicon.is_somebody, kinds)):
         odd = rf"(?<!\bfor )\{{(?:{said})\}}(?!'s)"

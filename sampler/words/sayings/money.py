@@ -201,7 +201,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "withdraw cash from {account_id}",
     ),
     "enter_purchase": (
-        "buy {quantity} {instrument_id} shares for {account_id} at {limit_price}, {lifetime}",
+        "buy {quantity} shares of {instrument_id} for {account_id} at {limit_price}, {lifetime}",
         "place a {lifetime} order for {quantity} of {instrument_id} at {limit_price} on {account_id}",
         "order {quantity} of {instrument_id} at {limit_price} for {account_id}, {lifetime}",
         "get {quantity} of {instrument_id} for {account_id} at a limit of {limit_price}, {lifetime}",
