@@ -24,6 +24,12 @@ _NAMES = ("name", "full_name", "title", "label", "subject", "code", "number")
 _MEASURES, _FEWEST_RIVALS = ("int", "money", "time"), 3
 _EXTREME_FIRST, _HOLDERS_AT_ONCE, _FIGURE = 0.3, 4, 3
 
+_BOOKED = frozenset({
+    "acl_rule", "activity", "account_entry", "wallet_entry", "cash_move", "credit_move", "folio_entry", "transaction",
+    "payment", "entry", "deposit_entry", "calendar_list_entry", "event_attendee", "note", "time_entry",
+})  # fmt: skip
+"""Rows that are kept of other rows: nobody thinks of a card by a line of its statement."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trait:
@@ -139,7 +145,7 @@ def extremes(
 def holders(state: WorldState, entity: str, row_id: str, taste: Random) -> Iterator[Description]:
     """Yield ways to name a row by another one that points at it and can be named without it, in random order.
 
-    Of a few at a time those come first that take no other row to name.
+    Of a few at a time those come first that take no other row to name; lines of accounts and the like last.
     """
     pointing = [
         (spec.name, field, str(row["id"]))
@@ -149,7 +155,7 @@ def holders(state: WorldState, entity: str, row_id: str, taste: Random) -> Itera
         for row in state.rows[spec.name].values()
         if row.get(field.name) == row_id
     ]
-    drawn = taste.sample(pointing, len(pointing))
+    drawn = sorted(taste.sample(pointing, len(pointing)), key=lambda each: each[0] in _BOOKED)
     for start in range(0, len(drawn), _HOLDERS_AT_ONCE):
         told = [
             Via(said, field)

@@ -238,7 +238,7 @@ CARRIED = _all(
 )  # fmt: skip
 CARRIED_FIRST = _all("{ask} [that |]you [gave|told] me [first|at first|to begin with]")
 LOOKS = ("look up {row}", "look {row} up", "find {row}", "pull up {row}", "pull {row} up", "have a look at {row}")
-LOOKS_FOR_ME = ("look {row} up", "pull {row} up")
+LOOKS_FOR_ME = ("look {row} up",)
 COUNTS = (
     ("how many", "are there"), ("how many", "do you have"), ("how many", "do we have"), ("how many", "can you find"),
     ("how many", "there are"), ("how many", ""), ("how many", "exist"),

@@ -265,8 +265,9 @@ class Namer:
         """Return a name without its noun, where that is enough: a person, an address, or now and then a title."""
         text = str(name.value)
         is_held = self.lexicon.person(entity) is not None and not self.lexicon.is_somebody(entity)
-        if is_held and "@" not in text and self.voice.level < STIFF:
-            return f"{possessive(self._name(entity, name))} {self.noun(entity)}"
+        if is_held and self.voice.level < STIFF:
+            named = self._name(entity, name)
+            return f"the {self.noun(entity)} {named}" if "@" in text else f"{possessive(named)} {self.noun(entity)}"
         if self.lexicon.person(entity) or "@" in text:
             return self._name(entity, name)
         if " " in text and self.voice.level < STIFF and self.voice.rng.random() < _NAME_ALONE:

@@ -115,7 +115,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "exchange {pick_id} for {dish_id}", "swap {pick_id}",
     ),
     "drop_dish": ("remove {pick_id}", "drop {pick_id}", "take out {pick_id}"),
-    "skip_box": ("cancel {box_id} for that week", "skip {box_id} this time", "leave out {box_id}"),
+    "skip_box": ("skip {box_id} this time", "leave out {box_id}"),
     "restore_box": ("bring back {box_id}", "put {box_id} back on", "reinstate {box_id}"),
     "pause_household": (
         "put {household_id} on pause for {weeks} weeks", "stop the boxes of {household_id} for {weeks} weeks",
