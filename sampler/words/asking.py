@@ -14,7 +14,7 @@ from sampler.words.pattern import fill, possessive
 from sampler.words.questions import labelled
 from sampler.words.voice import FREE, FULL, STIFF, Voice
 
-_DIRECT_CHANCE, _FOR, _FREELY, _SHORT = 0.65, 0.3, 0.8, 4
+_DIRECT_CHANCE, _FOR, _FREELY, _SHORT = 0.85, 0.3, 0.8, 4
 _CLAUSAL = ("when", "what", "how", "whether", "if", "which")
 _GOES_ON = re.compile(
     r"\b(?:and|also|then|oh|while you're|by the way|what about|too|as well|one more|after that)\b", re.IGNORECASE
