@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from envkit.calls import Json
+from envkit.manifest import FieldSpec
 from sampler.words.english import verb_for
 
 _LONGEST_OWNER = 4
 _AGAIN = ("it", "me", "them")
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A column that is at least (`from`) or at most (`to`) a value."""
+
+    field: FieldSpec
+    relation: str
+    value: Json
 
 
 def owns(named: str) -> bool:
@@ -30,7 +43,7 @@ def with_article(words: str) -> str:
     """Put the article before a label that is one thing."""
     if verb_for(words) == "are":
         return words
-    return f"an {words}" if words[0] in "aeiou" else f"a {words}"
+    return f"an {words}" if words[0] in "aeiou" and not words.startswith(("unit", "us")) else f"a {words}"
 
 
 def joined_clauses(after: list[str]) -> list[str]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
-from envkit.calls import Json
 from envkit.manifest import FieldSpec
 from sampler.facts import spaced
 from sampler.query import plural
 from sampler.refer import Description, Extreme, Trait, Via
-from sampler.words.clauses import joined_clauses, owns, reads_as_one, scale, with_article
+from sampler.words.clauses import Bound, joined_clauses, owns, reads_as_one, scale, with_article
 from sampler.words.english import AMOUNTS, BOUNDS, DIRECTIONS, being, happenings, label, verb_for
 from sampler.words.lexicon import PLACED
 from sampler.words.pattern import possessive
@@ -25,15 +23,6 @@ _PLACING = ("on", "in", "at")
 _MOST_BEFORE = 2
 _FAR_PERSON, _FAR_THING, _STEM = 2, 1, 5
 _FIRST_NAME = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """A column that is at least (`from`) or at most (`to`) a value."""
-
-    field: FieldSpec
-    relation: str
-    value: Json
 
 
 class Namer:
@@ -239,7 +228,7 @@ class Namer:
     def _fewest(self, row: Description) -> tuple[Trait, ...]:
         """Return the fewest traits that fit one row of the state, with a person's name for the address if it does.
 
-        Once something was changed, no trait is left out, for the state is that of the start.
+        Once something was changed, only a name does without the rest, for the state is that of the start.
         """
         rows = self.state.rows[row.entity]
         own = rows.get(row.row_id)
@@ -249,15 +238,16 @@ class Namer:
         traits, key = row.traits, (self.environment, row.entity, row.row_id)
         if key in renamed or (person is not None and own.get(person.name) in renamed.values()):
             return row.traits
+        was_written, names = self.environment in self.voice.written, self.lexicon.names(row.entity)
         if person is not None:
             named = Trait(person, own.get(person.name))
             traits = tuple(named if trait.field.name == "email" else trait for trait in traits)
         for options in (traits, row.traits):
-            fewest = len(options) if self.environment in self.voice.written else 1
-            for size in range(fewest, len(options) + 1):
+            for size in range(1, len(options) + 1):
                 for some in combinations(options, size):
                     fitting = [r for r in rows.values() if all(r.get(t.field.name) == t.value for t in some)]
-                    if len(fitting) == 1 and all(own.get(t.field.name) == t.value for t in some):
+                    is_bold = was_written and size < len(options) and any(each.field not in names for each in some)
+                    if len(fitting) == 1 and not is_bold and all(own.get(t.field.name) == t.value for t in some):
                         return some
         return row.traits
 

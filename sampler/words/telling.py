@@ -11,10 +11,11 @@ from sampler.meaning import Act, Browse, Condition, Give, Look, Mention, Wish
 from sampler.refer import Description, Extreme, Trait
 from sampler.words import frames
 from sampler.words.asking import LATER, PRONOUNS, Row, ask, openings
+from sampler.words.clauses import Bound
 from sampler.words.discourse import UNKNOWN
 from sampler.words.english import being, flagged, label, marked, verb_for
 from sampler.words.lexicon import places
-from sampler.words.naming import Bound, Namer
+from sampler.words.naming import Namer
 from sampler.words.ordering import frames_for, phrase_for, settled
 from sampler.words.pattern import fill, possessive
 from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice

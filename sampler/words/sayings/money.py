@@ -35,7 +35,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     ),
     "activate_card": (
         "activate {card_id} and put {amount} on it", "sell {card_id} for {amount}", "start {card_id} off with {amount}",
-        "switch {card_id} on", "unlock {card_id} for payments",
+        "unlock {card_id} for payments",
     ),
     "load_card": (
         "add {amount} to {card_id}", "top up {card_id} by {amount}", "put {amount} on {card_id}", "top up {card_id}",

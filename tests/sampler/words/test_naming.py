@@ -5,8 +5,9 @@ from envkit.manifest import FieldSpec, read_manifest
 from sampler.refer import Description, Extreme, Trait, Via
 from sampler.state import WorldState
 from sampler.task import Persona
+from sampler.words.clauses import Bound, owns
 from sampler.words.lexicon import Lexicon
-from sampler.words.naming import Bound, Namer, owns
+from sampler.words.naming import Namer
 from sampler.words.voice import Voice
 
 SERVERS = Path(__file__).parents[3] / "servers"
