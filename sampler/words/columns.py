@@ -29,7 +29,8 @@ def _is(asked: str, rest: str = "", verb: str = "is") -> tuple[Way, ...]:
 
 ROWS: Mapping[str, tuple[Way, ...]] = {
     "manuscript.round": _is("which round", "in"),
-    "age": _is("how old"), "owed": _does("how much", "owe"), "credit": _does("how much credit", "have"),
+    "age": _is("how old"), "owed": _does("how much", "owe"),
+    "account_entry.owed": (), "account_entry.credit": (), "credit": _does("how much credit", "have"),
     "store_credit": _does("how much store credit", "have"), "max_loans": _is("how many loans", "allowed"),
     "max_credits": _is("how many credits", "allowed"), "max_open": _is("how many open tickets", "allowed"),
     "load": _is("how many credits", "taking"), "team": _is("which team", "in"),
