@@ -19,7 +19,7 @@ _SHORT_TEXT = 3
 INNER = frozenset({
     "review.round", "dish.votes", "decision.round", "device.bus", "card.cancel_reason", "lesson.is_peak",
     "home.day", "meter_reading.day", "task.position", "event.sequence", "event.transparency", "event.event_type",
-    "spot.ticket", "lesson.tickets", "acl_rule.scope_type", "scene_step.turns", "instrument.tick", "instrument.lot",
+    "spot.ticket", "lesson.tickets", "acl_rule.scope_type", "instrument.tick", "instrument.lot",
     "dish.kits", "product.received", "product.shelf_space", "position.opening", "member.packs", "member.freezes",
     "review.extra_days", "car.base_km", "stay.charged_nights", "ticket.paused_minutes", "task.hidden",
     "calendar_list_entry.hidden", "calendar_list_entry.selected", "calendar_list_entry.primary", "fare.seats",

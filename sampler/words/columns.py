@@ -56,6 +56,7 @@ ROWS: Mapping[str, tuple[Way, ...]] = {
     "accepted": _alike("how many people accepted {row}"), "reminders": _alike("how many reminders went out for {row}"),
     "renewals": _is("how often", "renewed", "was"), "uses": _is("how often", "used", "was"),
     "reopened": _is("how often", "reopened", "was"),
+    "scene_step.turns": (("what {row} does to the device", "what does {row} do to the device"),),
     "automation.runs": (("how often {row} has run", "how often has {row} run"),),
     "on_shelf": _alike("how many copies of {row} are on the shelf"),
     "on_hand": _alike("how many units of {row} are in stock"),

@@ -31,6 +31,8 @@ _NOUNS = {
     "waitlist entry", "event_attendee": "guest", "return_request": "return", "item": "copy", "passed_course":
     "passed course", "calendar_list_entry": "calendar list entry", "menu_week": "week", "sim": "SIM",
     "instrument": "stock", "diner": "customer",
+    "attendance": "invitation", "credit_move": "credit entry", "cash_move": "cash entry",
+    "folio_entry": "hotel charge",
 }  # fmt: skip
 _PREPOSITIONS = {
     "by": ("author_id", "reviewer_id", "organizer_id", "agent_id", "sender_id"),
