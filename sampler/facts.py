@@ -16,6 +16,16 @@ from sampler.values import is_stamp
 MAX_FACTS = 3
 _GUESSABLE_BELOW, _SMALL_NUMBERS, _WEAK_CHANCE = 10, 5, 0.5
 _SHORT_TEXT = 3
+INNER = frozenset({
+    "review.round", "dish.votes", "decision.round", "device.bus", "card.cancel_reason", "lesson.is_peak",
+    "home.day", "meter_reading.day", "task.position", "event.sequence", "event.transparency", "event.event_type",
+    "spot.ticket", "lesson.tickets", "acl_rule.scope_type", "instrument.tick", "instrument.lot",
+    "dish.kits", "product.received", "product.shelf_space", "position.opening", "member.packs", "member.freezes",
+    "review.extra_days", "car.base_km", "stay.charged_nights", "ticket.paused_minutes", "task.hidden",
+    "calendar_list_entry.hidden", "calendar_list_entry.selected", "calendar_list_entry.primary", "fare.seats",
+    "item.lending", "stock_order.reserve", "instrument.reference_price",
+})  # fmt: skip
+"""Columns that show how a service works inside: nobody asks for them, or tells a row by them."""
 _WORD = re.compile(r"[^\W_]+")
 _TYPES: Mapping[str, FactType] = {
     "str": "str", "int": "int", "money": "money", "bool": "bool", "time": "time", "enum": "str", "state": "str",
@@ -67,7 +77,8 @@ def row_facts(entity: EntitySpec, row: Json, source: Output) -> Iterator[Asked]:
         return
     for field in entity.fields:
         value = row.get(field.name)
-        if field.type in _TYPES and value not in (None, "") and not is_stamp(field):
+        is_asked = field.type in _TYPES and not is_stamp(field) and f"{entity.name}.{field.name}" not in INNER
+        if is_asked and value not in (None, ""):
             path = f"{source.path}.{field.name}".removeprefix(".")
             yield Asked(
                 f"{entity.name}.{field.name}",

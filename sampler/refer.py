@@ -9,6 +9,7 @@ from random import Random
 
 from envkit.calls import Json
 from envkit.manifest import FieldSpec, Manifest
+from sampler.facts import INNER
 from sampler.state import Row, WorldState
 from sampler.words.english import AMOUNTS, is_role, superlatives
 
@@ -22,6 +23,12 @@ _UNSTABLE_COST, _NAMELESS_COST, _TASTE = 15, 5, 3.0
 _NAMES = ("name", "full_name", "title", "label", "subject", "code", "number")
 _MEASURES, _FEWEST_RIVALS = ("int", "money", "time"), 3
 _EXTREME_FIRST, _HOLDERS_AT_ONCE, _FIGURE = 0.3, 4, 3
+
+_BOOKED = frozenset({
+    "acl_rule", "activity", "account_entry", "wallet_entry", "cash_move", "credit_move", "folio_entry", "transaction",
+    "payment", "entry", "deposit_entry", "calendar_list_entry", "event_attendee", "note", "time_entry",
+})  # fmt: skip
+"""Rows that are kept of other rows: nobody thinks of a card by a line of its statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +128,8 @@ def extremes(
     rows, spec = state.rows[entity], state.manifest.entity(entity)
     row = rows[row_id]
     shared = [field for field in spec.fields if field.type in ("ref", "enum", "state") and row.get(field.name)]
-    measures = [field for field in spec.fields if field.type in _MEASURES and row.get(field.name) is not None]
+    usable = [field for field in spec.fields if f"{entity}.{field.name}" not in INNER]
+    measures = [field for field in usable if field.type in _MEASURES and row.get(field.name) is not None]
     ways = [(measure, field) for measure in measures for field in ([trait.field] if trait else [None, *shared])]
     for measure, field in sorted(taste.sample(ways, len(ways)), key=lambda way: not is_apt(way[0])):
         rivals = [each for each in rows.values() if field is None or each.get(field.name) == row[field.name]]
@@ -137,7 +145,7 @@ def extremes(
 def holders(state: WorldState, entity: str, row_id: str, taste: Random) -> Iterator[Description]:
     """Yield ways to name a row by another one that points at it and can be named without it, in random order.
 
-    Of a few at a time those come first that take no other row to name.
+    Of a few at a time those come first that take no other row to name; lines of accounts and the like last.
     """
     pointing = [
         (spec.name, field, str(row["id"]))
@@ -147,7 +155,7 @@ def holders(state: WorldState, entity: str, row_id: str, taste: Random) -> Itera
         for row in state.rows[spec.name].values()
         if row.get(field.name) == row_id
     ]
-    drawn = taste.sample(pointing, len(pointing))
+    drawn = sorted(taste.sample(pointing, len(pointing)), key=lambda each: each[0] in _BOOKED)
     for start in range(0, len(drawn), _HOLDERS_AT_ONCE):
         told = [
             Via(said, field)
@@ -161,17 +169,19 @@ def holders(state: WorldState, entity: str, row_id: str, taste: Random) -> Itera
 def _by_cost(manifest: Manifest, entity: str, row: Row, taste: Random | None) -> Iterator[tuple[FieldSpec, ...]]:
     fields = manifest.entity(entity).fields
     usable = [field for field in fields if field.type in _COSTS and row.get(field.name) not in (None, "")]
-    costs = {field.name: _cost(field, manifest) + (taste.random() * _TASTE if taste else 0.0) for field in usable}
+    costs = {
+        field.name: _cost(entity, field, manifest) + (taste.random() * _TASTE if taste else 0.0) for field in usable
+    }
     sets = [fields for size in range(1, MAX_TRAITS + 1) for fields in combinations(usable, size)]
     yield from sorted(sets, key=lambda fields: sum(costs[field.name] for field in fields))
 
 
-def _cost(field: FieldSpec, manifest: Manifest) -> float:
+def _cost(entity: str, field: FieldSpec, manifest: Manifest) -> float:
     """Return how odd it is to name a row by a column; by a row that has no name itself is a chain of references."""
     if (named := _cost_of_name(field)) is not None:
         return named
     is_chain = field.type == "ref" and not any(map(_is_name, manifest.entity(field.to).fields))
-    is_unstable = field.generated or field.counter
+    is_unstable = field.generated or field.counter or f"{entity}.{field.name}" in INNER
     return _COSTS[field.type] + (_UNSTABLE_COST if is_unstable else 0) + (_NAMELESS_COST if is_chain else 0)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 from envkit.manifest import ArgumentSpec, EntitySpec, FieldSpec, ToolSpec
 from sampler.query import plural
@@ -280,8 +281,7 @@ class Reader:
 
     def _flagged(self, name: str, tool: ToolSpec, argument: ArgumentSpec, bound: Bound, start: int) -> Ends:
         """Yield an order followed by `and it was not stolen`."""
-        at = start + (self.words.lows[start : start + 1] == ("and",))
-        for value in (True, False):
+        for value, at in product((True, False), (start, start + (self.words.lows[start : start + 1] == ("and",)))):
             end = self.phrases[name].literal(at, flagged(argument.name, value))
             if end is not None:
                 yield from self._with_more(name, tool, (*bound, (argument.name, value)), end)
@@ -359,6 +359,10 @@ class Reader:
         for argument in pending.tool.arguments:
             if argument.name not in pending.missing:
                 continue
+            for is_so in (True, False) if argument.type == "bool" else ():
+                told = phrases.literal(start, flagged(argument.name, is_so).removeprefix("and "))
+                if told is not None:
+                    yield told, GiveClause(pending.environment, argument.name, is_so)
             for begin in self._openings(phrases, argument.name, start):
                 for end, value in self.arguments.value(pending.environment, argument, begin):
                     yield end, GiveClause(pending.environment, argument.name, value)

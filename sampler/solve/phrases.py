@@ -12,12 +12,13 @@ from sampler.solve.literals import days, names, read
 from sampler.solve.nodes import Constraint, NounPhrase
 from sampler.solve.words import Words
 from sampler.words.english import AMOUNTS, BOUNDS, DIRECTIONS, being, happenings, is_role, label
-from sampler.words.lexicon import Heads, Lexicon
+from sampler.words.lexicon import PLACED, Heads, Lexicon
 from sampler.words.pattern import parts
 
 _DEPTH, _LONGEST_OWNER = 4, 7
-_THEM = ("it", "them", "they", "him", "her", "this")
-_OWN = ("its", "their", "his", "her")
+_PRONOUNS = {True: ("them", "they", "him", "her"), False: ("it", "this")}
+_OWN = {True: ("their", "his", "her"), False: ("its",)}
+"""Of people, and of things."""
 _ALL = (("all", "of"), ("all",), ("each", "of"), ("every",), ("every", "one", "of"))
 _DETERMINERS = (("same",), ("the",), ("that",), ("this",), ("a",), ("an",))
 _CALLED = (("called",), ("named",), ("with", "name"), ())
@@ -77,7 +78,7 @@ class NounPhrases:
         lows = self.words.lows
         if start >= len(lows):
             return
-        if lows[start] in _OWN:
+        if lows[start] in _OWN[self.lexicon.is_somebody(entity)]:
             yield start + 1, NounPhrase(entity, "foremost")
         if lows[start] == "my" and self.lexicon.person(entity):
             yield start + 1, NounPhrase(entity, "speaker")
@@ -103,7 +104,7 @@ class NounPhrases:
     def _each(self, entity: str, start: int, depth: int) -> Iterator[NpFound]:
         lows, lexicon = self.words.lows, self.lexicon
         low = lows[start]
-        if low in _THEM:
+        if low in _PRONOUNS[lexicon.is_somebody(entity)]:
             yield start + 1, NounPhrase(entity, "foremost")
         if low in ("me", "i", "myself") and lexicon.person(entity):
             yield start + 1, NounPhrase(entity, "speaker")
@@ -112,6 +113,10 @@ class NounPhrases:
             kind = self.words.tokens[start].kind
             by = ("id",) if kind == "id" else columns
             yield end, NounPhrase(entity, constraints=(self._called(entity, by, text),))
+            if self._is(end, "'s") and lexicon.person(entity) and not lexicon.is_somebody(entity):
+                held = NounPhrase(entity, constraints=(self._called(entity, by, text),))
+                for after in self._nouns(entity, end + 1):
+                    yield from self._posts(entity, after, held, depth)
         yield from self._determined(entity, start, depth)
         yield from self._possessed(entity, start, depth)
         yield from self._held(entity, start, depth)
@@ -133,7 +138,8 @@ class NounPhrases:
     def _possessed(self, entity: str, start: int, depth: int) -> Iterator[NpFound]:
         """Yield `Mei Tan's cancelled booking`: a row by the person that a column of it points at."""
         fields = [field for field in self.lexicon.entities[entity].fields if field.type == "ref" and field.to != entity]
-        for target in {field.to: None for field in fields if self.lexicon.person(field.to)}:
+        is_its = self.words.lows[start] in _OWN[False]
+        for target in {field.to: None for field in fields if is_its or self.lexicon.person(field.to)}:
             columns = tuple(field.name for field in fields if field.to == target)
             for end, owner in self.owners(target, start, depth - 1):
                 yield from self._noun(entity, end, NounPhrase(entity, constraints=(Constraint(columns, owner),)), depth)
@@ -163,10 +169,9 @@ class NounPhrases:
     def _owned_after(self, start: int) -> tuple[int, ...]:
         """Return the indexes after the possessives of the sentence that may begin at a token."""
         lows, sentences = self.words.lows, self.words.sentences
-        if lows[start] in _OWN or lows[start] == "my":
-            return (start + 1,)
+        own = (start + 1,) if lows[start] in (*_OWN[True], *_OWN[False], "my") else ()
         ends = (at + 1 for at in self._possessives if at > start and sentences[at] == sentences[start])
-        return tuple(end for end in ends if end <= start + _LONGEST_OWNER)
+        return (*own, *(end for end in ends if end <= start + _LONGEST_OWNER))
 
     def _roles(self, entity: str, field: FieldSpec, start: int) -> Iterator[int]:
         """Yield the index after what a row is to one that points at it: `payee`, or any of its nouns for its own."""
@@ -188,8 +193,12 @@ class NounPhrases:
     def _after_name(self, entity: str, at: int, phrase: NounPhrase, depth: int) -> Iterator[NpFound]:
         lows = self.words.lows
         columns = tuple(field.name for field in self.lexicon.names(entity))
+        role = self.lexicon.role_of(entity)
         for end in self._nouns(entity, at):
             yield from self._posts(entity, end, phrase, depth)
+            if role is not None:
+                for after, person in self.at(role.to, end, depth - 1):
+                    yield from self._posts(entity, after, _with(phrase, Constraint((role.name,), person)), depth)
             for called in _CALLED:
                 after = end + len(called)
                 if lows[end:after] == called and after < len(lows):
@@ -250,9 +259,9 @@ class NounPhrases:
                 if low in self.lexicon.prepositions(field):
                     for end, row in self.at(field.to, start + 1, depth - 1):
                         yield end, Constraint((field.name,), row)
-            elif field.name == "city" and low == "in":
-                for end, city in names(self.words, start + 1):
-                    yield end, Constraint((field.name,), city)
+            elif low == PLACED.get(field.name):
+                for end, place in read(self.words, start + 1, field.type, field.values, self.years):
+                    yield end, Constraint((field.name,), place)
             elif field.type == "time":
                 yield from self._timed(field, start)
             elif field.type == "bool":

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from envkit.calls import Json
+from envkit.manifest import ToolSpec
 from sampler.solve.nodes import (
     ActClause,
     Argument,
@@ -89,7 +90,7 @@ class Resolver:
     async def intents(self, reading: Reading) -> tuple[Intent, ...]:
         """Return what a reading comes to; UnclearError if some of its words fit no row, or several."""
         found: list[Intent] = []
-        is_held, place = False, ""
+        is_held, place, used = False, "", None
         for number, clause in enumerate(reading):
             self.resolved = number
             if place not in ("", clause.environment) and not isinstance(clause, PlaceClause):
@@ -108,6 +109,7 @@ class Resolver:
                         found.append(Intent("hold", clause.environment, ""))
                 case ActClause():
                     self.discourse.open()
+                    used = clause.tool
                     made = await self._act(clause)
                     if clause.tool.kind == "create":
                         self.discourse.mention(clause.environment, clause.tool.entity, UNKNOWN, 0)
@@ -131,6 +133,8 @@ class Resolver:
                     acted = [each.environment for each in found if each.kind in ("act", "give")]
                     if (clause.row is None or clause.row.mode == "context") and clause.environment not in acted[-1:]:
                         raise UnclearError("what is asked about is not clear")
+                    if clause.row is None and used is not None and not _returns(used, clause.name):
+                        raise UnclearError("nothing that was done tells that figure")
                     found.append(await self._ask(clause))
                 case CountClause():
                     rows = await self.fitting(clause.environment, clause.rows)
@@ -209,8 +213,14 @@ class Resolver:
         """Return the row that a pronoun means."""
         if phrase.mode == "latest":
             return self.discourse.latest(environment, phrase.entity)
-        foremost = self.discourse.foremost() if phrase.mode == "foremost" else None
+        if phrase.mode != "foremost":
+            return None
+        is_person = self._is_somebody(environment, phrase.entity)
+        foremost = self.discourse.foremost(lambda where, entity: self._is_somebody(where, entity) == is_person)
         return foremost[2] if foremost and foremost[:2] == (environment, phrase.entity) else None
+
+    def _is_somebody(self, environment: str, entity: str) -> bool:
+        return self.tables.lexicons[environment].is_somebody(entity)
 
     async def one(self, environment: str, phrase: NounPhrase) -> str:
         """Return the id of the only row that a noun phrase fits, and note that it was spoken of."""
@@ -279,6 +289,11 @@ class Resolver:
         if row is None:
             raise UnclearError(f"no call shows {phrase.entity} {row_id}")
         return row
+
+
+def _returns(tool: ToolSpec, figure: str) -> bool:
+    """Say whether a tool returns a figure of a name: what a row has under the same words is no such figure."""
+    return any(part.name == figure for part in tool.returns)
 
 
 def _holds(row: Row, constraint: Constraint, value: Json) -> bool:

@@ -7,26 +7,28 @@ from collections.abc import Callable, Sequence
 
 from sampler.facts import Asked
 from sampler.words import frames
+from sampler.words.columns import agreeing, place_of
 from sampler.words.english import label
 from sampler.words.naming import Namer
 from sampler.words.pattern import fill, possessive
 from sampler.words.questions import labelled
 from sampler.words.voice import FREE, FULL, STIFF, Voice
 
-_DIRECT_CHANCE, _FOR = 0.5, 0.1
+_DIRECT_CHANCE, _FOR, _FREELY, _SHORT = 0.85, 0.3, 0.8, 4
 _CLAUSAL = ("when", "what", "how", "whether", "if", "which")
 _GOES_ON = re.compile(
     r"\b(?:and|also|then|oh|while you're|by the way|what about|too|as well|one more|after that)\b", re.IGNORECASE
 )
 _WANTS_CLAUSE = re.compile(r"\b(?:curious|wondering|see|ask|idea) \{ask\}")
 _OF_ROW = re.compile(r"\bthe (.+) (?:of|for) \{row\}$")
-_OF_ONLY = re.compile(
-    r"\b(?:name|title|code|city|country|kind|type|category|age|colour|position|author|label|subject|serial|plate|number)\b"
+_FOR_APT = re.compile(
+    r"(?:(?!\band\b|,).)*\b(?:price|fee|cost|postage|shipping|reason|charge|refund|deposit|commission|deadline|tax|duration)"
 )
-"""What things are or are called: there is the name of a row, and no name for it."""
+"""What there is for a row: a price for it, but no status for it."""
 _NO_MUCH = re.compile(r"\b(?:amount|price|limit|balance|rate)\b")
 """What is not much or little: nobody asks how much an amount is."""
 PRONOUNS = ("it", "me", "them")
+SUBJECTS = ("I", "they")
 LATER = " as it was before"
 
 Row = Callable[[bool], str | None]
@@ -89,7 +91,7 @@ def _together(voice: Voice, namer: Namer, asked: Sequence[Asked], row: Row) -> s
 
 def _tie(voice: Voice, labels: str) -> str:
     """Choose the word between what is asked for and the row."""
-    is_for = voice.level < FULL and not _OF_ONLY.search(labels) and voice.rng.random() < _FOR
+    is_for = voice.level < FULL and _FOR_APT.fullmatch(labels) and voice.rng.random() < _FOR
     return "for" if is_for else "of"
 
 
@@ -107,8 +109,11 @@ def _one(
     voice: Voice, namer: Namer, asked: Asked, row: Row, *, is_direct: bool, is_past: bool, is_one_of_many: bool
 ) -> str:
     entity, _, column = asked.name.partition(".")
+    is_free = voice.level < FULL and voice.rng.random() < _FREELY
     if not column:
         question = namer.lexicon.scalar_question(asked.name)
+        if is_free and question.told_freely:
+            return voice.rng.choice(question.direct_freely if is_direct else question.told_freely)
         told = question.told[:1] if is_one_of_many else question.told
         pattern = voice.rng.choice(question.direct if is_direct else told)
         return fill(labelled(pattern, voice.kept(question.labels)), {})
@@ -123,9 +128,12 @@ def _one(
     patterns = [
         each
         for each in patterns
-        if not (_OF_ONLY.search(words) and " for {row}" in each) and not (_NO_MUCH.search(words) and "how much" in each)
+        if not (not _FOR_APT.fullmatch(words) and " for {row}" in each)
+        and not (_NO_MUCH.search(words) and "how much" in each)
     ]
     voice.rng.shuffle(patterns)
+    if is_free and question.told_freely:
+        patterns.insert(0, voice.rng.choice(question.direct_freely if is_direct else question.told_freely))
     return _filled(patterns, row)
 
 
@@ -135,7 +143,14 @@ def _filled(patterns: Sequence[str], row: Row) -> str:
         hole = "own" if "{own}" in pattern else "row"
         named = row(hole == "own")
         if named is not None:
-            if named in PRONOUNS and _OF_ROW.search(pattern):
+            is_object = named in SUBJECTS and place_of(named, pattern) != named
+            if is_object and any("{own}" in each for each in patterns):
+                continue
+            if pattern.endswith("} for") and len(named.split()) > _SHORT:
+                pattern = next((each for each in patterns if _OF_ROW.search(each)), pattern)
+            if named in SUBJECTS and not _OF_ROW.search(pattern):
+                return fill(agreeing(pattern, named), {hole: place_of(named, pattern)})
+            if named in (*PRONOUNS, *SUBJECTS) and _OF_ROW.search(pattern):
                 return fill(_OF_ROW.sub(r"{own} \1", pattern), {"own": possessive(named)})
             return fill(pattern, {hole: named})
     named = row(False)

@@ -127,7 +127,7 @@ def _people(turns: Sequence[Sequence[Wish]], lexicons: Mapping[str, Lexicon]) ->
     for wish in (wish for wishes in turns for wish in wishes):
         for row in rows_of(wish) if not _is_open(wish) else ():
             for each in (row, *(trait.referent for trait in row.traits if trait.referent)):
-                if lexicons[wish.environment].person(each.entity):
+                if lexicons[wish.environment].is_somebody(each.entity):
                     yield wish.environment, each.entity, each.row_id
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 UNKNOWN = "?"
@@ -38,6 +39,15 @@ class Discourse:
                 return found.pop() if len(found) == 1 else None
         return None
 
-    def foremost(self) -> tuple[str, str, str] | None:
-        """Return the row spoken of first in the last wish that speaks of any: what `it` comes to mind for."""
-        return next((wish[0] for wish in reversed(self.said) if wish), None)
+    def foremost(self, is_such: Callable[[str, str], bool]) -> tuple[str, str, str] | None:
+        """Return the row spoken of first in the last wish that speaks of any such: the thing `it`, the person `they`.
+
+        `is_such` tells by environment and entity whether rows are of the sort that the pronoun is for.
+        """
+        return next((row for wish in reversed(self.said) for row in wish if is_such(*row[:2])), None)
+
+    def rivals(self, is_such: Callable[[str, str], bool], far: int) -> set[tuple[str, str, str]]:
+        """Return the rows of a sort in the last wish that speaks of any; none if it is more than `far` wishes back."""
+        wishes = [wish for wish in self.said if wish][-1 - far :]
+        told = ({row for row in wish if is_such(*row[:2])} for wish in reversed(wishes))
+        return next((rows for rows in told if rows), set())

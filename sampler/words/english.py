@@ -225,9 +225,9 @@ def being(name: str) -> tuple[str, str, str]:
 _FLAGS = {
     "is_stolen": ("it was stolen", "it was not stolen"),
     "is_damaged": ("it is damaged", "it is not damaged"),
-    "agrees": ("with a yes", "with a no"),
+    "agrees": ("and say yes", "and say no"),
     "is_optional": ("as an optional guest", "as a required guest"),
-    "is_question": ("it is a question", "it is not a question"),
+    "is_question": ("as a question", "just so they know"),
     "is_billable": ("billable", "not billable"),
     "is_resellable": ("it can be sold again", "it cannot be sold again"),
     "needs_presence": ("only when somebody is home", "even when nobody is home"),

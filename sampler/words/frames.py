@@ -233,11 +233,12 @@ PLACES_LATER = _all(
 """Where to go next, once something was said."""
 CONDITIONS = ("if {cond}, ", "as long as {cond}, ")
 CARRIED = _all(
-    "{ask} [that |]you [gave me|told me|found|mentioned]", "{ask} from [before|earlier]",
+    "{ask} [that |]you [gave me|told me|mentioned]",
     "{ask} you just [gave|told] me",
 )  # fmt: skip
-CARRIED_FIRST = _all("{ask} [that |]you [gave|told] me [first|at first|to begin with]", "{ask} from your first answer")
+CARRIED_FIRST = _all("{ask} [that |]you [gave|told] me [first|at first|to begin with]")
 LOOKS = ("look up {row}", "look {row} up", "find {row}", "pull up {row}", "pull {row} up", "have a look at {row}")
+LOOKS_FOR_ME = ("look {row} up",)
 COUNTS = (
     ("how many", "are there"), ("how many", "do you have"), ("how many", "do we have"), ("how many", "can you find"),
     ("how many", "there are"), ("how many", ""), ("how many", "exist"),

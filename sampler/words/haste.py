@@ -10,6 +10,8 @@ LEFT_OUT = 0.85
 
 _QUOTE_OR_ARTICLE = re.compile(r'"[^"]*"|\b([Tt])he (?=([^\W_]))')
 
+_NEEDED = re.compile(r"(?:morning|afternoon|evening|account)\b")
+"""What wants its article: `in the morning`; `on account of` means something else."""
 _ASKS = re.compile(
     r"\b(?:what|how|when|which|who|whether|is|are|does|can|could)\b(?:(?![.?!] )[^\"]|\"[^\"]*\")*$", re.IGNORECASE
 )
@@ -26,6 +28,7 @@ def hasten(text: str, rng: random.Random) -> str:
         is_in_name = match.group(2) and match.group(2).isupper() and text[: match.start()].rstrip()[-1:].isalnum()
         if (
             not match.group(1)
+            or _NEEDED.match(text, match.end())
             or _ASKS.search(text[: match.start()])
             or (is_in_name and _ends_in_capital(text[: match.start()]))
             or rng.random() > LEFT_OUT

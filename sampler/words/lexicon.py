@@ -31,20 +31,36 @@ _NOUNS = {
     "waitlist entry", "event_attendee": "guest", "return_request": "return", "item": "copy", "passed_course":
     "passed course", "calendar_list_entry": "calendar list entry", "menu_week": "week", "sim": "SIM",
     "instrument": "stock", "diner": "customer",
+    "attendance": "invitation", "credit_move": "credit entry", "cash_move": "cash entry",
+    "folio_entry": "hotel charge",
 }  # fmt: skip
 _PREPOSITIONS = {
     "by": ("author_id", "reviewer_id", "organizer_id", "agent_id", "sender_id"),
     "at": ("hotel_id", "merchant_id", "shop_id", "kitchen_id", "station_id", "home_id", "institution_id", "meter_id"),
     "in": ("room_id", "lesson_id", "section_id", "week_id", "box_id", "instrument_id", "scene_id", "programme_id"),
     "on": ("account_id", "flight_id", "fare_id", "calendar_id", "task_list_id", "plan_id", "ticket_id", "tariff_id",
-           "card_id", "connector_id", "line_id", "sim_id", "contract_id"),
+           "card_id", "rate_id", "connector_id", "line_id", "sim_id", "contract_id"),
     "from": ("pickup_id", "company_id", "team_id", "kitchen_id"),
     "to": ("payee_id", "return_id"),
     "with": ("car_id", "coach_id", "dish_id", "product_id", "other_id"),
 }  # fmt: skip
 _NEVER_BEFORE = {"none", "other", "any", "all", "done", "off", "out", "self", "owner", "away", "customer", "paper"}
 _SHORT_WORD = 2
-_QUALITIES = ("priority", "severity", "status", "side", "method", "lifetime", "service", "reason")
+_QUALITIES = (
+    "priority",
+    "severity",
+    "status",
+    "side",
+    "method",
+    "lifetime",
+    "service",
+    "reason",
+    "purpose",
+    "topic",
+    "programme",
+    "issue",
+    "standard",
+)
 """Columns of a few values that tell what a row is like: an urgent ticket, a buy order."""
 _STANDING_BEFORE = ("category", "kind", "type", "tier", "brand", "diet", "discipline", "plan", "queue")
 
@@ -54,6 +70,11 @@ _MAKING = {
     "begin", "open", "start", "draft", "preview", "quote", "create", "place", "book", "issue", "schedule", "report",
 }  # fmt: skip
 
+
+PLACED = {"city": "in", "country": "in", "exchange": "on", "address": "at", "teacher": "with", "author": "by"}
+"""Columns that tell where or with whom a row is, each with the word that ties it."""
+_ROLES = {"recipient": "person_id", "passenger": "traveller_id"}
+"""Rows that are a person in a role, with who it is: `the recipient Mei Tan`."""
 
 T = TypeVar("T")
 Heads = Mapping[Part, tuple[tuple[tuple[Part, ...], T], ...]]
@@ -134,6 +155,10 @@ class Lexicon:
         if "email" not in fields:
             return None
         return next((fields[name] for name in ("name", "full_name", "holder") if name in fields), None)
+
+    def role_of(self, entity: str) -> FieldSpec | None:
+        """Return the column with who it is, if rows of the entity are people in a role."""
+        return next((each for each in self.entities[entity].fields if each.name == _ROLES.get(entity)), None)
 
     def is_somebody(self, entity: str) -> bool:
         """Say whether its rows are spoken of as people: `them`, not `it`; an account has a holder, but is none."""
@@ -217,12 +242,12 @@ class Lexicon:
         """Return the ways to ask for a column of a row."""
         key = (entity, field.name)
         if key not in self._questions:
-            self._questions[key] = question_of(field, self.labels(field.name))
+            self._questions[key] = question_of(entity, field, self.labels(field.name))
         return self._questions[key]
 
     def scalar_question(self, name: str) -> Question:
         """Return the ways to ask for a figure that a tool returns beside rows."""
-        return figure(self.labels(name))
+        return figure(name, self.labels(name))
 
     def labels(self, name: str) -> tuple[str, ...]:
         """Return what a column or parameter is called, the usual words first."""

@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from itertools import combinations
 
-from envkit.calls import Json
 from envkit.manifest import FieldSpec
 from sampler.facts import spaced
 from sampler.query import plural
 from sampler.refer import Description, Extreme, Trait, Via
+from sampler.words.clauses import Bound, joined_clauses, owns, reads_as_one, scale, with_article
 from sampler.words.english import AMOUNTS, BOUNDS, DIRECTIONS, being, happenings, label, verb_for
+from sampler.words.lexicon import PLACED
 from sampler.words.pattern import possessive
 from sampler.words.values import is_bare
 from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
-_PRONOUN_CHANCE, _NAME_ALONE, _POSSESSIVE, _BY_NAME, _IT = 0.95, 0.75, 0.9, 0.85, 0.9
+_PRONOUN_CHANCE, _NAME_ALONE, _POSSESSIVE, _BY_NAME, _IT = 1.0, 0.8, 0.9, 0.85, 0.97
 _CODE_FIRST = 0.3
-_LONGEST_OWNER, _LONGEST_PLACED, _OWNED, _PLACED = 4, 6, 0.6, 0.5
+_LONGEST_PLACED, _OWNED, _PLACED = 6, 0.6, 0.5
 _PLACING = ("on", "in", "at")
 _MOST_BEFORE = 2
-_AGAIN = ("it", "me", "them")
-_OTHER_TIE, _FIRST_NAME = 0.1, 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """A column that is at least (`from`) or at most (`to`) a value."""
-
-    field: FieldSpec
-    relation: str
-    value: Json
+_FAR_PERSON, _FAR_THING, _STEM = 2, 1, 5
+_FIRST_NAME = 0.5
 
 
 class Namer:
@@ -61,12 +52,23 @@ class Namer:
             return "me"
         return self._again(row, as_subject=as_subject) or self.anew(row)
 
+    def subject(self, row: Description) -> str:
+        """Name a row as what a question is about: the user as `I`, who was just spoken of as `they`."""
+        is_them = self.lexicon.is_somebody(row.entity) and self._is_pronominal(row)
+        if self.voice.level < FULL and self.speaks(row):
+            self._mention(row)
+            return "I"
+        if is_them:
+            self._mention(row)
+            return "they"
+        return self.row(row, as_subject=True)
+
     def owner(self, row: Description) -> str | None:
         """Name a row as the owner of what follows: `my`, `its`, `Mei Tan's`; None where that would be clumsy."""
         if self.speaks(row):
             self._mention(row)
             return "my"
-        if self._is_foremost(row) and self.voice.level == FREE and self._is_clear(row):
+        if self._is_pronominal(row):
             self._mention(row)
             return "their" if self.lexicon.is_somebody(row.entity) else "its"
         mark, years = self.voice.discourse.place, set(self.voice.years)
@@ -99,7 +101,7 @@ class Namer:
         """Name a row by one that points at it: `that stay's guest`, `the room that the stay is in`."""
         voice, usual = self.voice, self.lexicon.prepositions(via.field)[0]
         is_free = voice.level < FULL
-        likes = self.speaks(via.holder) or voice.rng.random() < _OWNED
+        likes = self.speaks(via.holder) or self._is_pronominal(via.holder) or voice.rng.random() < _OWNED
         if is_free and likes and (owner := self.owner(via.holder)) is not None:
             return f"{owner} {called}"
         holder = self.row(via.holder, as_subject=True)
@@ -146,11 +148,16 @@ class Namer:
             if not rest and extreme is None and not bounds and not are_many and (alone := self._alone(entity, name)):
                 return alone
         noun = plural(self.noun(entity)) if are_many else self.noun(entity)
-        opening = "" if are_many else "the "
-        owner = next((t for t in rest if t.referent and t.field.to != entity and self.lexicon.person(t.field.to)), None)
+        opening, called = "" if are_many else "the ", ""
+        owners = [each for each in rest if each.field.to != entity and self._can_own(each.referent)]
+        owner = min(owners, key=lambda each: self.lexicon.person(each.field.to) is None, default=None)
         if owner is not None and owner.referent is not None and self.voice.level < STIFF and self._likes_owner(owner):
-            possessor = self.owner(owner.referent)
-            if possessor is not None:
+            is_role = self.lexicon.role_of(entity) == owner.field and not self.speaks(owner.referent)
+            possessor = None if is_role else self.owner(owner.referent)
+            if is_role:
+                rest.remove(owner)
+                called = f" {self.row(owner.referent)}"
+            elif possessor is not None:
                 rest.remove(owner)
                 opening = f"{possessor} "
         before, after = self._split(entity, rest)
@@ -165,10 +172,11 @@ class Namer:
                     after[-1] += self._within(after[-1], bound)
         if name is not None:
             noun = f"{noun} {self._name(entity, name)}"
+        noun += called
         after += [self._bound(each) for each in bounds]
         if are_many:
             after = [f"that are {text[8:]}" if text.startswith("that is ") else text for text in after]
-        return " ".join([*f"{opening}{' '.join(before)}".split(), noun, *_joined(after)])
+        return " ".join([*f"{opening}{' '.join(before)}".split(), noun, *joined_clauses(after)])
 
     def _mention(self, row: Description) -> None:
         self.voice.discourse.mention(self.environment, row.entity, row.row_id)
@@ -177,8 +185,24 @@ class Namer:
         """Say whether a row is the user."""
         return self.voice.discourse.speaker == (self.environment, row.entity, row.row_id)
 
+    def _can_own(self, row: Description | None) -> bool:
+        """Say whether a row can be the owner of what points at it: a person, or what `its` stands for."""
+        return row is not None and (self.lexicon.person(row.entity) is not None or self._is_pronominal(row))
+
+    def _is_pronominal(self, row: Description) -> bool:
+        return self.voice.level == FREE and self._is_foremost(row) and self._is_clear(row) and not self.speaks(row)
+
     def _is_foremost(self, row: Description) -> bool:
-        return self.voice.discourse.foremost() == (self.environment, row.entity, row.row_id)
+        return self.foremost(row.entity) == (self.environment, row.entity, row.row_id)
+
+    def foremost(self, entity: str) -> tuple[str, str, str] | None:
+        """Return the row that the pronoun for rows of an entity means."""
+        return self.voice.discourse.foremost(self._sort_of(entity))
+
+    def _sort_of(self, entity: str) -> Callable[[str, str], bool]:
+        """Return what tells whether rows are people as those of an entity, or things as they."""
+        is_person, lexicons = self.lexicon.is_somebody(entity), self.voice.lexicons
+        return lambda environment, name: lexicons[environment].is_somebody(name) == is_person
 
     def _again(self, row: Description, *, as_subject: bool = False) -> str | None:
         """Return `it` or `that booking` where only this row can be meant."""
@@ -196,38 +220,44 @@ class Namer:
         return f"that {noun}"
 
     def _is_clear(self, row: Description) -> bool:
-        """Say whether a pronoun can mean nothing but a row: the last wish is about no other thing, or person."""
-        is_person = self.lexicon.is_somebody(row.entity)
+        """Say whether a pronoun can mean nothing but a row: none of its sort was spoken of with it of late."""
         own, discourse = (self.environment, row.entity, row.row_id), self.voice.discourse
-        last = next((wish for wish in reversed(discourse.said) if wish), [])
-        return not any(
-            self.voice.lexicons[each[0]].is_somebody(each[1]) == is_person
-            for each in last
-            if each not in (own, discourse.speaker)
-        )
+        far = _FAR_PERSON if self.lexicon.is_somebody(row.entity) else _FAR_THING
+        return discourse.rivals(self._sort_of(row.entity), far) - {discourse.speaker} == {own}
 
     def _fewest(self, row: Description) -> tuple[Trait, ...]:
-        """Return the fewest traits that still fit one row only, with a person's name for the address if it does."""
+        """Return the fewest traits that fit one row of the state, with a person's name for the address if it does.
+
+        Once something was changed, only a name does without the rest, for the state is that of the start.
+        """
         rows = self.state.rows[row.entity]
         own = rows.get(row.row_id)
         if own is None or row.extreme is not None:
             return row.traits
-        person = self.lexicon.person(row.entity)
-        traits = row.traits
-        if person is not None and self.voice.rng.random() < 0.85:
+        person, renamed = self.lexicon.person(row.entity), self.voice.renamed
+        traits, key = row.traits, (self.environment, row.entity, row.row_id)
+        if key in renamed or (person is not None and own.get(person.name) in renamed.values()):
+            return row.traits
+        was_written, names = self.environment in self.voice.written, self.lexicon.names(row.entity)
+        if person is not None:
             named = Trait(person, own.get(person.name))
             traits = tuple(named if trait.field.name == "email" else trait for trait in traits)
         for options in (traits, row.traits):
             for size in range(1, len(options) + 1):
                 for some in combinations(options, size):
                     fitting = [r for r in rows.values() if all(r.get(t.field.name) == t.value for t in some)]
-                    if len(fitting) == 1 and all(own.get(t.field.name) == t.value for t in some):
+                    is_bold = was_written and size < len(options) and any(each.field not in names for each in some)
+                    if len(fitting) == 1 and not is_bold and all(own.get(t.field.name) == t.value for t in some):
                         return some
         return row.traits
 
     def _alone(self, entity: str, name: Trait) -> str | None:
         """Return a name without its noun, where that is enough: a person, an address, or now and then a title."""
         text = str(name.value)
+        is_held = self.lexicon.person(entity) is not None and not self.lexicon.is_somebody(entity)
+        if is_held and self.voice.level < STIFF:
+            named = self._name(entity, name)
+            return f"the {self.noun(entity)} {named}" if "@" in text else f"{possessive(named)} {self.noun(entity)}"
         if self.lexicon.person(entity) or "@" in text:
             return self._name(entity, name)
         if " " in text and self.voice.level < STIFF and self.voice.rng.random() < _NAME_ALONE:
@@ -255,7 +285,7 @@ class Namer:
 
     def _likes_owner(self, owner: Trait) -> bool:
         referent = owner.referent
-        if referent is None or self.speaks(referent):
+        if referent is None or self.speaks(referent) or self._is_pronominal(referent):
             return referent is not None
         return len(referent.traits) == 1 and self.voice.rng.random() < _POSSESSIVE
 
@@ -265,7 +295,9 @@ class Namer:
         after: list[str] = []
         for trait in sorted(traits, key=lambda each: each.field.type == "enum"):
             word = self._word_before(trait) if len(before) < _MOST_BEFORE else None
-            if word and word not in self.lexicon.called(entity):
+            if word and not any(
+                part.startswith(word[:_STEM]) for part in " ".join(self.lexicon.called(entity)).split()
+            ):
                 self.voice.facts.update(word.split())
                 before.append(word)
             else:
@@ -293,8 +325,8 @@ class Namer:
             holds, _, denied = being(field.name)
             return f"that {holds if trait.value else denied}"
         text = voice.value(trait.value, field.type)
-        if field.name == "city" and voice.level < STIFF:
-            return f"in {text}"
+        if field.name in PLACED and voice.level < STIFF:
+            return f"{PLACED[field.name]} {text}"
         if field.type == "time" and voice.level < STIFF and (openings := happenings(field.name)):
             opening = voice.called(openings)
             return f"from {text}" if opening == "from" else f"{opening} {'at' if ' on ' in text else 'on'} {text}"
@@ -307,16 +339,14 @@ class Namer:
             counted = f"with {text} {words}" if verb_for(words) == "are" and text != "1" else ""
             if counted and voice.level < STIFF and field.type == "int" and " in " not in words:
                 return counted
-            is_one = _reads_as_one(words) and voice.rng.random() < 0.5
-            return f"with {_one(words)} of {text}" if is_one else f"whose {words} {verb_for(words)} {text}"
-        form = voice.rng.choice(("with the {} {}", "whose {} is {}", "with {} {}"))
+            is_one = reads_as_one(words) and voice.level < STIFF
+            return f"with {with_article(words)} of {text}" if is_one else f"whose {words} {verb_for(words)} {text}"
+        form = voice.rng.choice(("with the {} {}", "whose {} is {}"))
         return form.format(words, text) if voice.level < STIFF else f"whose {words} is {text}"
 
     def _preposition(self, field: FieldSpec) -> str:
-        """Choose the word that ties a row to what a column points at: the usual one, or now and then another."""
-        usual, *others = self.lexicon.prepositions(field)
-        is_free = self.voice.level == FREE and self.voice.rng.random() < _OTHER_TIE
-        return self.voice.rng.choice(others) if is_free else usual
+        """Return the word that ties a row to what a column points at."""
+        return self.lexicon.prepositions(field)[0]
 
     def _most(self, extreme: Extreme) -> str:
         """Say after the noun that a row is first or last by a column."""
@@ -325,11 +355,9 @@ class Namer:
             opening = voice.called([each for each in openings if each != "from"])
             return f"{opening} {'last' if extreme.is_highest else 'first'}"
         words = self.label(extreme.field.name)
-        options = DIRECTIONS[_scale(extreme.field.type, words), extreme.is_highest]
+        options = DIRECTIONS[scale(extreme.field.type, words), extreme.is_highest]
         direction = voice.called(options)
-        if voice.level >= FULL or extreme.field.type == "time" or verb_for(words) == "are":
-            return f"with the {direction} {words}"
-        return voice.rng.choice((f"with the {direction} {words}", f"whose {words} is {direction}"))
+        return f"with the {direction} {words}"
 
     def _within(self, most: str, bound: Bound) -> str:
         """Say after what is first or last that it is so of those within a bound: ` of at most 45`, ` but not after`."""
@@ -349,8 +377,8 @@ class Namer:
                 return f"whose {words} is not {'before' if is_from else 'after'} {text}"
             return f"{self.voice.called([each for each in openings if each != 'from'])} {relation} {text}"
         relation = self.voice.called(BOUNDS["number", bound.relation])
-        if verb_for(words) == "is" and _reads_as_one(words) and self.voice.rng.random() < 0.5:
-            return f"with {_one(words)} of {relation} {text}"
+        if verb_for(words) == "is" and reads_as_one(words) and self.voice.rng.random() < 0.5:
+            return f"with {with_article(words)} of {relation} {text}"
         return f"whose {words} {verb_for(words)} {relation} {text}"
 
     def _superlative(self, entity: str, extreme: Extreme) -> str | None:
@@ -360,39 +388,3 @@ class Namer:
             if (field.name, is_highest) == (extreme.field.name, extreme.is_highest)
         ]
         return self.voice.rng.choice(words) if words and self.voice.level < FULL else None
-
-
-def owns(named: str) -> bool:
-    """Say whether a name reads well as an owner: it is short, and no owner, address or quote stands in it."""
-    words = named.split()
-    is_one = len(words) == 1
-    return (
-        len(words) <= _LONGEST_OWNER and "'" not in named and '"' not in named and (is_one or words[-1] not in _AGAIN)
-    )
-
-
-def _reads_as_one(words: str) -> bool:
-    """Say whether `with a ... of 5` reads well: not for `number of nights`, `days in all` and `money owed`."""
-    return not set(words.split()) & {"of", "in", "money", "spending", "cash"}
-
-
-def _one(words: str) -> str:
-    """Put the article before a label that is one thing."""
-    if verb_for(words) == "are":
-        return words
-    return f"an {words}" if words[0] in "aeiou" else f"a {words}"
-
-
-def _joined(after: list[str]) -> list[str]:
-    """Put `and` before a further clause of the same kind."""
-    joined: list[str] = []
-    for text in after:
-        head = text.split()[0]
-        joined.append(f"and {text}" if joined and joined[-1].split()[0] in (head, "and") and head != "of" else text)
-    return joined
-
-
-def _scale(kind: str, words: str) -> str:
-    if kind == "time":
-        return "time"
-    return "many" if verb_for(words) == "are" else "number"

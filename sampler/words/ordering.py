@@ -7,16 +7,20 @@ from collections.abc import Mapping, Sequence
 
 from envkit.manifest import ToolSpec
 from sampler.meaning import Mention
+from sampler.refer import Description
 from sampler.words import frames
 from sampler.words.asking import openings
-from sampler.words.naming import Namer, owns
+from sampler.words.clauses import owns
+from sampler.words.naming import Namer
 from sampler.words.phrasing import Phrase, moved_particle
+from sampler.words.sayings.unsaid import UNSAID
 from sampler.words.voice import STIFF, Voice
 
 _LONG_ORDER, _LONG_REFERENCE = 8, 3
 _ENDS_PLAINLY = re.compile(r"(?:,? (?:please|pls|thanks|thx))?[.?!]?$")
 _OWN_NEED = re.compile(r"\bI(?:'d| would|'m)? (?:\w+ )+to \{do\}|^(?:also )?(?:need|want|have) to")
-_OWNED = re.compile(r"\{(\w+)\}'s ([\w-]+)|\bthe ([\w-]+) of \{(\w+_id)\}")
+_NO_NOUN = r"(?:to|for|at|by|on|in|with|as|from|until|so|and|up|out|off|back|over|down)\b"
+_OWNED = re.compile(rf"\{{(\w+)\}}'s ([\w-]+(?: (?!{_NO_NOUN})[\w-]+)?)|\bthe ((?:[\w-]+ )?[\w-]+) of \{{(\w+_id)\}}")
 _UPON_CONDITION = re.compile(
     r"(?:please |pls |just )?\{do\}|(?:can|could|would) you |I(?:'d| would) (?:like|appre|be)", re.IGNORECASE
 )
@@ -28,6 +32,8 @@ _GROUPS = {
     "question": frames.QUESTIONS,
     "thing": frames.THINGS,
 }
+_SIDE_BY_SIDE = re.compile(r"\{(\w+)\} (?:an? |the |\{)")
+"""What stands right before another value: `give {a} {b}`."""
 _CARRIED_WELL = r"\{{{}\}}(?:$|,| (?:from|to|into|onto|on|for|at|by|with|towards|in|out|and)\b)"
 """Where a value that was told before may stand: not before what it is so many of."""
 
@@ -64,6 +70,9 @@ def phrase_for(namer: Namer, tool: ToolSpec, said: Sequence[Mention]) -> Phrase 
         if each.tool.name == tool.name and set(each.holes) <= names and (each.is_own or voice.level < STIFF)
     ]
     fitting = [each for each in fitting if each.form != "statement"] or fitting
+    fitting = [each for each in fitting if each.text not in UNSAID] or fitting
+    long = {each.argument.name for each in said if any(map(_takes_many_words, each.rows))}
+    fitting = [each for each in fitting if not long & set(_SIDE_BY_SIDE.findall(each.text))] or fitting
     carried = [_CARRIED_WELL.format(each.argument.name) for each in said if each.carried is not None]
     fitting = [each for each in fitting if all(re.search(place, each.text) for place in carried)] or fitting
     speaking = {each.argument.name for each in said if any(map(namer.speaks, each.rows))}
@@ -76,6 +85,12 @@ def phrase_for(namer: Namer, tool: ToolSpec, said: Sequence[Mention]) -> Phrase 
         return voice.rng.choice(fitting) if fitting and not speaking else None
     most = max(len(each.holes) for each in graceful)
     return voice.rng.choice([each for each in graceful if len(each.holes) == most])
+
+
+def _takes_many_words(row: Description) -> bool:
+    """Say whether a row is told by more than a name, or by a number that runs into another."""
+    is_simple = len(row.traits) == 1 and row.via is None and row.extreme is None
+    return not is_simple or row.traits[0].referent is not None or any(map(str.isdigit, str(row.traits[0].value)))
 
 
 def settled(text: str, texts: Mapping[str, str]) -> str:
@@ -109,7 +124,8 @@ def _particled(text: str, texts: Mapping[str, str]) -> str:
 def _is_odd_of_me(namer: Namer, phrase: Phrase, names: set[str]) -> bool:
     """Say whether a phrase would open with `me`, or say `from me` of what is on the user's account."""
     said = "|".join(sorted(names))
-    odd = rf"(?:^|\b(?:from|into|on|off|out of|of|against) )\{{(?:{said})\}}(?!'s)"
+    opening = "^(?:(?:ask|have|pause|freeze|suspend|renew|unfreeze|activate) )?"
+    odd = rf"(?:{opening}|\b(?:from|into|on|off|out of|of|against) )\{{(?:{said})\}}(?!'s)"
     kinds = {each.to for each in phrase.tool.arguments if each.name in names}
     if not any(map(namer.lexicon.is_somebody, kinds)):
         odd = rf"(?<!\bfor )\{{(?:{said})\}}(?!'s)"

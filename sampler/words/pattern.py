@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from sampler.words.tokens import tokenise
 
-_OWN = {"me": "my", "it": "its", "them": "their", "they": "their"}
+_OWN = {"me": "my", "I": "my", "it": "its", "them": "their", "they": "their"}
 
 
 @dataclass(frozen=True, slots=True)

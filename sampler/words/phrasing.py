@@ -11,14 +11,18 @@ from sampler.words.sayings import sayings
 from sampler.words.tokens import Token, tokenise
 from sampler.words.wordings import wordings
 
-_OF = re.compile(r"\bthe ([\w-]+) of \{(\w+_id)\}")
-_PARTICLE = re.compile(r"^(?!wh)(\w+) (off|on|out|up|back|down|in|over) (\{\w+\})(?!'s| of| more)")
-_SPLIT = re.compile(r"^(\w+) (\{\w+\}) (off|on|out|up|back|down|in|over)$")
+_OF = re.compile(r"\bthe ((?:[\w-]+ )?[\w-]+) of \{(\w+_id)\}")
+_PARTICLE = re.compile(
+    r"^(?!wh|(?:collect|reply|write|note) on)(\w+) (off|on|out|up|back|down|in|over) (\{\w+\})"
+    r"(?=$|:| (?:for|and|by|with|at|as|in|from)\b)"
+)
+_SPLIT = re.compile(r"^(?!get |take \{\w+\} off)(\w+) (\{\w+\}) (off|on|out|up|back|down|in|over)$")
 _HEADS = {"basket", "hold", "invitation", "list", "rule", "entry"}
 _ASKING = {"at", "in", "which", "what", "who", "when", "where", "how", "is", "are", "could"}
 _VAGUE_VERBS = {
     "get", "switch", "set", "take", "put", "change", "let", "mark", "move", "find", "add", "make", "send", "pay",
     "start", "keep", "wait", "hand", "buy", "request", "log", "record", "report", "run", "open", "give", "claim",
+    "query",
 }  # fmt: skip
 _NO_VERBS = {
     "nothing", "everything",
@@ -100,7 +104,7 @@ def _published(tool: ToolSpec) -> Iterator[str]:
     """Yield a tool's phrases, those with what need not be said left out, and its verb with the row it is about."""
     optional = [each.name for each in tool.arguments if not each.required]
     keys = [each.name for each in tool.arguments if each.required and each.role == "key" and each.type == "ref"]
-    said = list(tool.phrases)
+    said = [*tool.phrases, *(f"update {{{key}}}" for key in keys if tool.kind == "update")]
     for text in tool.phrases:
         for name in optional:
             for left_out in (f"{{{name}}} of the hold ", f"{{{name}}} of ", f" with {{{name}}}", f", {{{name}}}"):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from envkit.manifest import FieldSpec
+from sampler.words.columns import FIGURES, agreeing, ways_of
 from sampler.words.english import being, clause_of, participle_of, verb_for, verb_of
 
 _SCALARS_TOLD = ("the {label}", "what the {label} {is}")
@@ -17,16 +18,22 @@ class Question:
     """How to ask for a column: as a part of `tell me ...`, and directly.
 
     {row} and {own} stand for the row, {label} and {is} for one of the labels and whether it is one thing or many.
+    `told_freely` and `direct_freely` say no label, and are what people say where there are any.
     """
 
     told: tuple[str, ...]
     direct: tuple[str, ...]
     labels: tuple[str, ...] = ()
+    told_freely: tuple[str, ...] = ()
+    direct_freely: tuple[str, ...] = ()
 
     def spelt(self) -> Iterator[str]:
         """Yield every way to ask, with the labels put in."""
         for pattern in (*self.told, *self.direct):
             yield from dict.fromkeys(labelled(pattern, words) for words in self.labels or ("",))
+        for pattern in dict.fromkeys((*self.told_freely, *self.direct_freely, *self.told, *self.direct)):
+            if "{label}" not in pattern and "{own}" not in pattern:
+                yield from dict.fromkeys((pattern, agreeing(pattern, "I"), agreeing(pattern, "they")))
 
 
 def labelled(pattern: str, words: str) -> str:
@@ -35,13 +42,16 @@ def labelled(pattern: str, words: str) -> str:
     return pattern.replace("{label}", words).replace("{is}", verb).replace("{'s}", "'s" if verb == "is" else "are")
 
 
-def figure(labels: tuple[str, ...]) -> Question:
+def figure(name: str, labels: tuple[str, ...]) -> Question:
     """Return the ways to ask for a figure that a tool returns beside rows."""
-    return Question(_SCALARS_TOLD, _SCALARS_DIRECT, labels)
+    ways = FIGURES.get(name, ())
+    return Question(
+        _SCALARS_TOLD, _SCALARS_DIRECT, labels, tuple(told for told, _ in ways), tuple(direct for _, direct in ways)
+    )
 
 
-def question_of(field: FieldSpec, labels: tuple[str, ...]) -> Question:
-    """Return the ways to ask for a column that is called by these labels."""
+def question_of(entity: str, field: FieldSpec, labels: tuple[str, ...]) -> Question:
+    """Return the ways to ask for a column of an entity that is called by these labels."""
     words = labels[0]
     told = ["{own} {label}", "the {label} of {row}", "the {label} for {row}", "what {own} {label} {is}"]
     direct = [
@@ -69,7 +79,7 @@ def question_of(field: FieldSpec, labels: tuple[str, ...]) -> Question:
     elif field.type == "money":
         told.append("how much {own} {label} {is}")
         direct += ["how much {is} {own} {label}", "how much {is} the {label} of {row}"]
-    elif field.name in ("name", "title", "full_name", "subject"):
+    elif field.name in ("name", "title", "full_name", "subject", "label", "nickname", "summary", "display_name"):
         told.append("what {row} is called")
         direct.append("what is {row} called")
     elif field.name in ("duration_minutes", "length_minutes"):
@@ -78,4 +88,7 @@ def question_of(field: FieldSpec, labels: tuple[str, ...]) -> Question:
     elif field.type == "int" and words.endswith("s") and " in " not in words and " of " not in words:
         told.append(f"how many {words} {{row}} has")
         direct += [f"how many {words} does {{row}} have"] * 2
-    return Question(tuple(told), tuple(direct), labels)
+    ways = ways_of(entity, field.name, field.type)
+    return Question(
+        tuple(told), tuple(direct), labels, tuple(told for told, _ in ways), tuple(direct for _, direct in ways)
+    )

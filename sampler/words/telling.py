@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from envkit.manifest import FieldSpec, ToolSpec
@@ -9,16 +10,22 @@ from sampler.facts import Asked
 from sampler.meaning import Act, Browse, Condition, Give, Look, Mention, Wish
 from sampler.refer import Description, Extreme, Trait
 from sampler.words import frames
-from sampler.words.asking import LATER, Row, ask, openings
+from sampler.words.asking import LATER, PRONOUNS, Row, ask, openings
+from sampler.words.clauses import Bound
 from sampler.words.discourse import UNKNOWN
 from sampler.words.english import being, flagged, label, marked, verb_for
 from sampler.words.lexicon import places
-from sampler.words.naming import Bound, Namer
+from sampler.words.naming import Namer
 from sampler.words.ordering import frames_for, phrase_for, settled
-from sampler.words.pattern import fill
+from sampler.words.pattern import fill, possessive
 from sampler.words.voice import FREE, FULL, NAMED, STIFF, Voice
 
-_PLACED_AGAIN, _WITH_ARTICLE, _AGAIN = 0.35, 0.5, 0.85
+_PLACED_AGAIN, _WITH_ARTICLE, _AGAIN, _IF = 0.35, 0.5, 0.97, 0.8
+
+
+_NAMES_GIVEN = ("name", "full_name", "holder")
+_SUBJECT = re.compile(r"(?:^|\b(?:can|would|does|has|what|that|sure) )\{(\w+)\}(?!'s)")
+"""What does something in a phrase: `where can {driver_id} charge`."""
 
 
 class Teller:
@@ -83,12 +90,22 @@ class Teller:
         )
         sentence = fill(voice.frame(fitting), {"do": text})
         told = condition + (voice.lowered(sentence) if condition else sentence)
+        self._note(wish)
         if wish.tool.kind == "create":
             voice.discourse.mention(wish.environment, wish.tool.entity, UNKNOWN, 0)
         if not wish.asked:
             return told
-        rows = [self._row_of_act(namer, wish, each) for each in wish.asked]
-        return f"{_ended(told)} {_raised(ask(voice, namer, wish.asked, rows, is_gone=_deletes(wish.tool)))}"
+        asked = sorted(wish.asked, key=lambda each: not _is_of_foremost(namer, each))
+        rows = [self._row_of_act(namer, wish, each) for each in asked]
+        return f"{_ended(told)} {_raised(ask(voice, namer, asked, rows, is_gone=_deletes(wish.tool)))}"
+
+    def _note(self, wish: Act) -> None:
+        """Note what a wish changes that names depend on."""
+        if wish.tool.writes:
+            self.voice.written.add(wish.environment)
+        name = next((each.value for each in wish.mentions if each.argument.name in _NAMES_GIVEN), None)
+        for row in (row for each in wish.mentions for row in each.rows if name is not None):
+            self.voice.renamed[wish.environment, row.entity, row.row_id] = str(name)
 
     def _verb_phrase(self, namer: Namer, tool: ToolSpec, said: Sequence[Mention]) -> tuple[str, str]:
         """Write what is to be done, and tell the form of that."""
@@ -100,8 +117,8 @@ class Teller:
         if phrase is None:
             text, spoken = namer.lexicon.ordered(tool), set[str]()
         else:
-            subject = phrase.holes[0] if phrase.holes and phrase.text.startswith("{") else ""
-            texts = {name: self._value(namer, by_name[name], as_subject=name == subject) for name in phrase.holes}
+            subjects = _SUBJECT.findall(phrase.text)
+            texts = {name: self._value(namer, by_name[name], as_subject=name in subjects) for name in phrase.holes}
             text, spoken = fill(settled(phrase.text, texts), texts), set(phrase.holes)
         text += self._extras(namer, [each for each in said if each.argument.name not in spoken])
         return text, "order" if phrase is None else phrase.form
@@ -145,7 +162,9 @@ class Teller:
             words = namer.label(first.argument.name)
             is_owner = not whole and (namer.speaks(row) or self.voice.rng.random() < 0.5)
             owner = namer.owner(row) if is_owner else None
-            opening = f"{verb} {owner} {words}" if owner else f"{verb} the {words} of {whole or namer.row(row)}"
+            named = "" if owner else whole or namer.row(row)
+            owner = possessive(named) if named in PRONOUNS else owner
+            opening = f"{verb} {owner} {words}" if owner else f"{verb} the {words} of {named}"
             parts = [f"{opening} to {self._value(namer, first)}"]
             parts += [f"the {namer.label(each.argument.name)} to {self._value(namer, each)}" for each in more]
         for each in flags:
@@ -196,7 +215,9 @@ class Teller:
                 owner = namer.owner(condition.description)
                 named = f"{owner} {words}" if owner else f"the {words} of {namer.row(condition.description)}"
                 text = f"{named} {verb_for(words)} {value}"
-        return self.voice.rng.choice(frames.CONDITIONS).replace("{cond}", text)
+        usual, *others = frames.CONDITIONS
+        frame = usual if self.voice.rng.random() < _IF else self.voice.rng.choice(others)
+        return frame.replace("{cond}", text)
 
     def _row_of_act(self, namer: Namer, wish: Act, asked: Asked) -> Row:
         """Name the row that an act's question is about: the one acted on, or what came of it by its noun."""
@@ -204,21 +225,21 @@ class Teller:
         noun = namer.noun(entity) if entity in namer.lexicon.entities else ""
         row = _mentioned(wish, entity, asked, namer) if asked.words.endswith(LATER) else None
         if row is not None:
-            return lambda is_owner: namer.owner(row) if is_owner else namer.row(row, as_subject=True)
+            return lambda is_owner: namer.owner(row) if is_owner else namer.subject(row)
 
         told = [each for mention in wish.mentions for each in mention.rows if each.entity == entity]
-        is_of_speaker = bool(told) and all(map(namer.speaks, told))
+        is_of_speaker = (bool(told) and all(map(namer.speaks, told))) or _is_of_speaker(wish, asked, namer)
+        lately = self.voice.discourse.said[-1] if not wish.mentions else ()
+        about = {UNKNOWN, *(row.row_id for row in told), *(row_id for _, _, row_id in lately)}
 
         def name(is_owner: bool) -> str | None:
-            foremost = self.voice.discourse.foremost()
-            is_it = foremost is not None and foremost[:2] == (wish.environment, entity)
+            foremost = namer.foremost(entity) if noun else None
+            is_it = foremost is not None and foremost[:2] == (wish.environment, entity) and foremost[2] in about
             is_person = bool(noun) and namer.lexicon.is_somebody(entity)
-            if is_owner and is_of_speaker and self.voice.level < FULL:
-                return "my"
-            if is_it and foremost == self.voice.discourse.speaker and is_owner:
-                return "my"
-            if is_it and self.voice.level == FREE and (is_owner or not is_person) and self.voice.rng.random() < _AGAIN:
-                return ("their" if is_person else "its") if is_owner else "it"
+            if is_of_speaker and self.voice.level < FULL:
+                return "my" if is_owner else "I"
+            if is_it and self.voice.level == FREE and self.voice.rng.random() < _AGAIN:
+                return ("their" if is_owner else "they") if is_person else "its" if is_owner else "it"
             return f"the {noun}'s" if is_owner else f"the {noun}"
 
         return name
@@ -229,7 +250,8 @@ class Teller:
         prefix = voice.rng.choice(frames.AFTERS) if wish.is_after else ""
         if not wish.asked:
             texts = {"row": namer.row(wish.description)}
-            text = fill(settled(voice.rng.choice(frames.LOOKS), texts), texts)
+            looks = frames.LOOKS_FOR_ME if namer.speaks(wish.description) else frames.LOOKS
+            text = fill(settled(voice.rng.choice(looks), texts), texts)
             return fill(voice.frame(frames.ORDERS[voice.persona.manner]), {"do": text})
         rows = self._rows_of_look(namer, wish.description, len(wish.asked))
         text = ask(voice, namer, wish.asked, rows, is_first=self._is_first or wish.is_after)
@@ -241,11 +263,13 @@ class Teller:
         noun = namer.noun(row.entity)
 
         def first(is_owner: bool) -> str | None:
-            return namer.owner(row) if is_owner else namer.row(row, as_subject=True)
+            return namer.owner(row) if is_owner else namer.subject(row)
 
         def later(is_owner: bool) -> str | None:
-            if self.voice.level < FULL and (is_owner or not is_person):
-                return ("their" if is_person else "its") if is_owner else "it"
+            if namer.speaks(row):
+                return "my" if is_owner else namer.subject(row)
+            if self.voice.level < FULL:
+                return ("their" if is_owner else "they") if is_person else "its" if is_owner else "it"
             return f"that {noun}'s" if is_owner else f"that {noun}"
 
         return [first, *[later] * (count - 1)]
@@ -280,6 +304,9 @@ class Teller:
         texts = []
         for mention in wish.mentions:
             vague = self._vague.pop(mention.argument.name, ())
+            if mention.argument.type == "bool":
+                texts.append(_raised(f"{flagged(mention.argument.name, bool(mention.value)).removeprefix('and ')}."))
+                continue
             value = namer.apart(mention.rows[0], vague) if mention.rows else self._value(namer, mention)
             options = frames.CHOICES if mention.rows else frames.GIVES
             words = namer.label(mention.argument.name)
@@ -307,6 +334,14 @@ def _mentioned(wish: Act, entity: str, asked: Asked, namer: Namer) -> Descriptio
     return next((row for row in told if rows.get(row.row_id, {}).get(column) == asked.value), None)
 
 
+def _is_of_speaker(wish: Act, asked: Asked, namer: Namer) -> bool:
+    """Say whether a fact is one of the user, by whom a row was told that an act is about: `cancel my enrolment`."""
+    entity, _, column = asked.name.partition(".")
+    rows = [row for mention in wish.mentions for row in _within(mention.rows) if row.entity == entity]
+    own = next((namer.state.rows[entity].get(row.row_id, {}) for row in rows if namer.speaks(row)), {})
+    return own.get(column) == asked.value
+
+
 def _within(rows: Sequence[Description]) -> Iterator[Description]:
     """Yield some descriptions with those that they are made of."""
     for row in rows:
@@ -326,6 +361,12 @@ def _filters(namer: Namer, wish: Browse) -> tuple[list[Trait], list[Bound]]:
         else:
             traits.append(Trait(field, mention.value, mention.rows[0] if mention.rows else None))
     return traits, bounds
+
+
+def _is_of_foremost(namer: Namer, asked: Asked) -> bool:
+    """Say whether a fact is one of a row that a pronoun can stand for, and so goes well right after the order."""
+    entity, _, column = asked.name.partition(".")
+    return bool(column) and (namer.foremost(entity) or ("", ""))[:2] == (namer.environment, entity)
 
 
 def _deletes(tool: ToolSpec) -> bool:

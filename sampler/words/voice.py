@@ -34,7 +34,7 @@ class Voice:
     """One telling of one task; it owns its discourse, the years it has said, and what it calls things by.
 
     `is_courteous`: the message has a please or thanks. `has_begun`: it has said something before. `latest`: the last
-    frame.
+    frame. `written`: the environments that were told to change something; `renamed`: the new names of rows.
     """
 
     lexicons: Mapping[str, Lexicon]
@@ -50,6 +50,8 @@ class Voice:
     is_courteous: bool = False
     has_begun: bool = False
     latest: str = ""
+    written: set[str] = field(default_factory=set)
+    renamed: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
     def value(self, value: Json, kind: str) -> str:
         """Write a value in one of its forms, and remember that its words are facts."""

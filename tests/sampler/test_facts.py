@@ -1,13 +1,16 @@
 import random
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from envkit.manifest import Manifest, ReturnSpec
-from sampler.facts import Asked, as_text, choose, gives_away, result_facts, row_facts
+from envkit.manifest import Manifest, ReturnSpec, read_manifest
+from sampler.facts import INNER, Asked, as_text, choose, gives_away, result_facts, row_facts
 from sampler.plan import Output
 from sampler.state import WorldState
+
+SERVERS = Path(__file__).parents[2] / "servers"
 
 
 def _asked(value: object, *, strong: bool = True) -> Asked:
@@ -125,3 +128,25 @@ def test_a_fact_is_read_where_it_was_returned() -> None:
     fact = _asked("old").read([{"a": "new"}], turn=2)
 
     assert (fact.value, fact.text, fact.turn) == ("new", "new", 2)
+
+
+def test_what_is_inside_a_service_is_no_fact() -> None:
+    studio = next(each for each in published() if each.slug == "tempo_studio")
+    spots = studio.entity("spot")
+    row = {each.name: 1 for each in spots.fields}
+
+    names = [asked.name for asked in row_facts(spots, row, Output(0, ""))]
+
+    assert "spot.fee" in names
+    assert "spot.ticket" not in names
+
+
+def test_every_column_inside_a_service_is_one_of_some_service() -> None:
+    columns = {f"{entity.name}.{each.name}" for m in published() for entity in m.entities for each in entity.fields}
+
+    assert INNER - columns == set()
+
+
+def published() -> list[Manifest]:
+    files = sorted(SERVERS.glob("*/*/manifest.json"))
+    return [read_manifest(path.parent) for path in files if "@" not in path.parent.name]

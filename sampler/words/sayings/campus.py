@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 ORDERS: Mapping[str, tuple[str, ...]] = {
     "pay_account": (
+        "record a tuition payment of {amount} from {student_id}",
         "credit {amount} to the tuition account of {student_id}", "pay {amount} towards the tuition of {student_id}",
-        "book a payment of {amount} for {student_id}", "record a tuition payment from {student_id}",
+        "record a tuition payment from {student_id}",
     ),
     "enrol_student": (
         "sign {student_id} up for {section_id}", "get {student_id} a seat in {section_id}",
@@ -16,8 +17,11 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "swap_section": (
         "switch {enrolment_id} to {section_id}", "change {enrolment_id} to {section_id}", "move {enrolment_id}",
     ),
-    "drop_enrolment": ("cancel {enrolment_id}", "take {enrolment_id} off the record"),
-    "withdraw_enrolment": ("do a late withdrawal from {enrolment_id}", "file a late withdrawal for {enrolment_id}"),
+    "drop_enrolment": ("cancel {enrolment_id}", ),
+    "withdraw_enrolment": (
+        "withdraw from {enrolment_id} after the deadline",
+        "file a late withdrawal for {enrolment_id}",
+    ),
     "join_waitlist": (
         "add {student_id} to the waitlist of {section_id}", "waitlist {student_id} for {section_id}",
         "get {student_id} on the waitlist for {section_id}",
@@ -33,16 +37,16 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     ),
     "lapse_offer": (
         "let the seat offer for {wait_entry_id} expire", "withdraw the seat offered to {wait_entry_id}",
-        "expire the offer of {wait_entry_id}",
     ),
     "post_grade": (
-        "enter {grade} as the grade for {enrolment_id}", "record a {grade} for {enrolment_id}",
+        "give {enrolment_id} the grade {grade}",
+        "enter {grade} as the grade for {enrolment_id}",
         "grade {enrolment_id} with {grade}", "enter the grade for {enrolment_id}",
     ),
     "assess_transfer": (
-        "give {student_id} transfer credit for {course_id} with a {grade}",
+        "give {student_id} transfer credit for {course_id} with the grade {grade}",
+        "transfer {course_id} over for {student_id} with the grade {grade}",
         "credit {course_id} to {student_id} as a transfer with grade {grade}",
-        "transfer {course_id} over for {student_id} with a {grade}",
         "give {student_id} transfer credit for {course_id}",
     ),
     "cancel_section": ("call {section_id} off", "take {section_id} off the schedule"),
@@ -80,9 +84,10 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     ),
     "lapse_review": ("close {review_id} as overdue", "write {review_id} off as overdue", "mark {review_id} as lapsed"),
     "submit_review": (
+        "submit {review_id} with the recommendation to {recommendation}",
+        "hand in {review_id} with the recommendation to {recommendation}",
         "file {review_id} with the recommendation to {recommendation}",
-        "enter {recommendation} as the verdict of {review_id}",
-        "hand in {review_id} with the recommendation {recommendation}", "hand in the report for {review_id}",
+        "hand in the report for {review_id}",
     ),
     "decide_manuscript": (
         "record the decision on {manuscript_id} as {outcome}", "enter {outcome} as the decision on {manuscript_id}",
@@ -133,7 +138,6 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "expire_hold": ("let {hold_id} expire", "close {hold_id} as not collected", "mark {hold_id} as expired"),
     "pay_fine": (
         "put {amount} towards {fine_id}", "pay {amount} off {fine_id}", "pay {amount} on {fine_id}", "settle {fine_id}",
-        "take {amount} for {fine_id}",
     ),
     "repair_copy": ("get {item_id} repaired", "send {item_id} off for repair", "have {item_id} fixed"),
     "get_student_record": (

@@ -13,20 +13,22 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "add {product_id} to {order_id}",
     ),
     "remove_item": (
-        "remove {quantity} units of {order_line_id}", "cut {order_line_id} by {quantity} units",
+        "remove {quantity} units of {order_line_id}",
         "take {quantity} off {order_line_id}", "reduce {order_line_id} by {quantity}",
         "take some of {order_line_id} off", "reduce {order_line_id}",
     ),
     "apply_coupon": ("redeem {coupon_id} on {order_id}", "put {coupon_id} on {order_id}"),
     "place_order": ("check out {order_id}", "submit {order_id}", "go ahead with {order_id}"),
     "pay_order": (
-        "pay for {order_id} by {method}", "charge {order_id} to {method}", "put {amount} of {order_id} on {method}",
+        "put {amount} of {order_id} on the {method}",
+        "charge {order_id} to the {method}",
+        "pay for {order_id} by {method}",
         "pay for {order_id}", "settle {order_id} by {method}",
     ),
     "void_order": ("cancel and refund {order_id}", "void {order_id}", "call off {order_id}"),
     "ship_order": (
         "ship {order_id} by {service} delivery", "send out {order_id} by {service} post",
-        "send {order_id} out, {service}", "ship {order_id} {service}", "send out {order_id}", "ship {order_id}",
+        "send out {order_id}", "ship {order_id}",
         "get {order_id} shipped",
     ),
     "await_delivery": (
@@ -69,13 +71,14 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "take_out_line": ("remove {line_id} from the basket", "take {line_id} out", "drop {line_id}"),
     "submit_basket": ("send off {order_id}", "check out {order_id}", "place {order_id}", "submit {order_id}"),
     "accept_order": (
+        "accept {order_id}, it will take {cooking_minutes} minutes",
+        "confirm {order_id} and say it takes {cooking_minutes} minutes",
         "accept {order_id} with a cooking time of {cooking_minutes} minutes",
-        "take {order_id} and say {cooking_minutes} minutes", "confirm {order_id} for {cooking_minutes} minutes",
         "confirm {order_id}",
     ),
     "turn_down_order": ("reject {order_id}", "refuse {order_id}", "decline {order_id}"),
     "revoke_order": ("cancel {order_id}", "call off {order_id}", "withdraw {order_id}"),
-    "serve_up": ("mark {order_id} as cooked", "mark {order_id} as ready", "put {order_id} down as cooked"),
+    "serve_up": ("mark {order_id} as cooked", "mark {order_id} as ready", ),
     "hand_over": (
         "give {order_id} to the customer", "hand {order_id} to the diner", "send {order_id} out to the diner",
     ),
@@ -90,10 +93,10 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "settle {claim_id}",
     ),
     "set_box_plan": (
+        "switch {household_id} to {size} dishes for {servings} people",
+        "give {household_id} {size} dishes for {servings} people from now on",
+        "change {household_id} to {size} dishes for {servings} people from now on",
         "put {household_id} on {size} dishes for {servings} people",
-        "change {household_id} to {size} dishes for {servings} from now on",
-        "switch {household_id} to a plan with {size} dishes for {servings}",
-        "give {household_id} {size} dishes for {servings} from now on",
         "update the plan of {household_id} to {servings} servings and {size} dishes",
         "switch {household_id} to {size} dishes", "change the plan of {household_id} to {servings} servings",
         "put {household_id} on {servings} servings",
@@ -112,7 +115,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "exchange {pick_id} for {dish_id}", "swap {pick_id}",
     ),
     "drop_dish": ("remove {pick_id}", "drop {pick_id}", "take out {pick_id}"),
-    "skip_box": ("cancel {box_id} for that week", "skip {box_id} this time", "leave out {box_id}"),
+    "skip_box": ("skip {box_id} this time", "leave out {box_id}"),
     "restore_box": ("bring back {box_id}", "put {box_id} back on", "reinstate {box_id}"),
     "pause_household": (
         "put {household_id} on pause for {weeks} weeks", "stop the boxes of {household_id} for {weeks} weeks",
@@ -120,7 +123,8 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "suspend {household_id} for {weeks} weeks", "put {household_id} on pause", "pause the boxes of {household_id}",
     ),
     "end_pause": (
-        "start {household_id} up again", "restart deliveries to {household_id}", "resume deliveries to {household_id}",
+        "resume the boxes of {household_id}",
+        "restart deliveries to {household_id}", "resume deliveries to {household_id}",
         "take {household_id} off pause",
     ),
     "pack_week": ("pack {week_id}", "pack the boxes of {week_id}", "close {week_id} and pack it"),
@@ -129,7 +133,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "ship the boxes of {week_id}",
     ),
     "claim_dish": (
-        "claim {pick_id} as {problem}", "report {pick_id} as {problem}", "refund {pick_id}, it was {problem}",
+        "report {pick_id} as {problem}", "refund {pick_id}, it was {problem}",
         "file a claim for {pick_id}, it was {problem}", "file a claim for {pick_id}",
     ),
     "give_goodwill": (

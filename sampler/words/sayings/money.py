@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 ORDERS: Mapping[str, tuple[str, ...]] = {
     "place_hold": (
-        "block {amount} on {account_id} for {valid_days} days for a {purpose}",
+        "block {amount} on {account_id} for {valid_days} days for {purpose}",
         "put a {purpose} hold of {amount} on {account_id} for {valid_days} days", "block {amount} on {account_id}",
         "put a {purpose} hold on {account_id}", "put a hold of {amount} on {account_id} for {valid_days} days",
         "put a hold on {account_id}", "put a {purpose} hold on {account_id} for {valid_days} days",
@@ -35,7 +35,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     ),
     "activate_card": (
         "activate {card_id} and put {amount} on it", "sell {card_id} for {amount}", "start {card_id} off with {amount}",
-        "switch {card_id} on", "unlock {card_id} for payments",
+        "unlock {card_id} for payments",
     ),
     "load_card": (
         "add {amount} to {card_id}", "top up {card_id} by {amount}", "put {amount} on {card_id}", "top up {card_id}",
@@ -46,7 +46,8 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     ),
     "unlink_card": ("take {card_id} off the account", "disconnect {card_id}", "remove {card_id} from the account"),
     "redeem_card": (
-        "spend {amount} of {card_id} at {shop_id}", "charge {amount} to {card_id} at {shop_id}",
+        "spend {amount} from {card_id} at {shop_id}",
+        "charge {amount} to {card_id} at {shop_id}",
         "use {card_id} to pay {amount} at {shop_id}", "pay at {shop_id} with {card_id}", "pay {amount} with {card_id}",
     ),
     "hold_amount": (
@@ -54,18 +55,20 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "block {amount} on {card_id} for {shop_id}", "put a hold on {card_id} for {shop_id}",
     ),
     "take_hold": (
+        "charge {purchase_id}",
+        "capture {purchase_id}",
         "collect {amount} from {purchase_id}", "capture {amount} of {purchase_id}", "charge {amount} for {purchase_id}",
     ),
     "release_hold": (
-        "cancel {purchase_id} and free the money", "let {purchase_id} go", "drop {purchase_id}",
+        "cancel {purchase_id} and free the money", "drop {purchase_id}",
         "lift {hold_id} at the request of the {asked_by}", "release {hold_id}, the {asked_by} asked for it",
         "cancel {hold_id} for the {asked_by}", "free up {hold_id} for the {asked_by}", "lift {hold_id}",
     ),
     "refund_purchase": (
+        "pay back {amount} for {authorization_id}",
         "pay back {amount} for {purchase_id}", "give a refund of {amount} on {purchase_id}",
         "send back {amount} for {purchase_id}", "refund {amount} on {authorization_id}",
-        "pay back {amount} on {authorization_id}", "give {amount} of {authorization_id} back",
-        "refund {authorization_id}", "pay back {purchase_id}",
+        "refund {authorization_id}",
     ),
     "transfer_balance": (
         "transfer {amount} from {source_id} to {target_id}", "shift {amount} from {source_id} to {target_id}",
@@ -76,11 +79,11 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "close_card": ("close {card_id} for good", "shut {card_id} down", "cancel {card_id}"),
     "pay_out_shop": ("send {shop_id} its money", "make the payout to {shop_id}", "pay {shop_id} what it is owed"),
     "deposit_cash": (
+        "pay {amount} into {account_id} with the reference {reference}",
         "deposit {amount} into {account_id} with the reference {reference}",
-        "pay in {amount} to {account_id} with the reference {reference}",
         "put {amount} in cash into {account_id}, reference {reference}",
         "make a cash deposit into {account_id}, reference {reference}", "deposit {amount} into {account_id}",
-        "add {amount} to the cash of {account_id}", "credit {amount} to {account_id}", "pay {amount} into {account_id}",
+        "credit {amount} to {account_id}", "pay {amount} into {account_id}",
         "make a deposit into {account_id}", "record a deposit of {amount} to {account_id}",
     ),
     "add_payee": (
@@ -128,9 +131,11 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     ),
     "end_standing_order": ("cancel {order_id}", "stop {order_id}", "close {order_id}"),
     "capture_hold": (
-        "settle {hold_id} with {amount} for {reference}", "settle {hold_id} for {reference}",
+        "collect {amount} from {hold_id}, reference {reference}",
+        "settle {hold_id}, reference {reference}",
+        "settle {hold_id} with {amount}, reference {reference}",
         "charge {amount} of {hold_id} with the reference {reference}",
-        "collect {amount} from {hold_id} for {reference}", "charge {hold_id} with the reference {reference}",
+        "charge {hold_id} with the reference {reference}",
         "settle {hold_id} with {amount}", "settle {hold_id}", "collect on {hold_id}",
     ),
     "set_overdraft": (
@@ -157,23 +162,25 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "change the limits on {card_id} to {purchase_limit} a purchase",
     ),
     "cancel_card": (
+        "cancel {card_id}, it was {reason}",
         "cancel {card_id}, reason {reason}", "cancel {card_id} as {reason}",
         "report {card_id} as {reason}", "cancel {card_id}", "shut {card_id} down",
     ),
     "authorize_purchase": (
         "approve {amount} at {merchant_id} with {card_id}", "put through {amount} at {merchant_id} with {card_id}",
-        "clear {amount} on {card_id} for {merchant_id}", "authorise a purchase at {merchant_id} with {card_id}",
+        "authorise a purchase at {merchant_id} with {card_id}",
     ),
     "raise_authorization": (
         "increase {authorization_id} by {amount}", "add {amount} to {authorization_id}", "increase {authorization_id}",
     ),
     "capture_purchase": (
-        "settle {authorization_id} with {amount}", "collect {amount} of {authorization_id}",
+        "collect {amount} on {authorization_id}",
+        "settle {authorization_id} with {amount}",
         "charge {amount} for {authorization_id}", "settle {authorization_id}",
     ),
     "release_authorization": (
-        "let {authorization_id} go, it is {reason}", "release {authorization_id} as {reason}",
-        "release {authorization_id}", "let {authorization_id} go",
+        "release {authorization_id} as {reason}",
+        "release {authorization_id}",
     ),
     "open_dispute": (
         "contest {amount} of {authorization_id} as {reason}, because: {evidence_note}",
@@ -186,15 +193,15 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "withdraw_dispute": ("drop {dispute_id}", "cancel {dispute_id}", "take {dispute_id} back"),
     "resolve_dispute": (
         "mark {dispute_id} as {outcome}", "record {dispute_id} as {outcome}", "close {dispute_id} as {outcome}",
-        "put {dispute_id} down as {outcome}", "close {dispute_id}", "settle {dispute_id}",
+        "close {dispute_id}", "settle {dispute_id}",
     ),
     "withdraw_cash": (
         "withdraw {amount} from {account_id}", "take {amount} out of {account_id}",
-        "pay out {amount} from {account_id}", "send {amount} of {account_id} to the bank",
+        "pay out {amount} from {account_id}",
         "withdraw cash from {account_id}",
     ),
     "enter_purchase": (
-        "buy {quantity} {instrument_id} shares for {account_id} at {limit_price}, {lifetime}",
+        "buy {quantity} shares of {instrument_id} for {account_id} at {limit_price}, {lifetime}",
         "place a {lifetime} order for {quantity} of {instrument_id} at {limit_price} on {account_id}",
         "order {quantity} of {instrument_id} at {limit_price} for {account_id}, {lifetime}",
         "get {quantity} of {instrument_id} for {account_id} at a limit of {limit_price}, {lifetime}",
@@ -207,14 +214,12 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "enter_sale": (
         "sell {quantity} shares of {position_id} at {limit_price}, {lifetime}",
         "place a {lifetime} order to sell {quantity} of {position_id} at {limit_price}",
-        "put {quantity} of {position_id} up for sale at {limit_price}, {lifetime}",
         "sell {quantity} of {position_id}, {lifetime}", "sell some of {position_id} at {limit_price}, {lifetime}",
         "sell some of {position_id}", "sell {quantity} of {position_id} at {limit_price}",
-        "put {quantity} of {position_id} up for sale at {limit_price}",
     ),
     "change_order": (
-        "update {order_id} to {quantity} shares at {limit_price}", "make {order_id} {quantity} shares at {limit_price}",
-        "set {order_id} to {quantity} at {limit_price}", "change {order_id} to {quantity} at {limit_price}",
+        "update {order_id} to {quantity} shares at {limit_price}",
+        "change {order_id} to {quantity} at {limit_price}",
         "change {order_id} to {quantity} shares", "change the limit of {order_id} to {limit_price}",
     ),
     "pull_order": ("cancel {order_id}", "withdraw {order_id}", "pull {order_id} from the market"),
@@ -240,12 +245,13 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "update the price of {instrument_id}", "enter a new price for {instrument_id}",
     ),
     "confirm_funds": (
-        "check whether there are {amount} on {account_id}", "make sure {account_id} can cover {amount}",
+        "check whether there is {amount} on {account_id}",
+        "make sure {account_id} can cover {amount}",
         "check that {account_id} has {amount}",
     ),
     "preview_order": (
+        "work out what {quantity} of {instrument_id} at {limit_price} would cost {account_id}",
         "preview buying {quantity} of {instrument_id} at {limit_price} for {account_id}",
-        "work out {quantity} of {instrument_id} at {limit_price} for {account_id}",
         "show me what {quantity} of {instrument_id} at {limit_price} would cost {account_id}",
     ),
 }  # fmt: skip

@@ -52,9 +52,11 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "get {coach_id} to cover {lesson_id}",
     ),
     "settle_fees": (
+        "put {amount} towards the fees of {member_id}",
+        "charge {member_id} for the open fees",
+        "charge {amount} of what {member_id} owes",
         "take {amount} off what {member_id} owes", "collect {amount} of the fees of {member_id}",
-        "book {amount} towards the fees of {member_id}", "charge {member_id} {amount} of what is owed",
-        "collect the fees of {member_id}", "charge {member_id} what is owed",
+        "collect the fees of {member_id}",
     ),
     "forgive_fee": (
         "waive the fee on {spot_id}", "waive the fee for {spot_id}", "drop the fee for {spot_id}",
@@ -78,11 +80,13 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "pass {ticket_id} to {agent_id}", "have {agent_id} take {ticket_id}", "assign {ticket_id}",
     ),
     "reply_to_contact": (
-        "reply on {ticket_id}: {body}", "answer the contact of {ticket_id}: {body}",
-        "send a reply on {ticket_id}: {body}", "tell the contact of {ticket_id}: {body}", "send a reply on {ticket_id}",
+        "write to the customer on {ticket_id}: {body}",
+        "reply to the customer on {ticket_id}: {body}",
+        "reply on {ticket_id}: {body}",
+        "send a reply on {ticket_id}: {body}", "send a reply on {ticket_id}",
     ),
     "record_contact_reply": (
-        "log the reply from the contact of {ticket_id}: {body}", "record what the contact of {ticket_id} wrote: {body}",
+        "record the customer's reply on {ticket_id}: {body}",
         "add the customer's answer to {ticket_id}: {body}", "log a reply from the customer on {ticket_id}: {body}",
         "log a reply from the customer on {ticket_id}",
     ),
@@ -171,11 +175,14 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "take {event_attendee_id} off the invitation",
     ),
     "respond_to_event": (
-        "reply {response_status} to {event_id}", "respond to {event_id} as {response_status}",
+        "put me down as {response_status} for {event_id} with the comment {comment}",
+        "mark me as {response_status} for {event_id} and say {comment}",
+        "put me down as {response_status} for {event_id} with {additional_guests} guests",
+        "put me down as {response_status} for {event_id} with {additional_guests} guests and say {comment}",
+        "set my reply to {event_id} to {response_status}",
+        "respond to {event_id} as {response_status}",
         "put me down as {response_status} for {event_id}", "mark me as {response_status} for {event_id}",
-        "reply {response_status} to {event_id} with the comment {comment}",
-        "answer {response_status} to {event_id} and say {comment}",
-        "reply {response_status} to {event_id} and tell them I bring {additional_guests}", "respond to {event_id}",
+        "respond to {event_id}",
     ),
     "create_acl_rule": (
         "give the {scope_type} {scope_value} {role} access to {calendar_id}",
@@ -185,7 +192,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "share {calendar_id} with a {scope_type}", "share {calendar_id} as {role}",
     ),
     "update_acl_rule": (
-        "change {acl_rule_id} to {role}", "set {acl_rule_id} to {role}", "make {acl_rule_id} {role}",
+        "change {acl_rule_id} to {role}", "set {acl_rule_id} to {role}",
         "change {acl_rule_id}", "change the access of {acl_rule_id}",
     ),
     "delete_acl_rule": ("remove {acl_rule_id}", "delete {acl_rule_id}", "take {acl_rule_id} away"),
@@ -309,7 +316,6 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "draft_envelope": (
         "draft an envelope {subject} for {sender_id}, valid for {valid_days} days",
         "start an envelope {subject} for {sender_id} with {valid_days} days to sign",
-        "set up {subject} for {sender_id}, {valid_days} days to sign",
         "prepare {subject} for {sender_id} with {valid_days} days to sign", "draft {subject} for {sender_id}",
         "draft an envelope for {sender_id}", "draft an envelope for {sender_id} with {valid_days} days to sign",
         "start an envelope for {sender_id}, valid for {valid_days} days",
@@ -321,9 +327,9 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "attach {pages} pages to {envelope_id}",
     ),
     "add_recipient": (
+        "add {person_id} as {role} number {routing_order} to {envelope_id}",
         "put {person_id} on {envelope_id} as {role} number {routing_order}",
         "add {person_id} to {envelope_id} as {role} number {routing_order}",
-        "make {person_id} {role} number {routing_order} on {envelope_id}",
         "add {person_id} as {role} to {envelope_id} in position {routing_order}",
         "add {person_id} to {envelope_id} as {role}", "add {person_id} to {envelope_id}",
         "add {person_id} to {envelope_id} as number {routing_order}",

@@ -11,8 +11,8 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "find free cars in {city} from {starts_at} until {ends_at}",
     ),
     "quote_rental": (
+        "work out a quote for {driver_id} on {category_id} from {starts_at} to {ends_at}, {km} km",
         "quote {category_id} for {driver_id} from {starts_at} to {ends_at} and {km} km",
-        "price {category_id} for {driver_id} from {starts_at} to {ends_at} with {km} km",
         "get me a quote on {category_id} for {driver_id} from {starts_at} to {ends_at}, {km} km",
     ),
     "buy_kilometres": (
@@ -43,7 +43,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "record {km} km in {drive_hours} hours on {rental_id}", "log {km} km over {drive_hours} hours for {rental_id}",
         "add a trip of {km} km and {drive_hours} hours to {rental_id}", "log a drive for {rental_id}",
         "log a drive of {km} km for {rental_id}", "record {km} km on {rental_id}",
-        "log a drive of {drive_hours} hours for {rental_id}", "record a {drive_hours} hours drive on {rental_id}",
+        "log a drive of {drive_hours} hours for {rental_id}",
     ),
     "refuel_car": (
         "record a refuel for {rental_id}", "note that the car of {rental_id} was refuelled",
@@ -57,11 +57,11 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "report_damage": (
         "report {severity} damage on {rental_id}: {description}, about {cost}",
         "record {severity} damage on {rental_id}, about {cost}: {description}",
-        "log {severity} damage for {rental_id} of about {cost}: {description}",
+        "log {severity} damage for {rental_id}, about {cost}: {description}",
         "report {severity} damage on {rental_id}: {description}", "report {severity} damage on {rental_id}",
         "report damage on {rental_id}: {description}, about {cost}",
         "report {severity} damage on {rental_id}, about {cost}",
-        "record {severity} damage on {rental_id} of about {cost}",
+        "record {severity} damage on {rental_id}, about {cost}",
     ),
     "charge_damage": (
         "bill {damage_id} to the driver", "make the driver pay for {damage_id}", "charge the driver for {damage_id}",
@@ -93,7 +93,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "assign {room_id} to {stay_id}", "move {stay_id} to another room",
     ),
     "change_departure": (
-        "make {stay_id} {nights} nights", "change {stay_id} to {nights} nights",
+        "change {stay_id} to {nights} nights",
         "set {stay_id} to {nights} nights in all", "change the length of {stay_id} to {nights} nights",
         "change the departure for {stay_id}",
     ),
@@ -111,7 +111,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "check_out_guest": ("check {stay_id} out", "do the check-out for {stay_id}", "check out the guests of {stay_id}"),
     "mark_no_show": ("mark {stay_id} as a no-show", "put {stay_id} down as a no-show", "record {stay_id} as a no-show"),
     "set_room_condition": (
-        "mark {room_id} as {condition}", "set {room_id} to {condition}", "put {room_id} down as {condition}",
+        "mark {room_id} as {condition}", "set {room_id} to {condition}",
         "flag {room_id} as {condition}", "change the condition of {room_id}", "update the condition of {room_id}",
     ),
     "hand_over_shift": (
@@ -138,7 +138,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "delete {traveller_id}", "remove {traveller_id}", "take {traveller_id} off the traveller list",
     ),
     "book_fare": (
-        "book {fare_id} for {traveller_ids} on the account of {customer_id}, paying by {payment_method}",
+        "book {fare_id} for {traveller_ids} under {customer_id}, paying by {payment_method}",
         "get {traveller_ids} on {fare_id} for {customer_id}, pay by {payment_method}",
         "put {traveller_ids} on {fare_id} for {customer_id} and pay by {payment_method}",
         "book {traveller_ids} onto {fare_id} for {customer_id}, paying by {payment_method}",
@@ -161,7 +161,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     ),
     "add_bags": (
         "add {bags} bags for {passenger_id}", "check {bags} more bags for {passenger_id}",
-        "put {bags} more bags on for {passenger_id}", "add {bags} more bags to {passenger_id}",
+        "add {bags} more bags to {passenger_id}",
         "add bags for {passenger_id}",
     ),
     "check_in": ("check {passenger_id} in", "do the check-in for {passenger_id}", "get {passenger_id} checked in"),

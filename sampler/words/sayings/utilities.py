@@ -22,6 +22,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "set_energy_budget": (
         "give {home_id} an energy budget of {budget_wh} Wh", "limit {home_id} to {budget_wh} Wh a day",
         "cap {home_id} at {budget_wh} Wh a day", "change the energy budget of {home_id} to {budget_wh} Wh",
+        "set the energy budget of {home_id} to {budget_wh}",
         "change the energy budget of {home_id}",
     ),
     "open_pairing": (
@@ -45,7 +46,8 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "remove {device_id} for good", "take {device_id} out of the system", "delete {device_id}", "forget {device_id}",
     ),
     "create_scene": (
-        "set up a scene {name} for {home_id}", "create a scene called {name} for {home_id}",
+        "set up a scene called {name} for {home_id}",
+        "create a scene called {name} for {home_id}",
         "add a scene called {name} at {home_id}", "make a new scene called {name} for {home_id}",
         "make a new scene for {home_id}",
     ),
@@ -78,9 +80,10 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "record {reservation_id} as missed",
     ),
     "sign_contract": (
+        "start supplying {customer_id} at {meter_id} on {tariff_id}",
+        "put {customer_id} on {tariff_id} at {meter_id}",
         "set up a contract for {customer_id} at {meter_id} on {tariff_id}",
-        "sign {customer_id} up for {tariff_id} at {meter_id}", "put {customer_id} on {tariff_id} through {meter_id}",
-        "start supplying {customer_id} through {meter_id} on {tariff_id}",
+        "sign {customer_id} up for {tariff_id} at {meter_id}",
         "set up a contract for {customer_id} at {meter_id}", "sign {customer_id} up for {tariff_id}",
     ),
     "change_tariff": (
@@ -104,7 +107,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     ),
     "pay_in": (
         "credit {amount} to {customer_id}", "record a payment of {amount} from {customer_id}",
-        "add {amount} to the account of {customer_id}", "book {amount} from {customer_id}",
+        "add {amount} to the account of {customer_id}",
         "record a payment from {customer_id}",
     ),
     "pay_out": (
@@ -157,7 +160,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "use_data": (
         "record {mb} MB over {over_hours} hours on {line_id}",
         "log {mb} MB of data over {over_hours} hours for {line_id}",
-        "book {mb} MB over {over_hours} hours to {line_id}", "log some data use for {line_id}",
+        "log some data use for {line_id}",
         "log some data over {over_hours} hours for {line_id}", "record {mb} MB on {line_id}",
         "log {mb} MB of data for {line_id}",
     ),
@@ -168,8 +171,9 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "swap the SIM of {line_id}",
     ),
     "request_port_in": (
+        "bring {number} over from {carrier} to {line_id}",
         "port {number} from {carrier} to {line_id}", "move {number} over from {carrier} to {line_id}",
-        "transfer {number} from {carrier} to {line_id}", "port in {number} from {carrier} on {line_id}",
+        "transfer {number} from {carrier} to {line_id}",
         "port a number from {carrier} to {line_id}", "port {number} to {line_id}",
     ),
     "request_port_out": (
@@ -195,7 +199,6 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "pay_out_wallet": (
         "pay {driver_id} {amount} back to the card", "send {amount} from the wallet of {driver_id} back to the card",
         "pay out {amount} of the wallet of {driver_id}", "pay out the wallet of {driver_id}",
-        "send the wallet of {driver_id} back to the card",
     ),
     "change_plan": (
         "switch {driver_id} to the {plan} plan", "put {driver_id} on the {plan} plan",
@@ -220,10 +223,8 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     ),
     "withdraw_reservation": ("cancel {reservation_id}", "call off {reservation_id}", "drop {reservation_id}"),
     "begin_session": (
-        "plug {driver_id} in at {connector_id} for {limit_kwh} kWh",
         "start a charge for {driver_id} at {connector_id} with a limit of {limit_kwh} kWh",
         "begin charging for {driver_id} at {connector_id}, up to {limit_kwh} kWh",
-        "charge {driver_id} at {connector_id} up to {limit_kwh} kWh",
         "start charging for {driver_id} at {connector_id}",
     ),
     "keep_charging": (

@@ -57,3 +57,42 @@ def test_a_row_is_read_by_one_of_its_own_kind_that_points_at_it() -> None:
 
     assert NounPhrase("task", holder=("parent_id", NounPhrase("task", "latest"))) in found
     assert not [phrase for phrase in read("office/alder_helpdesk", "ticket", "the merged into of it") if phrase.holder]
+
+
+def test_an_account_is_read_by_whose_it_is() -> None:
+    found = read("finance/cedar_brokerage", "account", "Mei Tan's account")
+
+    assert [each for each in found if each.constraints[:1] and each.constraints[0].value == "Mei Tan"]
+
+
+def test_who_has_a_role_is_read_after_its_noun() -> None:
+    found = read("office/quill_signing", "recipient", "the recipient Mei Tan")
+    people = [each.value for phrase in found for each in phrase.constraints if each.columns == ("person_id",)]
+
+    assert [each for each in people if isinstance(each, NounPhrase) and each.constraints[0].value == "Mei Tan"]
+
+
+def test_its_is_of_a_thing_and_their_of_a_person() -> None:
+    it, they = NounPhrase("account", "foremost"), NounPhrase("customer", "foremost")
+
+    assert NounPhrase("hold", constraints=(Constraint(("account_id",), it),)) in read(
+        "finance/alder_bank", "hold", "its hold"
+    )
+    assert NounPhrase("account", constraints=(Constraint(("customer_id",), they),)) in read(
+        "finance/alder_bank", "account", "their account"
+    )
+    assert not read("finance/alder_bank", "customer", "it")
+
+
+@pytest.mark.parametrize(
+    ("place", "entity", "text", "column"),
+    [
+        ("finance/cedar_brokerage", "instrument", "the stock on XNAS", "exchange"),
+        ("utilities/fenwick_energy", "meter", "the meter at 93 Acacia Avenue", "address"),
+        ("academia/alder_registrar", "section", "the section with Dr Oliver Nair", "teacher"),
+    ],
+)
+def test_a_row_is_read_by_its_place_or_who_is_there(place: str, entity: str, text: str, column: str) -> None:
+    found = read(place, entity, text)
+
+    assert [each for phrase in found for each in phrase.constraints if each.columns == (column,)]

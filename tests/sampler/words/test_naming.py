@@ -5,8 +5,9 @@ from envkit.manifest import FieldSpec, read_manifest
 from sampler.refer import Description, Extreme, Trait, Via
 from sampler.state import WorldState
 from sampler.task import Persona
+from sampler.words.clauses import Bound, owns
 from sampler.words.lexicon import Lexicon
-from sampler.words.naming import Bound, Namer, owns
+from sampler.words.naming import Namer
 from sampler.words.voice import Voice
 
 SERVERS = Path(__file__).parents[3] / "servers"
@@ -95,3 +96,43 @@ def test_a_row_is_told_by_one_of_its_own_kind_that_points_at_it() -> None:
 
     assert "parent task" in said
     assert "Buy primer" in said
+
+
+def cancelled_of(cars: Namer) -> Description:
+    rows = cars.state.rows["rental"]
+    rows["ren_1"] = {"id": "ren_1", "status": "cancelled", "driver_id": "drv_1"}
+    rows["ren_2"] = {"id": "ren_2", "status": "out", "driver_id": "drv_1"}
+    cars.state.rows["driver"]["drv_1"] = {"id": "drv_1", "name": "Mei Tan", "email": "mei@example.com"}
+    driver = Description("driver", "drv_1", (Trait(field(cars, "driver", "email"), "mei@example.com"),))
+    traits = (
+        Trait(field(cars, "rental", "status"), "cancelled"),
+        Trait(field(cars, "rental", "driver_id"), "drv_1", driver),
+    )
+    return Description("rental", "ren_1", traits)
+
+
+def test_what_was_told_needlessly_is_left_out_until_something_was_changed() -> None:
+    cars, changed = namer("travel/kestrel_cars"), namer("travel/kestrel_cars")
+    changed.voice.written.add("kestrel_cars")
+
+    assert "Mei" not in cars.row(cancelled_of(cars))
+    assert "Mei" in changed.row(cancelled_of(changed))
+
+
+def test_who_was_renamed_is_told_as_the_state_has_it_now() -> None:
+    cars = namer("travel/kestrel_cars")
+    cancelled_of(cars)
+    driver = Description("driver", "drv_1", (Trait(field(cars, "driver", "email"), "mei@example.com"),))
+    cars.voice.renamed["kestrel_cars", "driver", "drv_1"] = "Bo Lind"
+
+    assert cars.row(driver) == "mei@example.com"
+
+
+def test_they_are_who_was_just_spoken_of_and_i_is_who_speaks() -> None:
+    cars = namer("travel/kestrel_cars")
+    driver = Description("driver", "drv_1", (Trait(field(cars, "driver", "name"), "Mei Tan"),))
+    cars.voice.discourse.mention("kestrel_cars", "driver", "drv_1")
+
+    assert cars.subject(driver) == "they"
+    cars.voice.discourse.speaker = ("kestrel_cars", "driver", "drv_1")
+    assert cars.subject(driver) == "I"

@@ -5,6 +5,7 @@ import pytest
 from sampler.words.lexicon import Lexicon
 from sampler.words.phrasing import moved_particle
 from sampler.words.sayings import ROOMS, sayings
+from sampler.words.sayings.unsaid import UNSAID
 
 
 def test_every_saying_is_an_order_for_a_tool_of_some_environment(lexicons: Mapping[str, Lexicon]) -> None:
@@ -25,6 +26,15 @@ def test_whatever_changes_something_can_be_ordered(lexicons: Mapping[str, Lexico
         assert writing - ordered == set(), lexicon.manifest.slug
 
 
+def test_what_is_left_unsaid_is_said_in_other_words(lexicons: Mapping[str, Lexicon]) -> None:
+    phrases = [phrase for lexicon in lexicons.values() for phrase in lexicon.phrases if phrase.form != "statement"]
+    unsaid = [phrase for phrase in phrases if phrase.text in UNSAID]
+    said = {(each.tool.name, frozenset(each.holes)) for each in phrases if each.text not in UNSAID}
+
+    assert {each.text for each in unsaid} == UNSAID
+    assert [each.text for each in unsaid if (each.tool.name, frozenset(each.holes)) not in said] == []
+
+
 @pytest.mark.parametrize(
     ("text", "other"),
     [
@@ -32,6 +42,9 @@ def test_whatever_changes_something_can_be_ordered(lexicons: Mapping[str, Lexico
         ("switch {device_id} on", "switch on {device_id}"),
         ("work out {quantity} of {instrument_id}", None),
         ("check {rental_id}'s car in", None),
+        ("collect on {hold_id}", None),
+        ("send back {quantity} units of {order_line_id}", None),
+        ("get {envelope_id} out", None),
         ("move {task_id} to {task_list_id}", None),
     ],
 )
