@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import product
 
 from envkit.calls import Json, ToolCall
 from envkit.errors import TRANSIENT
@@ -13,17 +16,25 @@ from sampler.plan import Binding, Choice, Fixed, Output, Several, at, resolve
 from sampler.spoken import Spoken, read
 from sampler.task import Fact, Task
 
+_FURTHER_DOWN = re.compile(r"\[[1-9]")
+_Shown = tuple[str, type, Json]
+"""A value with its type, since 1 is not True, and the environment that showed it, empty for any.
+
+Rows of two environments may have the same id.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Retold:
     """A solution: for each turn its planned calls, each with the index of the step it stands for, and where facts are.
 
-    A fact whose place is None is stated as it is.
+    A fact is stated as the first of its places shows it, as another does if that one shows it right, and as it is if
+    it has none.
     """
 
     task: Task
     turns: tuple[tuple[tuple[int, Choice], ...], ...]
-    facts: tuple[tuple[Fact, Output | None], ...]
+    facts: tuple[tuple[Fact, tuple[Output, ...]], ...]
 
     def without(self, step: int) -> Retold:
         """Leave a call out; those that need what it returned will not be made either."""
@@ -90,8 +101,8 @@ class RetoldPolicy:
             return answer_of(task, turn) if _is_shown(task, turn, codes) else ""
         return "\n".join(
             f"{fact.name}: {text}"
-            for fact, place in self._retold.facts
-            if fact.turn == turn and (text := _text(fact, place, contents)) is not None
+            for fact, places in self._retold.facts
+            if fact.turn == turn and (text := _text(fact, places, contents)) is not None
         )
 
 
@@ -99,26 +110,32 @@ def retell(task: Task, order: Sequence[int] | None = None) -> Retold:
     """Tell a task's truth as a plan, its calls in the order they were made or in another one, each in its own turn.
 
     A scalar argument that no query has said is taken from the first call that showed the row of that id, else from the
-    first that showed the value; a fact is read where the last call of its turn shows it.
+    first that showed the value; a fact is read where the last call of its turn shows it in a
+    first row. In another order a call may
+    show something else than it did: there only the ids of rows that a write showed are taken from it, the rest is as it
+    was, and a fact is read wherever it is shown.
     """
     texts = [read("\n".join(each.query for each in task.turns[: index + 1])) for index in range(len(task.turns))]
-    shown: dict[Json, Output] = {}
-    rows: dict[Json, Output] = {}
+    shown: dict[_Shown, Output] = {}
+    rows: dict[_Shown, Output] = {}
     steps, turns, begin = task.truth.trajectory, [], 0
     made = [*(range(len(steps)) if order is None else order)]
     for index, turn in enumerate(task.turns):
         choices = []
         for number in made[begin : begin + turn.calls]:
             step = steps[number]
-            bound = {name: _bound(value, texts[index], shown, rows) for name, value in step.arguments.items()}
-            choices.append((number, Choice(step.environment, step.tool, bound)))
-            for path, value in _places(step.content):
-                shown.setdefault(value, Output(number, path))
-                if path.rpartition(".")[2] == "id":
-                    rows.setdefault(value, Output(number, path))
+            where = step.environment
+            bound = {name: _bound(where, value, texts[index], shown, rows) for name, value in step.arguments.items()}
+            choices.append((number, Choice(where, step.tool, bound)))
+            for path, value in _scalars(step.content):
+                is_row = path.rpartition(".")[2] == "id"
+                if order is None or (step.writes and is_row):
+                    for found, whose in product((shown, rows) if is_row else (shown,), (where, "")):
+                        found.setdefault((whose, type(value), value), Output(number, path))
         turns.append(tuple(choices))
         begin += turn.calls
-    return Retold(task, tuple(turns), tuple((fact, _place(task, fact, made)) for fact in task.criteria.facts))
+    most = 1 if order is None else None
+    return Retold(task, tuple(turns), tuple((fact, _places(task, fact, made)[:most]) for fact in task.criteria.facts))
 
 
 def _is_shown(task: Task, turn: int, codes: Mapping[int, str | None]) -> bool:
@@ -133,49 +150,56 @@ def _is_shown(task: Task, turn: int, codes: Mapping[int, str | None]) -> bool:
     return last in codes and codes[last] == steps[-1].code
 
 
-def _bound(value: Json, said: Spoken, shown: Mapping[Json, Output], rows: Mapping[Json, Output]) -> Binding:
+def _bound(
+    environment: str, value: Json, said: Spoken, shown: Mapping[_Shown, Output], rows: Mapping[_Shown, Output]
+) -> Binding:
     if isinstance(value, list):
-        members = [_bound(each, said, shown, rows) for each in value]
+        members = [_bound(environment, each, said, shown, rows) for each in value]
         if any(isinstance(each, Output) for each in members):
             return Several(tuple(each for each in members if not isinstance(each, Several)))
         return Fixed(value)
-    if isinstance(value, Mapping) or value not in shown or is_said(value, said):
+    if isinstance(value, Mapping) or is_said(value, said):
         return Fixed(value)
-    return rows.get(value, shown[value])
+    here, anywhere = (environment, type(value), value), ("", type(value), value)
+    found = (places[key] for key in (here, anywhere) for places in (rows, shown) if key in places)
+    return next(found, Fixed(value))
 
 
-def _place(task: Task, fact: Fact, order: Sequence[int]) -> Output | None:
-    """Return where a fact was last shown by the end of its turn: under its column if it has one, else anywhere."""
+def _places(task: Task, fact: Fact, order: Sequence[int]) -> tuple[Output, ...]:
+    """Return where a fact was shown by the end of its turn: under its column, or else anywhere.
+
+    The last comes first, but a row further down a list, which has the same value by chance, after all first rows.
+    """
     column = fact.name.rpartition(".")[2]
     end = sum(turn.calls for turn in task.turns[: fact.turn + 1])
-    anywhere: Output | None = None
-    for step in reversed(order[:end]):
-        for path, value in _places(task.truth.trajectory[step].content):
-            if value == fact.value and type(value) is type(fact.value):
-                if path.rpartition(".")[2] == column:
-                    return Output(step, path)
-                anywhere = anywhere or Output(step, path)
-    return anywhere
+    found = [
+        Output(step, path)
+        for step in reversed(order[:end])
+        for path, value in _scalars(task.truth.trajectory[step].content)
+        if value == fact.value and type(value) is type(fact.value)
+    ]
+    found.sort(key=lambda each: bool(_FURTHER_DOWN.search(each.path)))
+    return tuple(each for each in found if each.path.rpartition(".")[2] == column) or tuple(found)
 
 
-def _places(content: Json, path: str = "") -> Iterator[tuple[str, Json]]:
+def _scalars(content: Json, path: str = "") -> Iterator[tuple[str, Json]]:
     """Yield every scalar in a result with its path, such as `items[2].id`."""
     if isinstance(content, Mapping):
         for name, member in content.items():
-            yield from _places(member, f"{path}.{name}".removeprefix("."))
+            yield from _scalars(member, f"{path}.{name}".removeprefix("."))
     elif isinstance(content, list):
         for index, member in enumerate(content):
-            yield from _places(member, f"{path}[{index}]")
+            yield from _scalars(member, f"{path}[{index}]")
     elif content is not None and path:
         yield path, content
 
 
-def _text(fact: Fact, place: Output | None, contents: Sequence[Json]) -> str | None:
+def _text(fact: Fact, places: Sequence[Output], contents: Sequence[Json]) -> str | None:
     """Return how a fact is stated as it was observed, None if it was not."""
-    if place is None:
+    seen = []
+    for place in places:
+        with suppress(LookupError):
+            seen.append(at(contents[place.step], place.path))
+    if not places or fact.value in seen:
         return fact.text
-    try:
-        value = at(contents[place.step], place.path)
-    except LookupError:
-        return None
-    return fact.text if value == fact.value else str(value)
+    return str(seen[0]) if seen else None

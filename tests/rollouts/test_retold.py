@@ -32,7 +32,7 @@ def test_what_no_query_says_is_taken_from_the_call_that_showed_the_row() -> None
 
 
 def test_a_fact_is_read_where_its_turn_last_shows_it_and_stated_as_it_is_if_nothing_does() -> None:
-    assert [place for _, place in retell(a_task()).facts] == [Output(2, "stay.price"), None]
+    assert [places for _, places in retell(a_task()).facts] == [(Output(2, "stay.price"),), ()]
 
 
 def test_a_solution_is_changed_in_one_thing_only() -> None:
@@ -45,21 +45,58 @@ def test_a_solution_is_changed_in_one_thing_only() -> None:
     assert [index for index, _ in retell(a_task(), (1, 0, 2)).turns[0]] == [1, 0, 2]
 
 
-def test_in_another_order_values_come_from_the_calls_that_are_made_first_in_it() -> None:
+def test_in_another_order_only_what_writes_show_is_taken_from_them() -> None:
     steps = [
         step("find", {}, {"items": [{"id": "sty_1bbbbb", "nights": 3}]}),
+        step("open", {"stay_id": "sty_1bbbbb"}, {"id": "bil_1ccccc"}, writes=True),
         step("list", {}, {"items": [{"id": "sty_1bbbbb", "nights": 3}, {"id": "sty_2ccccc", "nights": 4}]}),
-        step("extend", {"stay_id": "sty_1bbbbb"}, {"done": True}),
+        step("pay", {"bill_id": "bil_1ccccc", "stay_id": "sty_1bbbbb"}, {"done": True}, writes=True),
     ]
     facts = [Fact(name="stay.nights", value=3, type="int", text="3")]
-    task = made(("Extend the shorter stay.", steps), facts=facts)
+    task = made(("Pay for the shorter stay.", steps), facts=facts)
 
-    usual, other = retell(task), retell(task, (1, 2, 0))
+    usual, other = retell(task), retell(task, (2, 1, 0, 3))
 
-    assert usual.turns[0][2][1].arguments == {"stay_id": Output(0, "items[0].id")}
-    assert [index for index, _ in other.turns[0]] == [1, 2, 0]
-    assert other.turns[0][1][1].arguments == {"stay_id": Output(1, "items[0].id")}
-    assert (usual.facts[0][1], other.facts[0][1]) == (Output(1, "items[0].nights"), Output(0, "items[0].nights"))
+    first = Output(0, "items[0].id")
+    assert usual.turns[0][3][1].arguments == {"bill_id": Output(1, "id"), "stay_id": first}
+    assert [index for index, _ in other.turns[0]] == [2, 1, 0, 3]
+    assert other.turns[0][3][1].arguments == {"bill_id": Output(1, "id"), "stay_id": Fixed("sty_1bbbbb")}
+    at_list, at_find = Output(2, "items[0].nights"), Output(0, "items[0].nights")
+    assert (usual.facts[0][1], other.facts[0][1]) == ((at_list,), (at_find, at_list))
+
+
+async def test_in_another_order_a_fact_is_stated_if_any_place_shows_it() -> None:
+    steps = [step("find", {}, {"nights": 3}), step("list", {}, {"nights": 3})]
+    task = made(("How long?", steps), facts=[Fact(name="stay.nights", value=3, type="int", text="3")])
+    here = [
+        Step(ToolCall("desk", name, {}), Observation("", {"nights": nights})) for name, nights in (("a", 3), ("b", 4))
+    ]
+
+    assert (await said(retell(task, (0, 1)), *here)).answer == "stay.nights: 3"
+    assert (await said(retell(task), *here)).answer == "stay.nights: 4"
+
+
+def test_an_id_is_taken_from_the_environment_that_it_is_for() -> None:
+    steps = [
+        step("find", {}, {"items": [{"id": "cus_1aaaaa", "mail": "ana@example.org"}]}, environment="shop"),
+        step("list", {}, {"items": [{"id": "cus_1aaaaa"}]}),
+        step("invite", {"customer_id": "cus_1aaaaa", "mail": "ana@example.org"}),
+    ]
+
+    retold = retell(made(("Invite her.", steps)))
+
+    assert retold.turns[0][2][1].arguments == {
+        "customer_id": Output(1, "items[0].id"),
+        "mail": Output(0, "items[0].mail"),
+    }
+
+
+def test_a_number_is_not_taken_from_where_a_yes_stands() -> None:
+    steps = [step("find", {}, {"is_held": True, "level": 2}), step("list", {"level": 1}, {"items": []})]
+
+    retold = retell(made(("Find out.", steps)))
+
+    assert retold.turns[0][1][1].arguments == {"level": Fixed(1)}
 
 
 def refusing() -> Retold:
