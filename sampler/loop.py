@@ -45,7 +45,10 @@ async def act_on_each(draft: Draft, environment: str, tool: ToolSpec, rng: rando
         rows = _as_listed(draft, environment, argument.to, rows)
         for row_id in rows:
             one = (Mention(argument, row_id, (Description(argument.to, row_id, known.traits),)), *mentions)
+            before = await draft.trail.session.snapshot()
             await draft.trail.take(environment, tool.name, draft.bind(environment, one))
+            diff = (await draft.trail.session.diff(before))[environment]
+            draft.effects.note(len(draft.trail.steps) - 1, diff, state.manifest)
         await draft.refresh()
         told = tuple(Description(argument.to, row_id, known.traits) for row_id in rows)
         group = Mention(argument, list(rows), told, group=known.traits)
@@ -149,11 +152,11 @@ async def _do_all(
     rows: Sequence[str],
     others: Mapping[str, Json],
 ) -> bool:
-    """Say whether the tool takes every row, one after the other, and each call changes something."""
+    """Say whether the tool takes every row, one after the other, each call changes something, and they undo nothing."""
     async with await draft.trail.session.fork() as scratch:
         for row_id in rows:
             before = await scratch.digest()
             seen = await scratch.call(ToolCall(environment, tool.name, {**others, argument.name: row_id}))
             if seen.is_refused or await scratch.digest() == before:
                 return False
-    return True
+        return not draft.undoes(environment, (await scratch.diff())[environment])
