@@ -4,11 +4,11 @@ from dataclasses import replace
 import pytest
 
 from envkit.calls import ToolCall
+from envkit.snapshot import Diff
 from sampler.draft import Draft
 from sampler.lookup import UnreachableRowError
 from sampler.loop import abstain, act_on_each, condition_on, fits
 from sampler.meaning import Act, Look
-from sampler.plan import at
 from sampler.refer import Description, Trait
 from sampler.state import Row
 
@@ -62,16 +62,15 @@ async def test_what_is_done_to_each_row_is_what_changed(desk_draft: Draft) -> No
 
 
 async def test_what_is_done_to_each_row_is_not_to_be_undone(desk_draft: Draft) -> None:
-    await _each(desk_draft, "add_note")
-    first, *others = [step for step in desk_draft.trail.steps if step.call.tool == "add_note"]
-    note = str(at(first.observation.content, "id"))
+    await _each(desk_draft, "close_ticket")
 
-    async with await desk_draft.trail.session.fork() as scratch:
-        await scratch.call(ToolCall("tiny_desk", "remove_note", {"note_id": note}))
-        removed = (await scratch.diff())["tiny_desk"]
-
-    assert others
-    assert desk_draft.undoes("tiny_desk", removed)
+    closed = [
+        str(step.call.arguments["ticket_id"]) for step in desk_draft.trail.steps if step.call.tool == "close_ticket"
+    ]
+    projects = desk_draft.states["tiny_desk"].rows["project"]
+    assert closed
+    for ticket in closed:
+        assert desk_draft.undoes("tiny_desk", Diff(removed={"ticket": {ticket: {}}, "project": projects}))
 
 
 @pytest.mark.parametrize("tool", ["set_watchers", "open_ticket_for_nobody"])
