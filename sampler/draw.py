@@ -15,7 +15,7 @@ from farm.farm import Farm
 from sampler.difficulty import difficulty
 from sampler.execute import Executed, ExecutionError, execute
 from sampler.graph import ToolGraph, joined
-from sampler.hints import Hints, Known, in_names
+from sampler.hints import Hints, Known, Setups, in_names
 from sampler.opening import opened
 from sampler.orders import other_orders
 from sampler.prune import Pruned, dead_read, dead_write, prune
@@ -62,6 +62,7 @@ class Stage:
     graphs: Mapping[str, ToolGraph]
     hints: Hints
     known: Known
+    setups: Setups
     grammars: Mapping[str, Grammar]
     casts: Mapping[str, Cast]
 
@@ -117,11 +118,11 @@ async def _walked(commission: Commission, stage: Stage, uses: Uses, graph: ToolG
     seed, found, trouble = commission.seed % _SEEDS, list[Walked](), WalkError("no walk was made")
     unused = sum(not uses.edges.get(edge) for edge in graph.proven)
     casts = {slug: stage.casts[slug] for slug in commission.environments if slug in stage.casts}
-    hints, known = in_names(stage.hints, stage.known, casts, seed)
+    told = in_names(stage.hints, stage.known, stage.setups, casts, seed)
     for attempt in range(_WALKS):
         async with await stage.scout.open(tuple(graph.manifests), seed=seed) as session:
             try:
-                found.append(await walk(session, graph, seed, uses, commission.shape, hints, known, attempt))
+                found.append(await walk(session, graph, seed, uses, commission.shape, *told, attempt))
             except WalkError as error:
                 trouble = error
         if found and (found[-1].worth >= _ENOUGH or unused <= _FEW * len(graph.proven)):

@@ -1,4 +1,4 @@
-"""Hints: calls by which an environment's own cases come to a refusal, tried again on live worlds before they count."""
+"""Hints: calls by which an environment's own cases come to a refusal or a success, tried again on live worlds."""
 
 from __future__ import annotations
 
@@ -34,6 +34,9 @@ Hints = Mapping[Refusal, Hint]
 Known = Mapping[Goal, tuple[JsonObject, ...]]
 """Arguments with which a tool has succeeded in a fresh world."""
 
+Setups = Mapping[Goal, tuple[ToolCall, ...]]
+"""Calls after which a tool has succeeded that never does so in a fresh world."""
+
 
 def sound_cases(folder: Path, manifest: Manifest) -> tuple[Case, ...]:
     """Read an environment's cases from its folder; none if it has none, or they are not sound."""
@@ -57,6 +60,22 @@ def successes_of(cases: Sequence[Case], manifest: Manifest) -> dict[Goal, tuple[
             if len(known) < _MOST and step.arguments not in known:
                 found[manifest.slug, step.tool] = (*known, step.arguments)
     return found
+
+
+def setups_of(cases: Sequence[Case], manifest: Manifest) -> dict[Goal, tuple[ToolCall, ...]]:
+    """Tell the fewest writing calls after which each tool succeeds with which no case does without any."""
+    found: dict[Goal, tuple[ToolCall, ...]] = {}
+    for case in cases:
+        before: tuple[ToolCall, ...] = ()
+        for step in case.steps if case.is_from_seed else ():
+            if step.expect.code is not None:
+                break
+            key = (manifest.slug, step.tool)
+            if key not in found or len(before) < len(found[key]):
+                found[key] = before
+            if manifest.tool(step.tool).writes:
+                before = (*before, ToolCall(manifest.slug, step.tool, step.arguments))
+    return {key: calls for key, calls in found.items() if calls}
 
 
 def hints_of(cases: Sequence[Case], manifest: Manifest) -> dict[Refusal, Hint]:
@@ -92,8 +111,10 @@ class InNames(Mapping[KeyT, ValueT]):
         return len(self._told)
 
 
-def in_names(hints: Hints, known: Known, casts: Mapping[str, Cast], seed: int) -> tuple[Hints, Known]:
-    """Return hints and known arguments as they hold in worlds of that seed, by the casts of their environments."""
+def in_names(
+    hints: Hints, known: Known, setups: Setups, casts: Mapping[str, Cast], seed: int
+) -> tuple[Hints, Known, Setups]:
+    """Return what cases tell as it holds in worlds of that seed, by the casts of their environments."""
     names = {slug: cast.names(seed) for slug, cast in casts.items()}
 
     def renamed(environment: str, arguments: JsonObject) -> JsonObject:
@@ -107,6 +128,7 @@ def in_names(hints: Hints, known: Known, casts: Mapping[str, Cast], seed: int) -
     return (
         InNames(hints, lambda _, hint: Hint(tuple(map(told, hint.setup)), told(hint.refused))),
         InNames(known, lambda goal, every: tuple(renamed(goal[0], arguments) for arguments in every)),
+        InNames(setups, lambda _, calls: tuple(map(told, calls))),
     )
 
 

@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from envkit.calls import JsonObject
+from envkit.calls import JsonObject, ToolCall
 from envkit.cast import cast_of
 from envkit.manifest import read_manifest
 from farm.farm import Farm
 from sampler.draw import Stage
-from sampler.hints import Hint, hints_of, sound_cases, successes_of
+from sampler.hints import Hint, hints_of, setups_of, sound_cases, successes_of
 from sampler.proven import proven_graphs
 from sampler.say import grammars
 from sampler.uses import Goal, Refusal
@@ -25,10 +25,12 @@ async def stage_for(folders: Sequence[Path], farm: Farm, cache: Path) -> AsyncIt
         graphs = await proven_graphs({slug: folder for slug, (folder, _) in manifests.items()}, scout, cache)
         hints: dict[Refusal, Hint] = {}
         known: dict[Goal, tuple[JsonObject, ...]] = {}
+        setups: dict[Goal, tuple[ToolCall, ...]] = {}
         for folder, manifest in manifests.values():
             cases = sound_cases(folder, manifest)
             hints |= hints_of(cases, manifest)
             known |= successes_of(cases, manifest)
+            setups |= setups_of(cases, manifest)
         spoken = grammars({slug: manifest for slug, (_, manifest) in manifests.items()})
         casts = {slug: cast for slug, (folder, manifest) in manifests.items() if (cast := cast_of(folder, manifest))}
-        yield Stage(farm, scout, graphs, hints, known, spoken, casts)
+        yield Stage(farm, scout, graphs, hints, known, setups, spoken, casts)

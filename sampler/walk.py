@@ -17,7 +17,7 @@ from sampler.draft import Draft, TurnDraft
 from sampler.forbid import forbid, hide
 from sampler.graph import ToolGraph
 from sampler.ground import ground
-from sampler.hints import Hints, Known
+from sampler.hints import Hints, Known, Setups
 from sampler.kind import kind_of
 from sampler.lookup import UnreachableRowError
 from sampler.loop import abstain, act_on_each
@@ -70,6 +70,7 @@ async def walk(
     shape: Shape,
     hints: Hints,
     known: Known,
+    setups: Setups,
     attempt: int = 0,
 ) -> Walked:
     """Grow a plan of that shape in a session's worlds, opened with `seed`; rarely used goals and refusals come first.
@@ -84,7 +85,7 @@ async def walk(
     draft = Draft(session, graph, await read_states(session, graph.manifests), taste)
     draft.is_asking, draft.known, draft.trail.uses = shape.kind != "act", known, uses.edges
     if shape.kind != "infeasible" and rng.random() < _SETUP_CHANCE:
-        await _scatter(draft, rng)
+        await _set_up(draft, setups, uses, rng)
     await _Growth(draft, rng, uses.copy(), shape, hints).grow()
     _check(draft)
     calls = tuple(turn.calls for turn in draft.turns)
@@ -242,6 +243,15 @@ class _Growth:
         """Return the graph without what is hidden or ruled out."""
         barred = self._draft.barred
         return self._draft.graph.without(barred) if barred else self._draft.graph
+
+
+async def _set_up(draft: Draft, setups: Setups, uses: Uses, rng: random.Random) -> None:
+    """Let happen before the task begins what a tool takes that no task has used, or else a few things by chance."""
+    waiting = [goal for goal in setups if goal[0] in draft.graph.manifests and not uses.granted[goal]]
+    if waiting:
+        await draft.arrange(setups[rng.choice(waiting)])
+    else:
+        await _scatter(draft, rng)
 
 
 async def _scatter(draft: Draft, rng: random.Random) -> None:

@@ -58,6 +58,7 @@ class Order(_Line):
     turns: int
     calls: int
     goals: tuple[tuple[Goal, int], ...]
+    granted: tuple[tuple[Goal, int], ...]
     refusals: tuple[tuple[Refusal, int], ...]
     edges: tuple[tuple[GraphEdge, int], ...]
 
@@ -73,6 +74,7 @@ class Order(_Line):
             turns=shape.turns,
             calls=shape.calls,
             goals=tuple((goal, count) for goal, count in uses.goals.items() if goal[0] in own),
+            granted=tuple((goal, count) for goal, count in uses.granted.items() if goal[0] in own),
             refusals=tuple((refusal, count) for refusal, count in uses.refusals.items() if refusal[0] in own),
             edges=tuple((edge, count) for edge, count in uses.edges.items() if edge.environment in own),
         )
@@ -85,7 +87,12 @@ class Order(_Line):
     @property
     def uses(self) -> Uses:
         """The counts."""
-        return Uses(Counter(dict(self.goals)), Counter(dict(self.refusals)), edges=Counter(dict(self.edges)))
+        return Uses(
+            goals=Counter(dict(self.goals)),
+            granted=Counter(dict(self.granted)),
+            refusals=Counter(dict(self.refusals)),
+            edges=Counter(dict(self.edges)),
+        )
 
 
 async def serve(outfit: Outfit, orders: queue.SimpleQueue[bytes], out: BinaryIO, hands: int = HANDS) -> None:

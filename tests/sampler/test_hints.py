@@ -8,7 +8,7 @@ from envkit.calls import ToolCall
 from envkit.cast import Cast, CastSpec
 from envkit.manifest import Manifest
 from farm.farm import Farm
-from sampler.hints import UNASKED, Hint, Hints, hints_of, in_names, refusals, sound_cases, successes_of
+from sampler.hints import UNASKED, Hint, Hints, hints_of, in_names, refusals, setups_of, sound_cases, successes_of
 
 REFUSED = {"code": "not_open"}
 DONE: Mapping[str, object] = {"content": {}}
@@ -105,6 +105,23 @@ def test_what_succeeds_at_once_is_known_without_repetition(tmp_path: Path, desk:
     }
 
 
+def test_the_fewest_writes_before_a_tool_that_never_succeeds_at_once_are_its_setup(
+    tmp_path: Path, desk: Manifest
+) -> None:
+    listing = {"tool": "list_tickets", "arguments": {}, "expect": DONE}
+    noting = {"tool": "add_note", "arguments": {"ticket_id": "a"}, "expect": DONE}
+    _write(
+        tmp_path,
+        {"steps": [_close("a", DONE), _close("b", DONE), noting]},
+        {"steps": [listing, _close("c", DONE), listing, noting]},
+        {"steps": [_close("d"), {**noting, "tool": "remove_note"}]},
+    )
+
+    assert setups_of(sound_cases(tmp_path, desk), desk) == {
+        ("tiny_desk", "add_note"): (ToolCall("tiny_desk", "close_ticket", {"ticket_id": "c"}),)
+    }
+
+
 def test_what_cases_tell_is_in_the_names_of_the_world() -> None:
     rows = [("person", {"id": "p1", "name": "Ada Lund"})]
     casts = {"desk": Cast(CastSpec(people=("Ada Lund",)), rows, {"person": ("name",)})}
@@ -114,13 +131,14 @@ def test_what_cases_tell_is_in_the_names_of_the_world() -> None:
     )
     told: Hints = {("desk", "find", "odd"): Hint((other,), call), ("home", "find", "odd"): Hint((), other)}
 
-    hints, known = in_names(told, {("desk", "find"): (call.arguments,)}, casts, 5)
+    hints, known, setups = in_names(told, {("desk", "find"): (call.arguments,)}, {("desk", "ship"): (call,)}, casts, 5)
 
     new = casts["desk"].names(5)["Ada Lund"]
     assert new != "Ada Lund"
     assert hints["desk", "find", "odd"] == Hint((other,), ToolCall("desk", "find", {"query": new, "limit": 3}))
     assert hints["home", "find", "odd"] == told["home", "find", "odd"]
     assert known["desk", "find"] == ({"query": new, "limit": 3},)
+    assert setups["desk", "ship"] == (ToolCall("desk", "find", {"query": new, "limit": 3}),)
     assert set(hints) == set(told)
     assert len(hints) == 2
     assert ("desk", "find", "other") not in hints

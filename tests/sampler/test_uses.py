@@ -23,8 +23,11 @@ def test_writes_count_and_of_reads_the_last_one_of_a_turn() -> None:
     assert uses.environments == {"desk": 1}
 
 
-def test_refusals_count_with_their_codes() -> None:
-    assert _counted((LIST, REFUSED)).refusals == {("desk", "close", "not_open"): 1}
+def test_refusals_count_with_their_codes_and_are_no_use_of_the_tool() -> None:
+    uses = _counted((LIST, REFUSED))
+
+    assert uses.refusals == {("desk", "close", "not_open"): 1}
+    assert (uses.goals, uses.granted) == ({}, {("desk", "list"): 1})
 
 
 def test_what_a_task_hides_counts_as_its_goal() -> None:

@@ -30,7 +30,7 @@ async def _walks(farm: Farm, graph: ToolGraph, count: int, shape: Shape = PLAIN)
     for seed in range(count):
         async with await farm.open(tuple(graph.manifests), seed=seed) as session:
             try:
-                found.append(await walk(session, graph, seed, uses, shape, {}, {}))
+                found.append(await walk(session, graph, seed, uses, shape, {}, {}, {}))
             except WalkError:
                 continue
             uses.goals.update(turn.goal for turn in found[-1].turns)
@@ -127,7 +127,7 @@ async def test_refusals_that_hints_lead_to_are_met_and_declined(
     graph, declined = store_draft.graph, 0
     for seed in range(4):
         async with await real_farm.open(("lantern_store",), seed=seed) as session:
-            walked = await walk(session, graph, seed, Uses(), Shape("infeasible", 2), real_hints, {})
+            walked = await walk(session, graph, seed, Uses(), Shape("infeasible", 2), real_hints, {}, {}, {})
         assert walked.kind == "infeasible"
         codes = [choice.code for choice in walked.plan.choices if choice.code]
         turns = [turn for turn in walked.turns if turn.outcome == "declines"]
@@ -179,7 +179,7 @@ async def test_a_special_turn_that_cannot_be_reached_is_said(
     quiet = _with_writers(manifests["tiny_desk"], ())
 
     with pytest.raises(WalkError, match=f"no turn of the kind {kind} could be reached"):
-        await walk(desk, ToolGraph({"tiny_desk": quiet}, (), ()), 1, Uses(), Shape(kind, 2), {}, {})
+        await walk(desk, ToolGraph({"tiny_desk": quiet}, (), ()), 1, Uses(), Shape(kind, 2), {}, {}, {})
 
 
 async def test_an_environment_without_writing_tools_still_gives_questions(
@@ -195,7 +195,7 @@ async def test_a_walk_without_a_tool_to_call_says_so(desk: Session, manifests: M
     graph = ToolGraph({"tiny_desk": manifests["tiny_desk"].model_copy(update={"tools": ()})}, (), ())
 
     with pytest.raises(WalkError, match="no goal could be reached"):
-        await walk(desk, graph, 1, Uses(), PLAIN, {}, {})
+        await walk(desk, graph, 1, Uses(), PLAIN, {}, {}, {})
 
 
 async def test_a_walk_that_leaves_an_environment_out_says_so(both: Session, both_graph: ToolGraph) -> None:
@@ -203,7 +203,7 @@ async def test_a_walk_that_leaves_an_environment_out_says_so(both: Session, both
     graph = ToolGraph({**both_graph.manifests, "tiny_desk": idle}, both_graph.edges, ())
 
     with pytest.raises(WalkError, match="an environment was left out"):
-        await walk(both, graph, 1, Uses(), PLAIN, {}, {})
+        await walk(both, graph, 1, Uses(), PLAIN, {}, {}, {})
 
 
 async def test_a_walk_that_finds_no_change_to_make_says_so(desk: Session, desk_graph: ToolGraph) -> None:
@@ -213,7 +213,9 @@ async def test_a_walk_that_finds_no_change_to_make_says_so(desk: Session, desk_g
         assert not (await desk.call(ToolCall("tiny_desk", "close_ticket", {"ticket_id": ticket_id}))).is_refused
 
     with pytest.raises(WalkError, match="no goal could be reached"):
-        await walk(desk, ToolGraph({"tiny_desk": closing}, desk_graph.edges, ()), 1, Uses(), Shape("act", 1), {}, {})
+        await walk(
+            desk, ToolGraph({"tiny_desk": closing}, desk_graph.edges, ()), 1, Uses(), Shape("act", 1), {}, {}, {}
+        )
 
 
 def _with_writers(manifest: Manifest, names: Sequence[str]) -> Manifest:
@@ -247,7 +249,7 @@ async def test_attempts_at_the_same_walk_go_other_ways(farm: Farm, desk_graph: T
     walked = []
     for attempt in (0, 1):
         async with await farm.open(["tiny_desk"], seed=3) as session:
-            walked.append(await walk(session, desk_graph, 3, Uses(), PLAIN, {}, {}, attempt))
+            walked.append(await walk(session, desk_graph, 3, Uses(), PLAIN, {}, {}, {}, attempt))
 
     assert walked[0].plan != walked[1].plan
     assert walked[0].worth == walked[1].worth == 0, "nothing is proven"
@@ -260,7 +262,26 @@ async def test_turns_go_on_along_proven_edges_until_they_are_used(farm: Farm, de
         for name, uses in (("unused", Uses()), ("used", Uses(edges=Counter(graph.edges)))):
             async with await farm.open(["tiny_desk"], seed=seed) as session:
                 with suppress(WalkError):
-                    worth[name] += (await walk(session, graph, seed, uses, Shape("multi_turn", 4), {}, {})).worth
+                    worth[name] += (await walk(session, graph, seed, uses, Shape("multi_turn", 4), {}, {}, {})).worth
 
     assert worth["unused"] > 12
     assert worth["used"] == 0
+
+
+async def test_what_a_tool_takes_that_no_task_used_happens_before_the_task(farm: Farm, desk_graph: ToolGraph) -> None:
+    async with await farm.open(["tiny_desk"], seed=0) as session:
+        ticket = next(iter((await read_states(session, desk_graph.manifests))["tiny_desk"].rows["ticket"]))
+    noting = ToolCall("tiny_desk", "add_note", {"ticket_id": ticket, "kind": "call", "body": "Seen.", "minutes": 7})
+    setups = {("tiny_desk", "remove_note"): (noting,)}
+
+    async def prepared(uses: Uses) -> int:
+        found = 0
+        for seed in range(24):
+            async with await farm.open(["tiny_desk"], seed=seed) as session:
+                with suppress(WalkError):
+                    plan = (await walk(session, desk_graph, seed, uses, PLAIN, {}, {}, setups)).plan
+                    found += [dict(step.arguments) for step in plan.setup] == [dict(noting.arguments)]
+        return found
+
+    assert await prepared(Uses()) > 2
+    assert await prepared(Uses(granted=Counter({("tiny_desk", "remove_note"): 1}))) == 0

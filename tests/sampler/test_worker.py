@@ -27,10 +27,11 @@ STRANGE = GraphEdge("tiny_air", "find_customer", "items[].id", "book_flight", "c
 
 def _uses() -> Uses:
     return Uses(
-        Counter({("tiny_desk", "close_ticket"): 2, ("tiny_air", "book_flight"): 9}),
-        Counter({("tiny_desk", "close_ticket", "not_open"): 1, ("tiny_air", "book_flight", "sold_out"): 1}),
-        Counter({"tiny_desk": 2}),
-        Counter({EDGE: 4, STRANGE: 1}),
+        goals=Counter({("tiny_desk", "close_ticket"): 2, ("tiny_air", "book_flight"): 9}),
+        granted=Counter({("tiny_desk", "list_tickets"): 3, ("tiny_air", "book_flight"): 8}),
+        refusals=Counter({("tiny_desk", "close_ticket", "not_open"): 1, ("tiny_air", "book_flight", "sold_out"): 1}),
+        environments=Counter({"tiny_desk": 2}),
+        edges=Counter({EDGE: 4, STRANGE: 1}),
     )
 
 
@@ -39,6 +40,7 @@ def test_an_order_is_the_commission_with_the_counts_of_its_own_environments() ->
 
     assert order.commission == COMMISSIONS[0]
     assert order.uses.goals == {("tiny_desk", "close_ticket"): 2}
+    assert order.uses.granted == {("tiny_desk", "list_tickets"): 3}
     assert order.uses.refusals == {("tiny_desk", "close_ticket", "not_open"): 1}
     assert order.uses.edges == {EDGE: 4}
 

@@ -29,7 +29,7 @@ async def walks(
         async with await farm.open(["tiny_air"], seed=seed) as session:
             states = await read_states(session, air_graph.manifests)
             shape = Shape("act_and_answer", 2)
-            found.append((await walk(session, air_graph, seed, Uses(), shape, {}, {}), states))
+            found.append((await walk(session, air_graph, seed, Uses(), shape, {}, {}, {}), states))
     return found
 
 
