@@ -32,8 +32,9 @@ def compare_command(first: str, second: str, seed: int, as_json: bool) -> None:
     for side, count in zip((found.first, found.second), found.unscored, strict=True):
         if count:
             remark(f"{side}: {count} not scored, and in no number")
-    if (profiles := _profiles(before)) != _profiles(after):
-        remark(f"{name} was played in {profiles}, {other} in {_profiles(after)} (realism)")
+    profile, others = _profiles(before), _profiles(after)
+    if profile != others:
+        remark(f"{name} was played in {profile}, {other} in {others} (realism)")
     if not found.tasks:
         raise FindingsError(f"{found.first} and {found.second} have no scored task in common")
 

@@ -120,7 +120,8 @@ def _claims(metrics: Metrics) -> Iterator[Part]:
 def _failures(metrics: Metrics) -> Iterator[Part]:
     if failed := failures(metrics):
         yield Heading("Failures")
-        yield Table(failed[0], failed[1:])
+        columns = ["mode", *(each.policy for each in metrics.policies)]
+        yield Table(columns, [[mode, *counts] for mode, counts in failed])
 
 
 def _controls(metrics: Metrics) -> Iterator[Part]:

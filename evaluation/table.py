@@ -16,8 +16,7 @@ NAMED = 5
 def table(metrics: Metrics) -> str:
     """Lay the metrics out as plain text, a line a policy: how often each succeeds, the verdicts; then failures."""
     size = f"{metrics.tasks} task{'s' * (metrics.tasks > 1)}, {metrics.trials} trial{'s' * (metrics.trials > 1)} each"
-    failed = failures(metrics)
-    return "\n".join([size, *_rates(metrics), "", *_verdicts(metrics), *(("", *_laid_out(failed)) if failed else ())])
+    return "\n".join([size, *_rates(metrics), "", *_verdicts(metrics), *_failed(metrics)])
 
 
 def slice_table(metrics: Metrics, dimension: str) -> str:
@@ -74,11 +73,16 @@ def _verdicts(metrics: Metrics) -> Iterator[str]:
     return _laid_out([head, *rows])
 
 
-def failures(metrics: Metrics) -> list[list[str]]:
-    """Return how many rollouts failed by each mode that came up, a row each below a head; empty if none failed."""
+def failures(metrics: Metrics) -> list[tuple[str, list[int]]]:
+    """Return the modes that came up, each with how many rollouts of each policy failed by it."""
     modes = dict.fromkeys(mode for each in metrics.policies for mode in each.failures)
-    rows = [[mode.replace("_", " "), *(str(each.failures.get(mode, 0)) for each in metrics.policies)] for mode in modes]
-    return [["failed by", *(each.policy for each in metrics.policies)], *rows] if rows else []
+    return [(mode.replace("_", " "), [each.failures.get(mode, 0) for each in metrics.policies]) for mode in modes]
+
+
+def _failed(metrics: Metrics) -> Iterator[str]:
+    if rows := [[mode, *map(str, counts)] for mode, counts in failures(metrics)]:
+        yield ""
+        yield from _laid_out([["failed by", *(each.policy for each in metrics.policies)], *rows])
 
 
 def _laid_out(rows: Sequence[Sequence[str]]) -> Iterator[str]:

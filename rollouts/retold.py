@@ -110,10 +110,9 @@ def retell(task: Task, order: Sequence[int] | None = None) -> Retold:
     """Tell a task's truth as a plan, its calls in the order they were made or in another one, each in its own turn.
 
     A scalar argument that no query has said is taken from the first call that showed the row of that id, else from the
-    first that showed the value; a fact is read where the last call of its turn shows it in a
-    first row. In another order a call may
-    show something else than it did: there only the ids of rows that a write showed are taken from it, the rest is as it
-    was, and a fact is read wherever it is shown.
+    first that showed the value; a fact is read where the last call of its turn shows it in a first row. In another
+    order a call may show something else than it did: there only the ids of rows that a write showed are taken from it,
+    the rest is as it was, and a fact is read wherever it is shown.
     """
     texts = [read("\n".join(each.query for each in task.turns[: index + 1])) for index in range(len(task.turns))]
     shown: dict[_Shown, Output] = {}

@@ -16,7 +16,7 @@ from sampler.values import is_stamp
 MAX_FACTS = 3
 _GUESSABLE_BELOW, _SMALL_NUMBERS, _WEAK_CHANCE = 10, 5, 0.5
 _SHORT_TEXT = 3
-INNER = frozenset({
+_INNER = frozenset({
     "review.round", "dish.votes", "decision.round", "device.bus", "card.cancel_reason", "lesson.is_peak",
     "home.day", "meter_reading.day", "task.position", "event.sequence", "event.transparency", "event.event_type",
     "spot.ticket", "lesson.tickets", "acl_rule.scope_type", "instrument.tick", "instrument.lot",
@@ -25,7 +25,6 @@ INNER = frozenset({
     "calendar_list_entry.hidden", "calendar_list_entry.selected", "calendar_list_entry.primary", "fare.seats",
     "item.lending", "stock_order.reserve", "instrument.reference_price",
 })  # fmt: skip
-"""Columns that show how a service works inside: nobody asks for them, or tells a row by them."""
 _WORD = re.compile(r"[^\W_]+")
 _TYPES: Mapping[str, FactType] = {
     "str": "str", "int": "int", "money": "money", "bool": "bool", "time": "time", "enum": "str", "state": "str",
@@ -54,6 +53,11 @@ class Asked:
         return Fact(name=self.name, value=value, type=self.type, text=text, turn=turn, others=self.others)  # type: ignore[arg-type]  # Json is JsonValue
 
 
+def is_inner(entity: str, field: FieldSpec) -> bool:
+    """Say whether a column only shows how a service works inside, so that nobody asks for it or tells a row by it."""
+    return f"{entity}.{field.name}" in _INNER
+
+
 def as_text(value: Json) -> str:
     """Return a scalar as an answer should state it."""
     if isinstance(value, bool):
@@ -77,7 +81,7 @@ def row_facts(entity: EntitySpec, row: Json, source: Output) -> Iterator[Asked]:
         return
     for field in entity.fields:
         value = row.get(field.name)
-        is_asked = field.type in _TYPES and not is_stamp(field) and f"{entity.name}.{field.name}" not in INNER
+        is_asked = field.type in _TYPES and not is_stamp(field) and not is_inner(entity.name, field)
         if is_asked and value not in (None, ""):
             path = f"{source.path}.{field.name}".removeprefix(".")
             yield Asked(

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from envkit.calls import Json, ToolCall
 from envkit.manifest import ArgumentSpec, ToolSpec
 from sampler.draft import Draft
-from sampler.facts import INNER, choose
+from sampler.facts import choose, is_inner
 from sampler.ground import candidates
 from sampler.lookup import UnreachableRowError, reach
 from sampler.meaning import Act, Condition, Look, Mention
@@ -97,7 +97,7 @@ def condition_on(
         said = {trait.field.name for trait in description.traits}
         row = state.rows[description.entity][description.row_id]
         for field in state.manifest.entity(description.entity).fields:
-            if f"{description.entity}.{field.name}" in INNER:
+            if is_inner(description.entity, field):
                 continue
             values: tuple[Json, ...] = (True, False) if field.type == "bool" else tuple(field.values)
             fitting = [value for value in values if (value == row.get(field.name)) == holds]

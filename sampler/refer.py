@@ -9,7 +9,7 @@ from random import Random
 
 from envkit.calls import Json
 from envkit.manifest import FieldSpec, Manifest
-from sampler.facts import INNER
+from sampler.facts import is_inner
 from sampler.state import Row, WorldState
 from sampler.words.english import AMOUNTS, is_role, superlatives
 
@@ -128,7 +128,7 @@ def extremes(
     rows, spec = state.rows[entity], state.manifest.entity(entity)
     row = rows[row_id]
     shared = [field for field in spec.fields if field.type in ("ref", "enum", "state") and row.get(field.name)]
-    usable = [field for field in spec.fields if f"{entity}.{field.name}" not in INNER]
+    usable = [field for field in spec.fields if not is_inner(entity, field)]
     measures = [field for field in usable if field.type in _MEASURES and row.get(field.name) is not None]
     ways = [(measure, field) for measure in measures for field in ([trait.field] if trait else [None, *shared])]
     for measure, field in sorted(taste.sample(ways, len(ways)), key=lambda way: not is_apt(way[0])):
@@ -181,7 +181,7 @@ def _cost(entity: str, field: FieldSpec, manifest: Manifest) -> float:
     if (named := _cost_of_name(field)) is not None:
         return named
     is_chain = field.type == "ref" and not any(map(_is_name, manifest.entity(field.to).fields))
-    is_unstable = field.generated or field.counter or f"{entity}.{field.name}" in INNER
+    is_unstable = field.generated or field.counter or is_inner(entity, field)
     return _COSTS[field.type] + (_UNSTABLE_COST if is_unstable else 0) + (_NAMELESS_COST if is_chain else 0)
 
 

@@ -281,7 +281,8 @@ class Reader:
 
     def _flagged(self, name: str, tool: ToolSpec, argument: ArgumentSpec, bound: Bound, start: int) -> Ends:
         """Yield an order followed by `and it was not stolen`."""
-        for value, at in product((True, False), (start, start + (self.words.lows[start : start + 1] == ("and",)))):
+        begins = (start, start + 1) if self.words.lows[start : start + 1] == ("and",) else (start,)
+        for value, at in product((True, False), begins):
             end = self.phrases[name].literal(at, flagged(argument.name, value))
             if end is not None:
                 yield from self._with_more(name, tool, (*bound, (argument.name, value)), end)

@@ -128,7 +128,7 @@ def _one(
     patterns = [
         each
         for each in patterns
-        if not (not _FOR_APT.fullmatch(words) and " for {row}" in each)
+        if (_FOR_APT.fullmatch(words) or " for {row}" not in each)
         and not (_NO_MUCH.search(words) and "how much" in each)
     ]
     voice.rng.shuffle(patterns)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from envkit.manifest import FieldSpec
-from sampler.words.columns import FIGURES, agreeing, ways_of
+from sampler.words.columns import FIGURES, Way, agreeing, ways_of
 from sampler.words.english import being, clause_of, participle_of, verb_for, verb_of
 
 _SCALARS_TOLD = ("the {label}", "what the {label} {is}")
@@ -44,10 +44,7 @@ def labelled(pattern: str, words: str) -> str:
 
 def figure(name: str, labels: tuple[str, ...]) -> Question:
     """Return the ways to ask for a figure that a tool returns beside rows."""
-    ways = FIGURES.get(name, ())
-    return Question(
-        _SCALARS_TOLD, _SCALARS_DIRECT, labels, tuple(told for told, _ in ways), tuple(direct for _, direct in ways)
-    )
+    return Question(_SCALARS_TOLD, _SCALARS_DIRECT, labels, *_apart(FIGURES.get(name, ())))
 
 
 def question_of(entity: str, field: FieldSpec, labels: tuple[str, ...]) -> Question:
@@ -88,7 +85,9 @@ def question_of(entity: str, field: FieldSpec, labels: tuple[str, ...]) -> Quest
     elif field.type == "int" and words.endswith("s") and " in " not in words and " of " not in words:
         told.append(f"how many {words} {{row}} has")
         direct += [f"how many {words} does {{row}} have"] * 2
-    ways = ways_of(entity, field.name, field.type)
-    return Question(
-        tuple(told), tuple(direct), labels, tuple(told for told, _ in ways), tuple(direct for _, direct in ways)
-    )
+    return Question(tuple(told), tuple(direct), labels, *_apart(ways_of(entity, field.name, field.type)))
+
+
+def _apart(ways: Sequence[Way]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return ways to ask as told, and as put directly."""
+    return tuple(told for told, _ in ways), tuple(direct for _, direct in ways)

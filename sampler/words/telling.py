@@ -239,7 +239,7 @@ class Teller:
             if is_of_speaker and self.voice.level < FULL:
                 return "my" if is_owner else "I"
             if is_it and self.voice.level == FREE and self.voice.rng.random() < _AGAIN:
-                return ("their" if is_owner else "they") if is_person else "its" if is_owner else "it"
+                return _pronoun(is_person=is_person, is_owner=is_owner)
             return f"the {noun}'s" if is_owner else f"the {noun}"
 
         return name
@@ -269,7 +269,7 @@ class Teller:
             if namer.speaks(row):
                 return "my" if is_owner else namer.subject(row)
             if self.voice.level < FULL:
-                return ("their" if is_owner else "they") if is_person else "its" if is_owner else "it"
+                return _pronoun(is_person=is_person, is_owner=is_owner)
             return f"that {noun}'s" if is_owner else f"that {noun}"
 
         return [first, *[later] * (count - 1)]
@@ -340,6 +340,12 @@ def _is_of_speaker(wish: Act, asked: Asked, namer: Namer) -> bool:
     rows = [row for mention in wish.mentions for row in _within(mention.rows) if row.entity == entity]
     own = next((namer.state.rows[entity].get(row.row_id, {}) for row in rows if namer.speaks(row)), {})
     return own.get(column) == asked.value
+
+
+def _pronoun(*, is_person: bool, is_owner: bool) -> str:
+    if is_person:
+        return "their" if is_owner else "they"
+    return "its" if is_owner else "it"
 
 
 def _within(rows: Sequence[Description]) -> Iterator[Description]:

@@ -4,7 +4,7 @@ import pytest
 
 from evaluation.claims import Claims, ClaimScore
 from evaluation.metrics import PolicyMetrics, measure, read_metrics, write_metrics
-from evaluation.table import slice_table, table
+from evaluation.table import failures, slice_table, table
 from rollouts.episode import Episode, Reward, Stop
 from sampler.task import Criteria, StepRecord, Task, TaskTurn, Truth
 
@@ -140,6 +140,7 @@ def test_the_table_says_by_what_rollouts_failed() -> None:
     lines = table(measure(episodes, TASKS, ["chat", "null"], trials=1)).splitlines()
 
     assert lines[-2:] == ["failed by    chat  null", "no tool use     1     0"]
+    assert failures(measure(episodes, TASKS, ["chat", "null"], trials=1)) == [("no tool use", [1, 0])]
 
 
 def test_the_table_of_one_trial_has_no_second_rate() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from envkit.manifest import Manifest, ReturnSpec, read_manifest
-from sampler.facts import INNER, Asked, as_text, choose, gives_away, result_facts, row_facts
+from sampler.facts import _INNER, Asked, as_text, choose, gives_away, result_facts, row_facts
 from sampler.plan import Output
 from sampler.state import WorldState
 
@@ -144,7 +144,7 @@ def test_what_is_inside_a_service_is_no_fact() -> None:
 def test_every_column_inside_a_service_is_one_of_some_service() -> None:
     columns = {f"{entity.name}.{each.name}" for m in published() for entity in m.entities for each in entity.fields}
 
-    assert INNER - columns == set()
+    assert _INNER - columns == set()
 
 
 def published() -> list[Manifest]:
